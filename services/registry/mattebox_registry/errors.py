@@ -1,0 +1,99 @@
+"""What can be refused, in the registry's own words. `http/problems.py` alone knows which status each one gets.
+
+RegistryError
+ +-- NotFound
+ +-- NameTaken
+ +-- VersionPublished
+ +-- ParentNotPublished
+ +-- HasPublishedVersions
+ +-- HasChildren
+ +-- InvalidInput
+ +-- StyleChanged
+ +-- StorageFull
+ +-- StorageBusy
+"""
+
+from typing import NamedTuple
+
+
+class FieldError(NamedTuple):
+    """One fault of an input: where it is, and what to do about it."""
+
+    loc: str
+    """Dotted path, list positions in brackets: `sources[0].masks[1].uri`."""
+    message: str
+
+
+class RegistryError(Exception):
+    """Base of all refusals."""
+
+
+class NotFound(RegistryError):
+    """There is no such dataset, version, frame, source, mask, token or blob."""
+
+    def __init__(self, kind: str, id: str) -> None:  # noqa: A002 - the contract's own word
+        super().__init__(f"There is no {kind} {id!r}.")
+        self.kind = kind
+        self.id = id
+
+
+class NameTaken(RegistryError):
+    """Another dataset, or another version of the dataset, has this name."""
+
+    def __init__(self, kind: str, name: str, existing_id: str) -> None:
+        super().__init__(f"A {kind} named {name!r} exists already.")
+        self.kind = kind
+        self.existing_id = existing_id
+
+
+class VersionPublished(RegistryError):
+    """The version is published, so nothing in it may change: write to a child version."""
+
+    def __init__(self, version_id: str) -> None:
+        super().__init__("The version is published and read-only: create a child version and change that.")
+        self.version_id = version_id
+
+
+class ParentNotPublished(RegistryError):
+    """A child can only be made of a published version."""
+
+    def __init__(self, parent_id: str) -> None:
+        super().__init__("The parent version is still a draft: publish it first.")
+        self.parent_id = parent_id
+
+
+class HasPublishedVersions(RegistryError):
+    """A dataset with published versions is only deleted on `force=true`."""
+
+    def __init__(self, dataset_id: str) -> None:
+        super().__init__("The dataset has published versions: repeat with force=true to delete them too.")
+        self.dataset_id = dataset_id
+
+
+class HasChildren(RegistryError):
+    """Other versions inherit the frames of this one."""
+
+    def __init__(self, version_id: str) -> None:
+        super().__init__("Other versions inherit from this one: delete those first.")
+        self.version_id = version_id
+
+
+class InvalidInput(RegistryError):
+    """The input breaks the contract; `errors` names each field and what to do."""
+
+    def __init__(self, code: str, detail: str, errors: list[FieldError] | None = None) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.errors = errors or []
+
+
+class StyleChanged(RegistryError):
+    """The version's mask labels changed while keys were computed under the old ones: compute them again."""
+
+
+class StorageFull(RegistryError):
+    """The disk is full; nothing of the request was stored."""
+
+
+class StorageBusy(RegistryError):
+    """The database is locked by another process; nothing of the request was stored."""

@@ -1,0 +1,160 @@
+"""What the store keeps, as plain values. Ids are opaque strings, times RFC 3339 UTC strings, keys 16 bytes."""
+
+from collections.abc import Mapping
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from mattebox.reasons import PreviewState
+from mattebox_runtime.events import Lane
+
+VersionStatus = Literal["draft", "published"]
+Scope = Literal["read", "ingest", "admin"]
+
+
+class Dataset(msgspec.Struct, frozen=True):
+    """A named collection of versions."""
+
+    id: str
+    name: str
+    description: str
+    tags: list[str]
+    project: str | None
+    created_at: str
+    updated_at: str
+
+
+class Version(msgspec.Struct, frozen=True):
+    """One version of a dataset, without its frames."""
+
+    id: str
+    dataset_id: str
+    name: str
+    description: str
+    status: VersionStatus
+    parent_id: str | None
+    frame_count: int
+    metadata: dict[str, Any]
+    """As set by clients, with `mask_labels` in the form in which they were given."""
+    style_revision: int
+    """Raised with each change of `mask_labels` or `mask_encodings`; preview keys depend on it."""
+    restyle_after: str | None
+    """Frame id up to which a changed style has been worked in; None: all frames are up to date."""
+    created_at: str
+    updated_at: str
+    published_at: str | None
+
+
+class NewFrame(NamedTuple):
+    """A checked frame, ready to be stored."""
+
+    id: str
+    context_id: str
+    """"" where the document has none."""
+    timestamp: float
+    """0 where the document has none."""
+    document: bytes
+    """JSON as it came, with its id, without `preview`."""
+    key: bytes
+    """Key of its default preview."""
+    spec: bytes | None
+    """Encoded spec of its default preview; None where nothing is to be drawn (`state` says why)."""
+    state: PreviewState = "pending"
+
+
+class StoredFrame(NamedTuple):
+    """A frame as it lies in a version, with how its default preview stands."""
+
+    id: str
+    context_id: str
+    timestamp: float
+    document: bytes
+    key: bytes
+    state: PreviewState
+    error_code: str | None
+    error_mask: str | None
+
+
+class FramePosition(NamedTuple):
+    """Where a page ended: the last frame's sort key."""
+
+    context_id: str
+    timestamp: float
+    id: str
+
+
+class PutOutcome(NamedTuple):
+    """What a batch of frames came to."""
+
+    created: int
+    updated: int
+    """Frames that were there already, whether or not the document differs."""
+
+
+class NewJob(NamedTuple):
+    """A preview somebody asked for."""
+
+    version_id: str
+    frame_id: str
+    key: bytes
+    spec: bytes
+    force: bool = False
+
+
+class Job(NamedTuple):
+    """An outbox row: one render that is owed. `seq` is its stream id in its lane."""
+
+    seq: int
+    lane: Lane
+    version_id: str
+    frame_id: str
+    key: bytes
+    spec: bytes
+    force: bool
+
+
+class AppliedResult(NamedTuple):
+    """A preview whose state changed, told to whoever waits for it."""
+
+    version_id: str
+    frame_id: str
+    key: bytes
+    state: PreviewState
+    change: int | None
+    """Position in the version's change feed; None where the key is not the frame's default preview."""
+
+
+class FrameChange(NamedTuple):
+    """One entry of a version's change feed: how a frame's default preview stands since `change`."""
+
+    change: int
+    frame_id: str
+    key: bytes
+    state: PreviewState
+
+
+class PreviewRecord(msgspec.Struct, frozen=True):
+    """How the last render of a key ended."""
+
+    key: bytes
+    state: PreviewState
+    attempts: int
+    error_code: str | None
+    error_mask: str | None
+    report: bytes | None
+    rendered_at: str
+
+
+class Token(msgspec.Struct, frozen=True):
+    """An API token; its secret is known only to its holder."""
+
+    id: str
+    name: str
+    scopes: list[Scope]
+    digest: bytes
+    """SHA-256 of the whole token."""
+    created_at: str
+    revoked_at: str | None
+
+
+PreviewCounts = Mapping[PreviewState, int]

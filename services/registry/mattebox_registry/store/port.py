@@ -1,0 +1,212 @@
+"""What the registry needs of a database, in its own words. `sqlite.py` is the adapter of this release.
+
+Every method is one transaction. A write that returns is on disk; a write that raises left nothing behind.
+All raise StorageBusy or StorageFull when the database cannot take them now.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from mattebox.reasons import PreviewState
+from mattebox_registry.records import (
+    AppliedResult,
+    Dataset,
+    FrameChange,
+    FramePosition,
+    Job,
+    NewFrame,
+    NewJob,
+    PreviewCounts,
+    PreviewRecord,
+    PutOutcome,
+    StoredFrame,
+    Token,
+    Version,
+)
+from mattebox_runtime.events import Lane, RenderResult
+
+
+class CatalogStore(Protocol):
+    """Datasets and versions."""
+
+    async def add_dataset(self, dataset: Dataset) -> None:
+        """Raises NameTaken."""
+
+    async def dataset(self, dataset_id: str) -> Dataset:
+        """Raises NotFound."""
+
+    async def datasets(self, *, name: str | None, after: str | None, limit: int) -> list[Dataset]:
+        """Datasets by name, from the one after the name `after`; `name` picks exactly one."""
+
+    async def update_dataset(self, dataset_id: str, changes: Mapping[str, Any]) -> Dataset:
+        """Set the given fields of name, description, tags, project. Raises NotFound, NameTaken."""
+
+    async def delete_dataset(self, dataset_id: str, *, force: bool) -> None:
+        """Delete with its versions and frames. Raises NotFound, HasPublishedVersions."""
+
+    async def add_version(self, version: Version) -> None:
+        """Raises NotFound (dataset, parent), NameTaken, ParentNotPublished."""
+
+    async def version(self, version_id: str) -> Version:
+        """Raises NotFound."""
+
+    async def versions(self, dataset_id: str, *, name: str | None, after: str | None, limit: int) -> list[Version]:
+        """Versions of a dataset by name, from the one after the name `after`. Raises NotFound (dataset)."""
+
+    async def update_version(
+        self, version_id: str, changes: Mapping[str, Any], *, restyle: bool, tables: Mapping[bytes, bytes]
+    ) -> Version:
+        """Set the given fields of name, description, metadata.
+
+        With `restyle`, also raise the style revision, store the label tables and start to restyle the frames.
+        Raises NotFound, NameTaken, and VersionPublished where metadata changes.
+        """
+
+    async def publish_version(self, version_id: str) -> Version:
+        """Make it read-only; publishing twice changes nothing. Raises NotFound."""
+
+    async def delete_version(self, version_id: str, *, force: bool) -> None:
+        """Delete with its frames. Raises NotFound, HasChildren, and VersionPublished without `force`."""
+
+
+class FrameStore(Protocol):
+    """Frames and how their default previews stand."""
+
+    async def put_frames(
+        self,
+        version_id: str,
+        frames: Sequence[NewFrame],
+        *,
+        style_revision: int,
+        tables: Mapping[bytes, bytes],
+    ) -> PutOutcome:
+        """Create or update frames, owing one bulk render for each new key. In one batch the last of an id wins.
+
+        A frame stored again with the same document and key changes nothing and owes nothing.
+        Raises NotFound, VersionPublished, StyleChanged.
+        """
+
+    async def frame(self, version_id: str, frame_id: str) -> StoredFrame:
+        """Raises NotFound (version or frame)."""
+
+    async def frames(
+        self,
+        version_id: str,
+        *,
+        after: FramePosition | None,
+        limit: int,
+        context_id: str | None = None,
+        state: PreviewState | None = None,
+    ) -> list[StoredFrame]:
+        """Frames in (context_id, timestamp, id) order after a position. Raises NotFound (version)."""
+
+    async def frames_by_id(self, version_id: str, frame_ids: Sequence[str]) -> list[StoredFrame]:
+        """Those of the ids that exist, in any order. Raises NotFound (version)."""
+
+    async def delete_frames(self, version_id: str, frame_ids: Sequence[str]) -> int:
+        """Delete those that exist, say how many. Raises NotFound (version), VersionPublished."""
+
+    async def preview_counts(self, version_id: str) -> PreviewCounts:
+        """Frames by the state of their default preview, every state named. Raises NotFound (version)."""
+
+    async def changes_after(self, version_id: str, change: int, limit: int) -> list[FrameChange]:
+        """The version's change feed after a position, oldest first; each frame once, at its newest change."""
+
+    async def last_change(self, version_id: str) -> int:
+        """Newest position in the version's change feed, 0 where it is empty."""
+
+    async def restyling_versions(self) -> list[Version]:
+        """Drafts whose frames do not all have the newest style yet."""
+
+    async def frames_to_restyle(self, version_id: str, limit: int) -> list[StoredFrame]:
+        """The next frames, by id, that the version's newest style has not reached."""
+
+    async def restyle_frames(
+        self,
+        version_id: str,
+        frames: Sequence[NewFrame],
+        *,
+        style_revision: int,
+        done_up_to: str | None,
+        tables: Mapping[bytes, bytes],
+    ) -> None:
+        """Give frames new keys, owe their renders, withdraw the outdated ones; `done_up_to` None: all done.
+
+        Raises StyleChanged when the style moved on meanwhile.
+        """
+
+
+class JobStore(Protocol):
+    """The outbox, and the results that settle it."""
+
+    @property
+    def generation(self) -> str:
+        """Identity of this database's history; part of the stream keys."""
+
+    async def rotate_generation(self) -> str:
+        """Begin a new generation, and make all outstanding jobs unpublished again."""
+
+    async def last_seq(self) -> int:
+        """Highest job number ever given out."""
+
+    async def request_preview(self, job: NewJob) -> bool:
+        """Owe an interactive render; False where one of the same key is owed already (and not `force`)."""
+
+    async def unpublished(self, lane: Lane, limit: int) -> list[Job]:
+        """Jobs not yet in their stream, by seq."""
+
+    async def outstanding(self, lane: Lane) -> int:
+        """How many jobs are in the stream and not settled."""
+
+    async def mark_published(self, lane: Lane, seqs: Sequence[int]) -> None:
+        """Note that these jobs are in their stream, from now."""
+
+    async def withdrawn(self, limit: int) -> list[Job]:
+        """Published jobs that became outdated and must be taken out of their stream."""
+
+    async def forget_withdrawn(self, seqs: Sequence[int]) -> None:
+        """Their stream entries are gone."""
+
+    async def published_before(self, age_s: float, after_seq: int, limit: int) -> list[Job]:
+        """Jobs that have been in their stream for longer than `age_s`, by seq: the sweeper's suspects."""
+
+    async def republish(self, seqs: Sequence[int]) -> int:
+        """Give these jobs new numbers and make them unpublished; say how many were still owed."""
+
+    async def apply_results(self, results: Sequence[RenderResult]) -> list[AppliedResult]:
+        """Settle jobs: record each preview, move its frame from pending, drop the job. Twice changes nothing.
+
+        `table_missing` makes the job unpublished again under a new number.
+        """
+
+    async def preview(self, key: bytes) -> PreviewRecord | None:
+        """How the last render of a key ended."""
+
+    async def previews(self, keys: Sequence[bytes]) -> dict[bytes, PreviewRecord]:
+        """The same for many keys; keys that were never rendered are left out."""
+
+    async def table(self, digest: bytes) -> bytes | None:
+        """A packed label table."""
+
+
+class TokenStore(Protocol):
+    """API tokens."""
+
+    async def add_token(self, token: Token) -> None:
+        """Keep a token's digest."""
+
+    async def tokens(self) -> list[Token]:
+        """All tokens, revoked ones too, oldest first."""
+
+    async def revoke_token(self, token_id: str) -> Token:
+        """Raises NotFound."""
+
+
+class Store(CatalogStore, FrameStore, JobStore, TokenStore, Protocol):
+    """The whole database."""
+
+    async def ping(self) -> None:
+        """Prove that reads work."""
+
+    async def close(self) -> None:
+        """Checkpoint and close; closing twice changes nothing."""

@@ -1,0 +1,1 @@
+"""The renderer: reads jobs from Redis streams, draws masks over frames, caches the previews."""

@@ -1,0 +1,50 @@
+"""Settings of a renderer."""
+
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """What an operator can set; see `mattebox_runtime.settings` for the variables."""
+
+    redis_url: Annotated[str, Meta(description="Redis to read jobs from: redis://, rediss:// or unix://.")] = (
+        "redis://127.0.0.1:6379/0"
+    )
+    worker_name: Annotated[
+        str | None,
+        Meta(description="Consumer name, stable over restarts; the host's name if not set."),
+    ] = None
+    data: Annotated[str, Meta(description="Directory of the uploads, shared with the registry.")] = "mattebox-data"
+    blobs: Annotated[
+        str | None,
+        Meta(description="Object store URL of uploads (file, s3, gs, az); the data directory if not set."),
+    ] = None
+    children: Annotated[int, Meta(ge=1, le=256, description="Drawing processes of this renderer.")] = 1
+    slots: Annotated[
+        int | None,
+        Meta(ge=1, le=1024, description="Jobs under way at a time, fetching included; twice the children if not set."),
+    ] = None
+    lease_s: Annotated[float, Meta(gt=0, description="Seconds after which a silent worker's job is taken over.")] = 30.0
+    grace_s: Annotated[float, Meta(ge=0, description="Seconds to finish jobs after SIGTERM.")] = 8.0
+    max_starts: Annotated[int, Meta(ge=1, description="Starts of one job before it is given up.")] = 3
+    preview_ttl_s: Annotated[int, Meta(ge=60, description="Seconds a cached preview lives in Redis.")] = 7 * 86_400
+    file_roots: Annotated[
+        tuple[str, ...], Meta(description="Directories under which file:// URIs may be read; none: no file:// at all.")
+    ] = ()
+    allow_cidrs: Annotated[
+        tuple[str, ...], Meta(description="Private address ranges that http(s):// URIs may reach.")
+    ] = ()
+    allow_ports: Annotated[
+        tuple[int, ...], Meta(description="Ports that http(s):// URIs may name; any port inside allow_cidrs.")
+    ] = (80, 443)
+    fetch_timeout_s: Annotated[float, Meta(gt=0, description="Seconds for one download, retries apart.")] = 30.0
+    fetch_tries: Annotated[int, Meta(ge=1, le=10, description="Tries of a download that fails in passing.")] = 4
+    max_source_bytes: Annotated[int, Meta(ge=1, description="Largest source or mask file.")] = 512 * 2**20
+    max_pixels: Annotated[int, Meta(ge=1, description="Largest image, in pixels.")] = 50_000_000
+    deadline_s: Annotated[float, Meta(gt=0, description="Seconds a drawing process may work on one preview.")] = 20.0
+    child_memory_mb: Annotated[int, Meta(ge=256, description="Address space of a drawing process, in MiB.")] = 2048
+    metrics_port: Annotated[
+        int | None, Meta(ge=0, le=65535, description="Port of /metrics and /healthz on 127.0.0.1; off if not set.")
+    ] = None
+    log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="Least level logged.")] = "info"

@@ -1,0 +1,128 @@
+"""What travels over the streams: jobs to the renderers, results back to the registry.
+
+An entry of a stream has one field, `e`, that holds a msgpack map with a version field `v`. Readers ignore fields they
+do not know; an event of a newer major version is refused with CodecError and left to a newer build.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+
+from mattebox.reasons import PreviewState
+from mattebox_runtime import codec
+from mattebox_runtime.spec import RenderSpec, decode_spec
+
+EVENT_VERSION = 1
+FIELD = b"e"
+
+Lane = Literal["bulk", "interactive"]
+
+
+class RenderEvent(msgspec.Struct, frozen=True):
+    """FrameAdded on the bulk lane, PreviewRequested on the interactive lane: draw `spec`, cache it under `key`."""
+
+    type: Literal["frame_added", "preview_requested"]
+    key: bytes
+    version: str
+    frame: str
+    spec: bytes
+    """Encoded RenderSpec; kept packed because the registry stores it so and only the renderer reads it."""
+    force: bool = False
+    """Draw even when a cached preview is there: the bytes behind the URI changed."""
+
+    def render_spec(self) -> RenderSpec:
+        """Decode the spec.
+
+        Raises:
+            CodecError: not a spec.
+        """
+        return decode_spec(self.spec)
+
+
+class Failure(msgspec.Struct, frozen=True):
+    """Why a preview or one of its masks could not be drawn: a code of `mattebox.reasons`, never a library's words."""
+
+    code: str
+    mask: str | None = None
+
+
+class RenderResult(msgspec.Struct, frozen=True):
+    """PreviewRendered or PreviewFailed: how the job `seq` of a lane ended."""
+
+    type: Literal["preview_rendered", "preview_failed", "table_missing"]
+    """`table_missing`: Redis lost a label table; nothing was drawn and the registry must publish both again."""
+    key: bytes
+    seq: int
+    state: PreviewState
+    attempts: int = 1
+    failure: Failure | None = None
+    report: bytes | None = None
+    """Packed mask report, without label names: the registry adds those of the version."""
+    duration_ms: float | None = None
+    worker: str | None = None
+
+
+class CachedPreview(msgspec.Struct, frozen=True):
+    """A preview as it lies in Redis under `redis_keys.preview(key)`."""
+
+    key: bytes
+    state: Literal["ready", "partial"]
+    content_type: str
+    width: int
+    height: int
+    body: bytes
+    report: bytes
+    failure: Failure | None = None
+    """The first mask that could not be read, of a partial preview."""
+
+
+def encode(record: RenderEvent | RenderResult | CachedPreview) -> bytes:
+    """Pack an event, a result or a cached preview with the version of this build."""
+    fields = {name: getattr(record, name) for name in record.__struct_fields__}
+    failure = fields.get("failure")
+    if failure is not None:
+        fields["failure"] = msgspec.structs.asdict(failure)
+    return codec.pack({"v": EVENT_VERSION, **fields})
+
+
+def _decode(data: bytes, kind: Any) -> Any:
+    record = codec.unpack(data)
+    version = record.get("v")
+    if version != EVENT_VERSION:
+        msg = f"record version {version!r} is not read by this build (version {EVENT_VERSION})"
+        raise codec.CodecError(msg)
+    try:
+        return msgspec.convert(record, kind)
+    except msgspec.ValidationError as error:
+        msg = f"not a {kind.__name__}: {error}"
+        raise codec.CodecError(msg) from error
+
+
+def decode_event(data: bytes) -> RenderEvent:
+    """Read a job.
+
+    Raises:
+        CodecError: not a job this build can read.
+    """
+    event: RenderEvent = _decode(data, RenderEvent)
+    return event
+
+
+def decode_result(data: bytes) -> RenderResult:
+    """Read a result.
+
+    Raises:
+        CodecError: not a result this build can read.
+    """
+    result: RenderResult = _decode(data, RenderResult)
+    return result
+
+
+def decode_cached_preview(data: bytes) -> CachedPreview:
+    """Read a cached preview.
+
+    Raises:
+        CodecError: not a cached preview this build can read.
+    """
+    preview: CachedPreview = _decode(data, CachedPreview)
+    return preview

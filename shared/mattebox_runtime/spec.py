@@ -1,0 +1,105 @@
+"""The render spec: everything that decides the pixels of one preview, and the key that names them.
+
+The registry resolves a frame, its version's mapping and a query into a spec; the renderer draws a spec. Neither needs
+to know the other's half.
+"""
+
+from hashlib import blake2b
+from typing import Any, Literal
+
+import msgspec
+
+from mattebox.models import MaskEncoding
+from mattebox_runtime import codec
+
+RENDER_VERSION = 1
+"""Raised whenever the same spec would give other pixels, so that older previews are not taken for new ones."""
+
+KEY_BYTES = 16
+
+PreviewFormat = Literal["webp", "jpeg", "png"]
+CONTENT_TYPES: dict[str, str] = {"webp": "image/webp", "jpeg": "image/jpeg", "png": "image/png"}
+
+
+class SourceSpec(msgspec.Struct, frozen=True):
+    """Where the picture comes from."""
+
+    uri: str
+    timestamp: float | None = None
+    """Milliseconds into a video."""
+    content_type: str | None = None
+
+
+class MaskSpec(msgspec.Struct, frozen=True):
+    """One mask and how it is applied; `auto` modes are already decided."""
+
+    id: str
+    uri: str
+    mode: Literal["segmentation", "alpha"]
+    opacity: float
+    timestamp: float | None = None
+    content_type: str | None = None
+    encoding: MaskEncoding = "auto"
+    tint: str | None = None
+    """`#rrggbb`, alpha mode only."""
+    table: bytes | None = None
+    """Digest of the label table, segmentation mode only."""
+
+
+class RenderSpec(msgspec.Struct, frozen=True):
+    """One preview, completely described."""
+
+    source: SourceSpec
+    masks: tuple[MaskSpec, ...] = ()
+    size: int | None = 640
+    """Longest side in pixels; None: full size."""
+    format: PreviewFormat = "webp"
+    background: str | None = "#000000"
+    """`#rrggbb` behind alpha masks; None: transparent."""
+    unmapped: str | None = None
+    """`#rrggbb` for pixels without an entry; None: not painted."""
+    outline: int = 0
+    """Width of painted label borders in pixels."""
+
+    def encode(self) -> bytes:
+        """Give the canonical bytes of this spec: equal specs, equal bytes."""
+        source = self.source
+        return codec.pack(
+            {
+                "source": [source.uri, source.timestamp, source.content_type],
+                "masks": [
+                    [m.id, m.uri, m.mode, m.opacity, m.timestamp, m.content_type, m.encoding, m.tint, m.table]
+                    for m in self.masks
+                ],
+                "size": self.size,
+                "format": self.format,
+                "background": self.background,
+                "unmapped": self.unmapped,
+                "outline": self.outline,
+            }
+        )
+
+
+_SOURCE_FIELDS = SourceSpec.__struct_fields__
+_MASK_FIELDS = ("id", "uri", "mode", "opacity", "timestamp", "content_type", "encoding", "tint", "table")
+
+
+def decode_spec(data: bytes) -> RenderSpec:
+    """Read a spec that `RenderSpec.encode` wrote; fields of a newer build are ignored.
+
+    Raises:
+        CodecError: not a spec.
+    """
+    record: dict[str, Any] = codec.unpack(data)
+    try:
+        record["source"] = dict(zip(_SOURCE_FIELDS, record["source"], strict=False))
+        record["masks"] = [dict(zip(_MASK_FIELDS, mask, strict=False)) for mask in record["masks"]]
+        return msgspec.convert(record, RenderSpec)
+    except (KeyError, TypeError, msgspec.ValidationError) as error:
+        msg = f"not a render spec: {error}"
+        raise codec.CodecError(msg) from error
+
+
+def preview_key(encoded_spec: bytes) -> bytes:
+    """Name the pixels of an encoded spec: KEY_BYTES of BLAKE2b over the render version and the spec."""
+    return blake2b(encoded_spec, digest_size=KEY_BYTES, salt=RENDER_VERSION.to_bytes(4, "big")).digest()

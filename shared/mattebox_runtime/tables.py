@@ -1,0 +1,82 @@
+"""Label tables: a mapping reduced to what decides pixels, packed so that NumPy reads it without a copy.
+
+A table holds no label names, only values, colours and opacities in the order of their values. The same table of the
+same digest serves every frame of a version, and two mappings that paint alike share it.
+"""
+
+import struct
+from collections.abc import Iterable
+from enum import IntEnum
+from hashlib import blake2b
+from typing import NamedTuple
+
+_ENTRY = struct.Struct("<IBBBBf")
+ENTRY_BYTES = _ENTRY.size
+
+NUMPY_FIELDS = [("value", "<u4"), ("color", "u1", (3,)), ("flags", "u1"), ("opacity", "<f4")]
+"""The same layout as a NumPy structured dtype (12 bytes an entry)."""
+
+_KIND_MASK = 0b0011
+_IGNORE = 0b0100
+_HIDDEN = 0b1000
+
+
+class ValueKind(IntEnum):
+    """How an entry's value was declared."""
+
+    RGB = 0
+    """r + 256·g + 65536·b of the declared `[r, g, b]`."""
+    INTEGER = 1
+    """The declared integer."""
+    RGBA = 2
+    """r + 256·g + 65536·b + 2²⁴·a of the declared `[r, g, b, a]`."""
+
+
+class Entry(NamedTuple):
+    """One value of a table and how its pixels are painted."""
+
+    value: int
+    kind: ValueKind
+    color: tuple[int, int, int]
+    opacity: float
+    """Factor on the mask's opacity, 0..1."""
+    ignore: bool = False
+    """Counted apart and painted as nothing."""
+    hidden: bool = False
+    """Counted as usual and painted as nothing."""
+
+
+def pack_table(entries: Iterable[Entry]) -> bytes:
+    """Pack entries in the order of (kind, value), which makes equal mappings equal bytes."""
+    packed = bytearray()
+    for entry in sorted(entries, key=lambda e: (e.kind, e.value)):
+        flags = int(entry.kind) | (_IGNORE if entry.ignore else 0) | (_HIDDEN if entry.hidden else 0)
+        packed += _ENTRY.pack(entry.value, *entry.color, flags, entry.opacity)
+    return bytes(packed)
+
+
+def unpack_table(packed: bytes) -> list[Entry]:
+    """Read a packed table back.
+
+    Raises:
+        ValueError: the length is no multiple of ENTRY_BYTES, or a kind is unknown.
+    """
+    if len(packed) % ENTRY_BYTES:
+        msg = f"a label table of {len(packed)} bytes is cut off"
+        raise ValueError(msg)
+    return [
+        Entry(
+            value=value,
+            kind=ValueKind(flags & _KIND_MASK),
+            color=(red, green, blue),
+            opacity=opacity,
+            ignore=bool(flags & _IGNORE),
+            hidden=bool(flags & _HIDDEN),
+        )
+        for value, red, green, blue, flags, opacity in _ENTRY.iter_unpack(packed)
+    ]
+
+
+def table_digest(packed: bytes) -> bytes:
+    """Give the 16 bytes by which specs refer to a table."""
+    return blake2b(packed, digest_size=16).digest()

@@ -21,8 +21,8 @@ class Settings(Struct, frozen=True, kw_only=True):
         "redis://127.0.0.1:6379/0"
     )
     token: Annotated[
-        str | None,
-        Meta(min_length=16, description="Admin token; made at first start and kept in DATA/token if not set."),
+        Annotated[str, Meta(min_length=16)] | None,
+        Meta(description="Admin token; made at first start and kept in DATA/token if not set."),
     ] = None
     stream_window: Annotated[
         int, Meta(ge=1, description="Jobs at most in Redis at a time; the rest waits in the database.")

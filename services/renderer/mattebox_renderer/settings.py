@@ -22,8 +22,8 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = None
     children: Annotated[int, Meta(ge=1, le=256, description="Drawing processes of this renderer.")] = 1
     slots: Annotated[
-        int | None,
-        Meta(ge=1, le=1024, description="Jobs under way at a time, fetching included; twice the children if not set."),
+        Annotated[int, Meta(ge=1, le=1024)] | None,
+        Meta(description="Jobs under way at a time, fetching included; twice the children if not set."),
     ] = None
     lease_s: Annotated[float, Meta(gt=0, description="Seconds after which a silent worker's job is taken over.")] = 30.0
     grace_s: Annotated[float, Meta(ge=0, description="Seconds to finish jobs after SIGTERM.")] = 8.0
@@ -45,6 +45,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     deadline_s: Annotated[float, Meta(gt=0, description="Seconds a drawing process may work on one preview.")] = 20.0
     child_memory_mb: Annotated[int, Meta(ge=256, description="Address space of a drawing process, in MiB.")] = 2048
     metrics_port: Annotated[
-        int | None, Meta(ge=0, le=65535, description="Port of /metrics and /healthz on 127.0.0.1; off if not set.")
+        Annotated[int, Meta(ge=0, le=65535)] | None,
+        Meta(description="Port of /metrics and /healthz on 127.0.0.1; off if not set."),
     ] = None
     log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="Least level logged.")] = "info"

@@ -1,7 +1,8 @@
 """Settings from environment variables: every field of a frozen struct, every fault told at once.
 
 A service's settings are one `msgspec.Struct` whose fields carry their help text; the variable of a field
-`stream_window` is `MATTEBOX_STREAM_WINDOW`. Tuples are given as comma-separated values. Only `__main__` modules read the environment.
+`stream_window` is `MATTEBOX_STREAM_WINDOW`. Tuples are given as comma-separated values.
+Only `__main__` modules read the environment.
 """
 
 from collections.abc import Mapping

@@ -1,0 +1,39 @@
+"""How one draw ends: the values that cross from the pure `render/` through the sandbox to the worker."""
+
+from typing import Any, Literal
+
+import msgspec
+
+from mattebox_runtime.events import Failure
+
+
+class Drawn(msgspec.Struct, frozen=True):
+    """A finished preview."""
+
+    state: Literal["ready", "partial"]
+    body: bytes
+    content_type: str
+    width: int
+    height: int
+    report: dict[str, Any]
+    """The mask report of rendering.md section 7; entries name values, the registry adds their labels."""
+    failure: Failure | None = None
+    """The first mask that could not be read, of a partial preview."""
+
+
+class DrawRefused(Exception):
+    """The source cannot be drawn, and drawing it again would not help."""
+
+    def __init__(self, code: str, *, state: Literal["failed", "unsupported"] = "failed") -> None:
+        super().__init__(code)
+        self.code = code
+        """A whole reason code of `mattebox.reasons`, e.g. `not_an_image` or `source_not_found`."""
+        self.state = state
+
+
+class DrawTimeout(Exception):
+    """The drawing process passed its deadline and was killed."""
+
+
+class DrawCrashed(Exception):
+    """The drawing process died while drawing."""

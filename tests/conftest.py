@@ -1,0 +1,40 @@
+"""Fixtures for the whole suite. Services are real; one that is missing fails the run with the way to get it."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from support.redis_process import RedisProcess, running_redis
+
+REFERENCE_DATA = "MATTEBOX_REFERENCE_DATA"
+
+# One profile for everybody: examples are bounded in number, never in time, because machines differ.
+settings.register_profile("mattebox", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("mattebox")
+
+
+@pytest.fixture(scope="session")
+def redis_server() -> Iterator[RedisProcess]:
+    """One real Redis server for the session; tests that kill a server start their own."""
+    with running_redis() as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(redis_server: RedisProcess) -> str:
+    """Address of an empty Redis."""
+    redis_server.flush()
+    return redis_server.url
+
+
+@pytest.fixture(scope="session")
+def reference_data() -> Path:
+    """The reference photos and masks beside the checkout; tests that need them are skipped where they are not."""
+    beside = Path(__file__).parents[2] / "shared" / "data"
+    directory = Path(os.environ.get(REFERENCE_DATA, beside))  # noqa: TID251 - a test's own setting
+    if not directory.is_dir():
+        pytest.skip(f"no reference data: set {REFERENCE_DATA} to its directory")
+    return directory

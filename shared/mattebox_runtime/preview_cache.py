@@ -1,9 +1,9 @@
-"""The cache of drawn previews that renderers fill and the registry serves from. It holds nothing that cannot be redrawn."""
+"""The cache of drawn previews that renderers fill and the registry serves from. All in it can be drawn again."""
 
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Protocol, cast
 
 import structlog
 from redis.asyncio import Redis
@@ -50,7 +50,7 @@ class RedisPreviewCache:
     async def get(self, key: bytes) -> CachedPreview | None:
         """See PreviewCache."""
         try:
-            packed = await self._redis.get(redis_keys.preview(key))
+            packed = cast("bytes | None", await self._redis.get(redis_keys.preview(key)))
         except RedisError as error:
             raise CacheUnavailable(type(error).__name__) from error
         if packed is None:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from typing import Any, NamedTuple, cast, get_args
+from typing import Any, NamedTuple, get_args
 
 from mattebox.models import MaskMode
 from mattebox_registry.errors import FieldError, InvalidInput
@@ -52,7 +52,7 @@ def read_preview_query(query: Iterable[tuple[str, str]], accept: str | None) -> 
         faults.append(FieldError("background", "JPEG has no transparency: use format=webp or format=png."))
     if faults:
         raise InvalidInput("bad_parameter", "The query has parameters that cannot be used.", faults)
-    return PreviewQuery(PreviewOptions(**plain, **by_mask), wait_s)
+    return PreviewQuery(PreviewOptions(**(plain | by_mask)), wait_s)
 
 
 def negotiate_format(accept: str | None) -> PreviewFormat:
@@ -135,14 +135,14 @@ def _mode(value: str) -> MaskMode:
     if value not in MODES:
         msg = f"Use one of {', '.join(MODES)}."
         raise _Fault(msg)
-    return cast("MaskMode", value)
+    return value
 
 
 def _format(value: str) -> PreviewFormat:
     if value not in FORMATS:
         msg = f"Use one of {', '.join(FORMATS)}."
         raise _Fault(msg)
-    return cast("PreviewFormat", value)
+    return value
 
 
 def _color(value: str) -> str:

@@ -1,0 +1,175 @@
+"""A named member of the renderers' consumer group: takes jobs, keeps its leases, settles what it still owns."""
+
+from collections.abc import Collection, Sequence
+from typing import Any, NamedTuple
+
+from redis.asyncio import Redis
+from redis.exceptions import ResponseError
+
+from mattebox_runtime import redis_keys
+from mattebox_runtime.events import Lane
+from mattebox_runtime.streams.client import StreamClients
+from mattebox_runtime.streams.scripts import load_script, pack_list
+
+LANES: tuple[Lane, ...] = ("interactive", "bulk")
+"""In the order in which they are served."""
+
+
+class Delivery(NamedTuple):
+    """A job handed to this consumer."""
+
+    lane: Lane
+    id: bytes
+    """Of the stream entry: `<seq>-0`."""
+    event: bytes | None
+    """Packed event; None where the entry holds something else."""
+    starts: int
+    """How often the job was handed out to be started, this time included."""
+
+    @property
+    def seq(self) -> int:
+        """Number of the job in the outbox."""
+        return int(self.id.partition(b"-")[0])
+
+
+class Identity(NamedTuple):
+    """A consumer name, and the token that proves whose it is."""
+
+    name: str
+    token: str
+
+
+def lane_stream(generation: str, lane: Lane) -> str:
+    """Name the stream of a lane."""
+    return redis_keys.frames_stream(generation) if lane == "bulk" else redis_keys.requests_stream(generation)
+
+
+async def current_generation(redis: Redis) -> str | None:
+    """Read which generation renderers are to follow; None while no registry has told."""
+    told: bytes | None = await redis.get(redis_keys.GENERATION)
+    return None if told is None else told.decode()
+
+
+class Consumer:
+    """Reads both lanes of one generation under one name. Every method raises RedisError when Redis is down.
+
+    A vanished group shows as an error of which `client.lost_group` is true.
+    """
+
+    def __init__(self, clients: StreamClients, generation: str, identity: Identity) -> None:
+        self._redis = clients.commands
+        self._blocking = clients.blocking
+        self.generation = generation
+        self.identity = identity
+        self._streams = [lane_stream(generation, lane) for lane in LANES]
+        self._unread: Any = dict.fromkeys(self._streams, ">")
+        self._claim = redis_keys.worker(identity.name)
+        self._results = redis_keys.previews_stream(generation)
+        self._read = load_script(self._redis, "read")
+        self._take = load_script(self._redis, "take")
+        self._finish = load_script(self._redis, "finish")
+        self._renew = load_script(self._redis, "renew")
+        self._restart = load_script(self._redis, "restart")
+        self._release = load_script(self._redis, "release")
+
+    async def join(self) -> None:
+        """Make the groups where they are missing, from the beginning of each lane: nothing may be skipped."""
+        for stream in self._streams:
+            try:
+                await self._redis.xgroup_create(stream, redis_keys.GROUP, id="0", mkstream=True)
+            except ResponseError as error:
+                if "BUSYGROUP" not in str(error):
+                    raise
+
+    async def read(self, limit: int) -> list[Delivery]:
+        """Take at most `limit` new jobs without waiting, interactive ones first."""
+        taken = await self._read(self._streams, [redis_keys.GROUP, self.identity.name, limit])
+        return [Delivery(LANES[number - 1], id_, event, 1) for number, id_, event in taken]
+
+    async def wait(self, timeout_s: float) -> list[Delivery]:
+        """Wait for a new job of any lane; at most one of each comes.
+
+        When this fails or is cancelled, jobs may have been handed out all the same: `take_own` finds them.
+        """
+        reply: Any = await self._blocking.xreadgroup(
+            redis_keys.GROUP,
+            self.identity.name,
+            self._unread,
+            count=1,
+            block=max(1, round(timeout_s * 1000)),
+        )
+        return [
+            Delivery(LANES[self._streams.index(stream.decode())], id_, fields.get(b"e"), 1)
+            for stream, entries in reply or []
+            for id_, fields in entries
+        ]
+
+    async def take_own(self, held: Collection[tuple[Lane, bytes]], limit: int, *, restarted: bool) -> list[Delivery]:
+        """Take jobs already handed to this name that are not `held`; with `restarted` each counts as a new start."""
+        return await self._take_pending(held, limit, self.identity.name, idle_s=0, start=restarted)
+
+    async def take_idle(self, held: Collection[tuple[Lane, bytes]], limit: int, *, idle_s: float) -> list[Delivery]:
+        """Take over jobs whose consumer has been silent for `idle_s`; each counts as a new start."""
+        return await self._take_pending(held, limit, "", idle_s=idle_s, start=True)
+
+    async def _take_pending(
+        self, held: Collection[tuple[Lane, bytes]], limit: int, owner: str, *, idle_s: float, start: bool
+    ) -> list[Delivery]:
+        deliveries: list[Delivery] = []
+        for lane, stream in zip(LANES, self._streams, strict=True):
+            if len(deliveries) < limit:
+                skipped = [id_ for held_lane, id_ in held if held_lane == lane]
+                asked: list[str | int] = [
+                    redis_keys.GROUP,
+                    self.identity.name,
+                    round(idle_s * 1000),
+                    limit - len(deliveries),
+                ]
+                taken = await self._take([stream], [*asked, owner, int(start), pack_list(skipped)])
+                deliveries += [Delivery(lane, id_, event, starts) for id_, event, starts in taken]
+        return deliveries
+
+    async def renew(self, held: Collection[tuple[Lane, bytes]], *, name_for_s: float) -> bool:
+        """Renew the claim on the name and the leases on those of `held` that are still this consumer's.
+
+        False: another process has the name, and nothing was renewed.
+        """
+        jobs = [[LANES.index(lane) + 1, id_] for lane, id_ in held]
+        renewed = await self._renew([self._claim, *self._streams], [*self._who(), _ms(name_for_s), pack_list(jobs)])
+        return bool(renewed >= 0)
+
+    async def finish(self, jobs: Sequence[tuple[Delivery, bytes]]) -> list[bool]:
+        """Send the packed results of jobs and delete the jobs; False for each that is no longer this consumer's."""
+        packed = pack_list([[LANES.index(job.lane) + 1, job.id, result] for job, result in jobs])
+        settled = await self._finish([self._results, self._claim, *self._streams], [*self._who(), packed])
+        return [bool(one) for one in settled]
+
+    async def restart(self, job: Delivery) -> Delivery | None:
+        """Count one more start of a job; None where it is no longer this consumer's."""
+        starts = await self._restart([self._claim, lane_stream(self.generation, job.lane)], [*self._who(), job.id])
+        return job._replace(starts=starts) if starts else None
+
+    async def release(self, held: Collection[tuple[Lane, bytes]], *, lease_s: float) -> None:
+        """Hand unfinished jobs back for anybody to take at once, and give up the name."""
+        jobs = [[LANES.index(lane) + 1, id_] for lane, id_ in held]
+        await self._release([self._claim, *self._streams], [*self._who(), _ms(lease_s), pack_list(jobs)])
+
+    def _who(self) -> list[str]:
+        return [redis_keys.GROUP, *self.identity]
+
+
+async def claim_name(redis: Redis, wanted: str, token: str, *, lasting_s: float) -> Identity:
+    """Claim a consumer name: the wanted one, or where another process has that, `<wanted>-2`, `<wanted>-3`...
+
+    Stable names let a restarted worker find its own jobs, and keep dead consumers from piling up.
+    """
+    number = 1
+    while True:
+        name = wanted if number == 1 else f"{wanted}-{number}"
+        if await redis.set(redis_keys.worker(name), token, nx=True, px=_ms(lasting_s)):
+            return Identity(name, token)
+        number += 1
+
+
+def _ms(seconds: float) -> int:
+    return max(1, round(seconds * 1000))

@@ -98,7 +98,10 @@ class NewJob(NamedTuple):
     frame_id: str
     key: bytes
     spec: bytes
+    tables: Mapping[bytes, bytes]
+    """Packed label tables that the spec refers to, by digest."""
     force: bool = False
+    """Forget how the key's last render ended, and draw even where one is cached."""
 
 
 class Job(NamedTuple):

@@ -150,7 +150,11 @@ class JobStore(Protocol):
         """Highest job number ever given out."""
 
     async def request_preview(self, job: NewJob) -> bool:
-        """Owe an interactive render; False where one of the same key is owed already (and not `force`)."""
+        """Owe an interactive render and keep its tables; False where one of the same key is owed already.
+
+        With `force`, forget how the key's last render ended, make frames of which it is the default preview pending,
+        and owe a render even where an unforced one is owed.
+        """
 
     async def unpublished(self, lane: Lane, limit: int) -> list[Job]:
         """Jobs not yet in their stream, by seq."""

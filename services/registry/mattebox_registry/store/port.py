@@ -152,8 +152,8 @@ class JobStore(Protocol):
     async def request_preview(self, job: NewJob) -> bool:
         """Owe an interactive render and keep its tables; False where one of the same key is owed already.
 
-        With `force`, forget how the key's last render ended, make frames of which it is the default preview pending,
-        and owe a render even where an unforced one is owed.
+        With `force`, forget how the key's last render ended, make the frame pending where this is its default
+        preview, and owe a render even where an unforced one is owed.
         """
 
     async def unpublished(self, lane: Lane, limit: int) -> list[Job]:

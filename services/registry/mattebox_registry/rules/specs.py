@@ -1,0 +1,155 @@
+"""Which picture a frame, its version's style and a client's options come to."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from mattebox.models import Frame, Mask, Source, numbered_id
+from mattebox.reasons import PreviewState
+from mattebox_registry.errors import NotFound
+from mattebox_registry.rules.options import (
+    ALPHA_OPACITY,
+    DEFAULT_OPTIONS,
+    SEGMENTATION_OPACITY,
+    Applied,
+    PreviewOptions,
+)
+from mattebox_registry.rules.style import Style, Table
+from mattebox_runtime.spec import MaskSpec, RenderSpec, SourceSpec, preview_key
+
+_NEVER_DRAWN_TYPES = re.compile(
+    r"(audio|model|font|text)/|application/(.*(pcd|ply|las|laz|pointcloud|point-cloud)|pdf)\b"
+)
+_NEVER_DRAWN_NAMES = re.compile(
+    r"\.(glb|gltf|obj|stl|fbx|usdz|ply|pcd|las|laz|xyz|wav|mp3|flac|ogg|m4a|aac|opus)(?:[?#].*)?\Z", re.IGNORECASE
+)
+
+
+class Plan(NamedTuple):
+    """One preview, resolved."""
+
+    encoded: bytes
+    """The spec in its canonical bytes."""
+    key: bytes
+    tables: tuple[Table, ...]
+    """What the spec's masks refer to."""
+    state: PreviewState
+    """`pending`, or `unsupported` where the source is of a type that is never drawn."""
+
+
+def plan_preview(frame: Frame, style: Style, options: PreviewOptions = DEFAULT_OPTIONS) -> Plan:
+    """Resolve a preview of a frame.
+
+    Raises:
+        NotFound: the frame has no such source, or the source no such mask.
+    """
+    source = frame.sources[0] if options.source is None else choose_source(frame.sources, options.source)
+    spec, tables = build_spec(source, style, options)
+    encoded = spec.encode()
+    return Plan(encoded, preview_key(encoded), tables, "unsupported" if is_never_drawn(source) else "pending")
+
+
+def choose_source(sources: Sequence[Source], source_id: str) -> Source:
+    """Find a source by its id, or its number where it has none.
+
+    Raises:
+        NotFound: there is none.
+    """
+    for position, source in enumerate(sources):
+        if (source.id or numbered_id(position)) == source_id:
+            return source
+    raise NotFound("source", source_id)
+
+
+def build_spec(source: Source, style: Style, options: PreviewOptions) -> tuple[RenderSpec, tuple[Table, ...]]:
+    """Decide everything about one picture; what cannot change its pixels is left out, so that it changes no key.
+
+    Raises:
+        NotFound: the options name a mask that the source does not have.
+    """
+    masks: list[MaskSpec] = []
+    tables: list[Table] = []
+    for mask_id, mask in _chosen_masks(source, options):
+        table = style.table(mask_id, mask.labels, options.hide)
+        if _mode(mask_id, mask, table, options) == "alpha":
+            masks.append(_alpha(mask_id, mask, options))
+        else:
+            masks.append(_segmentation(mask_id, mask, table, style, options))
+            if table is not None:
+                tables.append(table)
+    segmented = any(mask.mode == "segmentation" for mask in masks)
+    spec = RenderSpec(
+        source=SourceSpec(source.uri, _milliseconds(source.timestamp), source.content_type),
+        masks=tuple(masks),
+        size=options.size,
+        format=options.format,
+        background=options.background,
+        unmapped=options.unmapped if segmented else None,
+        outline=options.outline if segmented else 0,
+    )
+    return spec, tuple(tables)
+
+
+def is_never_drawn(source: Source) -> bool:
+    """Tell sound, 3D and text, by the content type or, without one, by the URI's ending."""
+    if source.content_type:
+        return _NEVER_DRAWN_TYPES.match(source.content_type.lower()) is not None
+    return _NEVER_DRAWN_NAMES.search(source.uri) is not None
+
+
+def masks_by_id(source: Source) -> dict[str, Mask]:
+    """Name every mask of a source, by its id or its number, in the order listed."""
+    return {mask.id or numbered_id(position): mask for position, mask in enumerate(source.masks or ())}
+
+
+def _chosen_masks(source: Source, options: PreviewOptions) -> Iterable[tuple[str, Mask]]:
+    masks = masks_by_id(source)
+    for named in (options.masks or (), options.mask_modes, options.mask_opacities, options.tints):
+        for mask_id in named:
+            if mask_id not in masks:
+                raise NotFound("mask", mask_id)
+    if options.masks is None:
+        return masks.items()
+    return [(mask_id, mask) for mask_id, mask in masks.items() if mask_id in options.masks]
+
+
+def _mode(mask_id: str, mask: Mask, table: Table | None, options: PreviewOptions) -> Applied:
+    for wanted in (options.mask_modes.get(mask_id, options.mode), mask.mode):
+        if wanted is not None and wanted != "auto":
+            return wanted
+    return "alpha" if table is None else "segmentation"
+
+
+def _alpha(mask_id: str, mask: Mask, options: PreviewOptions) -> MaskSpec:
+    return MaskSpec(
+        id=mask_id,
+        uri=mask.uri,
+        mode="alpha",
+        opacity=_opacity(mask_id, options, ALPHA_OPACITY),
+        timestamp=_milliseconds(mask.timestamp),
+        content_type=mask.content_type,
+        tint=options.tints.get(mask_id),
+    )
+
+
+def _segmentation(mask_id: str, mask: Mask, table: Table | None, style: Style, options: PreviewOptions) -> MaskSpec:
+    return MaskSpec(
+        id=mask_id,
+        uri=mask.uri,
+        mode="segmentation",
+        opacity=_opacity(mask_id, options, SEGMENTATION_OPACITY),
+        timestamp=_milliseconds(mask.timestamp),
+        content_type=mask.content_type,
+        encoding=mask.encoding or style.encoding(mask_id),
+        table=None if table is None else table.digest,
+    )
+
+
+def _opacity(mask_id: str, options: PreviewOptions, default: float) -> float:
+    chosen = options.mask_opacities.get(mask_id, options.opacity)
+    return default if chosen is None else float(chosen)
+
+
+def _milliseconds(timestamp: float | None) -> float | None:
+    # 0 and 0.0 and -0.0 are one moment, and must be one key.
+    return None if timestamp is None else float(timestamp) + 0.0

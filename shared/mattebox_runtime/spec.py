@@ -82,6 +82,7 @@ class RenderSpec(msgspec.Struct, frozen=True):
 
 _SOURCE_FIELDS = SourceSpec.__struct_fields__
 _MASK_FIELDS = ("id", "uri", "mode", "opacity", "timestamp", "content_type", "encoding", "tint", "table")
+_TABLE = _MASK_FIELDS.index("table")
 
 
 def decode_spec(data: bytes) -> RenderSpec:
@@ -103,3 +104,17 @@ def decode_spec(data: bytes) -> RenderSpec:
 def preview_key(encoded_spec: bytes) -> bytes:
     """Name the pixels of an encoded spec: KEY_BYTES of BLAKE2b over the render version and the spec."""
     return blake2b(encoded_spec, digest_size=KEY_BYTES, salt=RENDER_VERSION.to_bytes(4, "big")).digest()
+
+
+def table_digests(encoded_spec: bytes) -> frozenset[bytes]:
+    """Give the digests of the label tables that an encoded spec needs, without reading the rest of it.
+
+    Raises:
+        CodecError: not a spec.
+    """
+    try:
+        masks = codec.unpack(encoded_spec)["masks"]
+        return frozenset(mask[_TABLE] for mask in masks if mask[_TABLE] is not None)
+    except (KeyError, TypeError, IndexError) as error:
+        msg = "not a render spec"
+        raise codec.CodecError(msg) from error

@@ -46,8 +46,8 @@ def lane_stream(generation: str, lane: Lane) -> str:
 
 async def current_generation(redis: Redis) -> str | None:
     """Read which generation renderers are to follow; None while no registry has told."""
-    told: bytes | None = await redis.get(redis_keys.GENERATION)
-    return None if told is None else told.decode()
+    told: Any = await redis.get(redis_keys.GENERATION)
+    return None if told is None else str(told, "ascii")
 
 
 class Consumer:

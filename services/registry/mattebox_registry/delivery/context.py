@@ -1,0 +1,98 @@
+"""Starts and ends the three loops of delivery."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import structlog
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
+
+from mattebox_registry.delivery.generation import Generation
+from mattebox_registry.delivery.relay import Relay
+from mattebox_registry.delivery.results import ResultReader
+from mattebox_registry.delivery.sweeper import Sweeper
+from mattebox_registry.delivery.tables import TableShelf
+from mattebox_registry.errors import StorageBusy, StorageFull
+from mattebox_registry.records import AppliedResult
+from mattebox_registry.settings import Settings
+from mattebox_registry.store.port import JobStore
+from mattebox_runtime.lifecycle import cancel_on_exit, supervise
+from mattebox_runtime.metrics import RegistryMetrics
+from mattebox_runtime.streams.client import StreamClients, UnsupportedRedis, check_server, open_clients
+
+EXPECTED_FAULTS = (RedisError, StorageBusy, StorageFull)
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What the rest of the registry may ask of delivery."""
+
+    redis: Redis
+
+    async def ping(self) -> None:
+        """Prove that Redis answers. Raises RedisError."""
+        await self.redis.ping()
+
+
+@asynccontextmanager
+async def delivery(
+    store: JobStore,
+    settings: Settings,
+    *,
+    wake: asyncio.Event,
+    on_change: Callable[[AppliedResult], None],
+    metrics: RegistryMetrics,
+) -> AsyncGenerator[Delivery, None]:
+    """Deliver jobs and results for as long as the block lasts; a Redis that is down is waited for.
+
+    `wake` is set by whoever stored a job; `on_change` is told each preview whose state changed.
+
+    Raises:
+        UnsupportedRedis: the server that answers is too old.
+    """
+    async with open_clients(settings.redis_url) as clients:
+        generation = Generation(store, clients.commands, seq_at_start=await store.last_seq())
+        try:
+            await check_server(clients.commands, settings.redis_url)
+        except RedisError as error:
+            log.warning("redis is down", error=type(error).__name__, advice="jobs are kept and delivered later")
+        loops = _Loops(store, clients, generation, settings, wake)
+        async with cancel_on_exit(loops.run(on_change, metrics), name="delivery"):
+            yield Delivery(clients.commands)
+
+
+@dataclass(frozen=True)
+class _Loops:
+    store: JobStore
+    clients: StreamClients
+    generation: Generation
+    settings: Settings
+    wake: asyncio.Event
+
+    async def run(self, on_change: Callable[[AppliedResult], None], metrics: RegistryMetrics) -> None:
+        await self._meet_redis()
+        tables = TableShelf(self.store, self.clients.commands)
+        results = ResultReader(self.store, self.clients, tables, wake=self.wake, on_change=on_change, metrics=metrics)
+        sweeper = Sweeper(self.store, self.clients.commands, results, wake=self.wake, settings=self.settings)
+        relay = Relay(
+            self.store, self.clients.commands, generation=self.generation, tables=tables, results=results,
+            sweep=sweeper.sweep_soon, wake=self.wake, window=self.settings.stream_window, metrics=metrics,
+        )  # fmt: skip
+        async with asyncio.TaskGroup() as loops:
+            for name, step in (("relay", relay.step), ("results", results.step), ("sweeper", sweeper.step)):
+                loops.create_task(supervise(name, step, expected=EXPECTED_FAULTS), name=name)
+
+    async def _meet_redis(self) -> None:
+        """Nothing may be read or published before it is known that the streams are this database's."""
+        async for attempt in AsyncRetrying(
+            retry=retry_if_exception_type((*EXPECTED_FAULTS, UnsupportedRedis)),
+            wait=wait_random_exponential(multiplier=0.1, max=3),
+        ):
+            with attempt:
+                await check_server(self.clients.commands, self.settings.redis_url)
+                await self.generation.compare()

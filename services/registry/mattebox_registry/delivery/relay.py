@@ -1,0 +1,164 @@
+"""The relay: brings owed jobs into their streams, and outdated ones out of them."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import structlog
+from redis.asyncio import Redis
+
+from mattebox_registry.delivery.generation import Generation
+from mattebox_registry.delivery.results import ResultReader
+from mattebox_registry.delivery.tables import TableShelf
+from mattebox_registry.records import Job
+from mattebox_registry.store.port import JobStore
+from mattebox_runtime.codec import CodecError
+from mattebox_runtime.events import Failure, Lane, RenderEvent, RenderResult, encode
+from mattebox_runtime.metrics import RegistryMetrics
+from mattebox_runtime.spec import table_digests
+from mattebox_runtime.streams.consumer import LANES, lane_stream
+from mattebox_runtime.streams.scripts import load_script, pack_list
+
+BATCH = 500
+TICK_S = 1.0
+"""Between two looks at what nobody woke the relay for."""
+
+FULL_TICK_S = 0.2
+"""The same while the bulk lane is full, where each settled job makes room."""
+
+log = structlog.get_logger()
+
+
+class Relay:
+    """Publishes each job under its own number, so that publishing it again changes nothing. There is one relay."""
+
+    def __init__(  # noqa: PLR0913 - the one place where the parts of delivery meet
+        self,
+        store: JobStore,
+        redis: Redis,
+        *,
+        generation: Generation,
+        tables: TableShelf,
+        results: ResultReader,
+        sweep: Callable[[], None],
+        wake: asyncio.Event,
+        window: int,
+        metrics: RegistryMetrics,
+    ) -> None:
+        """`window` is the number of bulk jobs that may be in Redis; `sweep` is called when Redis lost something."""
+        self._store = store
+        self._redis = redis
+        self._generation = generation
+        self._tables = tables
+        self._results = results
+        self._sweep = sweep
+        self._wake = wake
+        self._window = window
+        self._metrics = metrics
+        self._script = load_script(redis, "publish")
+        self._announce_after = 0.0
+        self._full = False
+
+    async def step(self) -> None:
+        """Wait until woken or for a tick, then publish what is owed."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FULL_TICK_S if self._full else TICK_S):
+                await self._wake.wait()
+        self._wake.clear()
+        try:
+            await self._announce()
+            await self._publish_all()
+            await self._withdraw()
+        except Exception:
+            self._wake.set()
+            raise
+
+    async def _announce(self) -> None:
+        if time.monotonic() < self._announce_after:
+            return
+        if await self._generation.announce():
+            self._tables.forget()
+            self._sweep()
+        self._announce_after = time.monotonic() + TICK_S
+
+    async def _publish_all(self) -> None:
+        await self._publish_interactive()
+        outstanding = await self._store.outstanding("bulk")
+        self._metrics.outbox_jobs.labels("bulk").set(outstanding)
+        room = self._window - outstanding
+        while room > 0 and (published := await self._publish("bulk", min(BATCH, room))):
+            room -= published
+            # Between any two batches, or a click would wait behind a million frames.
+            await self._publish_interactive()
+        self._full = room <= 0
+
+    async def _publish_interactive(self) -> None:
+        while await self._publish("interactive", BATCH):
+            pass
+
+    async def _publish(self, lane: Lane, limit: int) -> int:
+        jobs = await self._store.unpublished(lane, limit)
+        if not jobs:
+            return 0
+        drawable = await self._with_tables(jobs)
+        stream = lane_stream(self._store.generation, lane)
+        events = [part for job in drawable for part in (f"{job.seq}-0", encode(_event(job)))]
+        refused = await self._script([stream], [pack_list(events)])
+        if refused and await self._are_owed(lane, limit, refused):
+            await self._generation.rotate()
+        else:
+            await self._store.mark_published(lane, [job.seq for job in drawable])
+        return len(jobs)
+
+    async def _are_owed(self, lane: Lane, limit: int, refused: list[bytes]) -> bool:
+        """Say whether jobs that the stream refused without holding them were never done.
+
+        Those were done whose result came before they were marked as published. The numbers of the others were used up
+        by somebody else: the stream is not this database's.
+        """
+        await self._results.drain()
+        numbers = {int(id_.partition(b"-")[0]) for id_ in refused}
+        return any(job.seq in numbers for job in await self._store.unpublished(lane, limit))
+
+    async def _with_tables(self, jobs: list[Job]) -> list[Job]:
+        """Publish the label tables of jobs; jobs whose table is nowhere end here, and the others are given back."""
+        digests = [_digests(job) for job in jobs]
+        unknown = await self._tables.publish(set().union(*digests))
+        if not unknown:
+            return jobs
+        lost = [job for job, needed in zip(jobs, digests, strict=True) if not unknown.isdisjoint(needed)]
+        log.error("label tables are not in the database", tables=len(unknown), jobs=len(lost))
+        await self._results.apply([_given_up(job) for job in lost])
+        return [job for job, needed in zip(jobs, digests, strict=True) if unknown.isdisjoint(needed)]
+
+    async def _withdraw(self) -> None:
+        while jobs := await self._store.withdrawn(BATCH):
+            for lane in LANES:
+                ids = [f"{job.seq}-0" for job in jobs if job.lane == lane]
+                if ids:
+                    await self._redis.xdel(lane_stream(self._store.generation, lane), *ids)
+            await self._store.forget_withdrawn([job.seq for job in jobs])
+
+
+def _event(job: Job) -> RenderEvent:
+    return RenderEvent(
+        type="frame_added" if job.lane == "bulk" else "preview_requested",
+        key=job.key,
+        version=job.version_id,
+        frame=job.frame_id,
+        spec=job.spec,
+        force=job.force,
+    )
+
+
+def _digests(job: Job) -> frozenset[bytes]:
+    try:
+        return table_digests(job.spec)
+    except CodecError:
+        # The renderer will find the same and say so.
+        return frozenset()
+
+
+def _given_up(job: Job) -> RenderResult:
+    return RenderResult(type="preview_failed", key=job.key, seq=job.seq, state="failed", failure=Failure("gave_up"))

@@ -8,12 +8,18 @@ RegistryError
  +-- HasPublishedVersions
  +-- HasChildren
  +-- InvalidInput
+ +-- BodyTooLarge
+ +-- PreviewRefused
+ +-- NotReady
  +-- StyleChanged
  +-- StorageFull
  +-- StorageBusy
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
+
+from mattebox.reasons import PreviewState, explain
 
 
 class FieldError(NamedTuple):
@@ -85,6 +91,34 @@ class InvalidInput(RegistryError):
         super().__init__(detail)
         self.code = code
         self.errors = errors or []
+
+
+class BodyTooLarge(RegistryError):
+    """A request body has more bytes than the registry takes."""
+
+    def __init__(self, max_bytes: int) -> None:
+        super().__init__(f"The body is larger than {max_bytes} bytes.")
+        self.max_bytes = max_bytes
+
+
+class PreviewRefused(RegistryError):
+    """A preview failed or is of a type that is never drawn; `code` says why, in the words of `mattebox.reasons`."""
+
+    def __init__(self, state: PreviewState, key: bytes, code: str, mask: str | None) -> None:
+        super().__init__(explain(code))
+        self.state = state
+        self.key = key
+        self.code = code
+        self.mask = mask
+
+
+class NotReady(RegistryError):
+    """The registry cannot do its work now; `checks` says by part what is `ok` and what is `down`."""
+
+    def __init__(self, checks: Mapping[str, str]) -> None:
+        down = " and ".join(part for part, state in checks.items() if state != "ok")
+        super().__init__(f"Not answering: {down}.")
+        self.checks = checks
 
 
 class StyleChanged(RegistryError):

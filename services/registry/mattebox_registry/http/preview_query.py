@@ -15,6 +15,7 @@ MAX_OUTLINE_PX = 64
 FORMATS: tuple[PreviewFormat, ...] = get_args(PreviewFormat)
 MODES: tuple[MaskMode, ...] = get_args(MaskMode)
 
+_NUMBER = re.compile(r"([0-9]+(\.[0-9]*)?|\.[0-9]+)(e-?[0-9]{1,2})?")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
 
@@ -83,7 +84,7 @@ def _accept_ranges(accept: str) -> dict[str, float]:
 
 def _q(value: str) -> float:
     # A q that breaks the grammar disqualifies its range, so that nobody is sent what they may have refused.
-    return float(value) if re.fullmatch(r"0(\.\d{0,3})?|1(\.0{0,3})?", value) else 0.0
+    return float(value) if re.fullmatch(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?", value) else 0.0
 
 
 def _quality(content_type: str, ranges: dict[str, float]) -> float:
@@ -171,7 +172,7 @@ def _or_word(value: str, word: str) -> str:
 
 def _number(value: str, most: float) -> float:
     # float() also takes "nan", "1_0" and blanks, none of which anybody means.
-    number = float(value) if re.fullmatch(r"\d{1,6}(\.\d{0,9})?|\.\d{1,9}", value) else -1.0
+    number = float(value) if _NUMBER.fullmatch(value) else -1.0
     if not 0 <= number <= most:
         msg = f"Use a number from 0 to {most:g}."
         raise _Fault(msg)
@@ -187,7 +188,7 @@ def _wait(value: str) -> float:
 
 
 def _outline(value: str) -> int:
-    if not re.fullmatch(r"\d{1,3}", value) or int(value) > MAX_OUTLINE_PX:
+    if not re.fullmatch(r"[0-9]{1,3}", value) or int(value) > MAX_OUTLINE_PX:
         msg = f"Use a whole number of pixels from 0 to {MAX_OUTLINE_PX}."
         raise _Fault(msg)
     return int(value)

@@ -110,9 +110,7 @@ class Previews:
         await self._cache.delete(wanted.plan.key)
         await self._owe(wanted, force=True)
 
-    async def status(
-        self, version_id: str, frame_id: str, options: PreviewOptions, *, wait_s: float = 0.0
-    ) -> Standing:
+    async def status(self, version_id: str, frame_id: str, options: PreviewOptions, *, wait_s: float = 0.0) -> Standing:
         """Say how a preview stands, after waiting for the end of its render if it has none. Raises NotFound."""
         version = await self._store.version(version_id)
         stored = await self._store.frame(version_id, frame_id)

@@ -1,0 +1,1 @@
+"""Bring datasets that lie in files into a registry."""

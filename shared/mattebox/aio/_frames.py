@@ -1,0 +1,91 @@
+"""Frames and uploads."""
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from mattebox import _requests as requests
+from mattebox._requests import FrameLike
+from mattebox.aio._ndjson import LineStream
+from mattebox.aio._paging import all_items
+from mattebox.aio._transport import Transport
+from mattebox.answers import AddedFrames, Blob, StoredFrame, stored_frame
+from mattebox.errors import NotFound
+from mattebox.models import Frame
+from mattebox.reasons import PreviewState
+
+
+class FrameCalls:
+    """The calls of `Client` about frames and the files they point to."""
+
+    _transport: Transport
+
+    async def add_frames(self, version_id: str, frames: Iterable[FrameLike] | AsyncIterable[FrameLike]) -> AddedFrames:
+        """Store frames, any number of them, in one request of constant memory.
+
+        Bad frames are rejected one by one, the rest is on disk when this returns. A frame with the id of a stored
+        one replaces it. A list or tuple is sent again after a broken connection, if all its frames have ids.
+
+        Raises:
+            NotFound, Conflict: no such version, or it is published; nothing was stored.
+            ServerUnavailable: it broke off, some of the frames may be stored.
+        """
+        if isinstance(frames, Sequence):
+            request = requests.add_frames(version_id, identified=all(_has_id(frame) for frame in frames))
+            lines = requests.encode_lines(frames)
+            return await self._transport.call(msgspec.structs.replace(request, body=lines))
+        request = requests.add_frames(version_id, identified=False)
+        stream = LineStream(frames)
+        return await stream.send(self._transport, request)
+
+    async def frame(self, version_id: str, frame_id: str) -> StoredFrame:
+        """Give one frame. Raises NotFound."""
+        return stored_frame(await self._transport.call(requests.frame(version_id, frame_id)))
+
+    def frames(
+        self, version_id: str, *, context_id: str | None = None, state: PreviewState | None = None
+    ) -> AsyncIterator[StoredFrame]:
+        """Give the version's frames by context, timestamp and id, or those whose default preview is in `state`."""
+        return all_items(
+            self._transport,
+            lambda cursor: requests.frames(version_id, context_id=context_id, state=state, cursor=cursor),
+            lambda page: [stored_frame(frame) for frame in page.frames],
+        )
+
+    async def put_frame(self, version_id: str, frame_id: str, frame: FrameLike) -> StoredFrame:
+        """Store one frame under an id. Raises NotFound, Conflict, Invalid."""
+        return stored_frame(await self._transport.call(requests.put_frame(version_id, frame_id, frame)))
+
+    async def delete_frame(self, version_id: str, frame_id: str) -> None:
+        """Delete one frame. Raises NotFound, Conflict."""
+        await self._transport.call(requests.delete_frame(version_id, frame_id))
+
+    async def delete_frames(self, version_id: str, frame_ids: Sequence[str]) -> int:
+        """Delete the frames that exist of these, say how many there were. Raises NotFound, Conflict."""
+        return (await self._transport.call(requests.delete_frames(version_id, frame_ids))).deleted
+
+    async def upload(self, file: Path) -> Blob:
+        """Store a file with the registry, unless it has the same bytes already.
+
+        Raises:
+            OSError: the file cannot be read.
+        """
+        digest, size = await asyncio.to_thread(_digest, file)
+        try:
+            await self._transport.call(requests.has_blob(digest))
+        except NotFound:
+            return await self._transport.call(requests.upload(), lambda: file.open("rb"))
+        return Blob(f"blob:{digest}", size)
+
+
+def _digest(file: Path) -> tuple[str, int]:
+    with file.open("rb") as handle:
+        digest = hashlib.file_digest(handle, "sha256").hexdigest()
+        return digest, handle.tell()
+
+
+def _has_id(frame: FrameLike) -> bool:
+    return bool(frame.id if isinstance(frame, Frame) else frame.get("id"))

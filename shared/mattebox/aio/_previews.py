@@ -1,0 +1,132 @@
+"""Previews: one, many, and waiting for them."""
+
+import asyncio
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
+from itertools import islice
+from time import monotonic
+from typing import Unpack
+
+from mattebox import _requests as requests
+from mattebox._protocol import Answer, Request
+from mattebox._sse import EventDecoder, read_event
+from mattebox.aio._transport import Transport
+from mattebox.answers import Event, Preview, PreviewCounts, PreviewStatus
+from mattebox.errors import PreviewPending, ServerUnavailable, UnexpectedAnswer
+from mattebox.previews import PreviewOptions
+
+LONG_POLL_S = 25.0
+"""A little less than the 30 s that the API allows, so that the answer comes before anything in between gives up."""
+
+FASTEST_LOOK_S = 0.1
+SLOWEST_LOOK_S = 2.0
+
+
+class PreviewCalls:
+    """The calls of `Client` about previews."""
+
+    _transport: Transport
+
+    async def preview(
+        self, version_id: str, frame_id: str, *, timeout: float = 120.0, **options: Unpack[PreviewOptions]
+    ) -> Preview:
+        """Give a preview, waiting up to `timeout` seconds until it is drawn.
+
+        Raises:
+            PreviewFailed: it can never be drawn as things are; `code` says why.
+            PreviewPending: it took longer.
+            NotFound, Invalid: no such frame, source or mask; options out of range.
+        """
+        deadline = monotonic() + timeout
+        while True:
+            wait_s = min(LONG_POLL_S, max(0.0, deadline - monotonic()))
+            request = requests.preview(version_id, frame_id, options, wait_s=wait_s)
+            answer = await self._transport.send(request)
+            if answer.status == 200:
+                return _preview(request, answer)
+            if monotonic() >= deadline:
+                raise PreviewPending(f"The preview of frame {frame_id!r} was not drawn within {timeout:g} s.")
+
+    async def preview_status(self, version_id: str, frame_id: str, **options: Unpack[PreviewOptions]) -> PreviewStatus:
+        """Tell how a preview stands, with the mask report once it is drawn."""
+        return await self._transport.call(requests.preview_status(version_id, frame_id, options))
+
+    async def preview_statuses(self, version_id: str, frame_ids: Iterable[str]) -> dict[str, PreviewStatus]:
+        """Tell how the default previews of frames stand, by frame id; frames that are not there are left out."""
+        remaining = iter(frame_ids)
+        statuses: dict[str, PreviewStatus] = {}
+        while batch := list(islice(remaining, requests.STATUS_BATCH)):
+            statuses |= (await self._transport.call(requests.preview_statuses(version_id, batch))).previews
+        return statuses
+
+    async def preview_counts(self, version_id: str) -> PreviewCounts:
+        """Count the version's frames by the state of their default preview."""
+        return await self._transport.call(requests.preview_counts(version_id))
+
+    async def refresh(self, version_id: str, frame_id: str, **options: Unpack[PreviewOptions]) -> None:
+        """Draw a preview again, because its files changed under the same URI or it failed."""
+        await self._transport.call(requests.refresh(version_id, frame_id, options))
+
+    async def wait_for_previews(
+        self,
+        version_id: str,
+        *,
+        on_progress: Callable[[PreviewCounts], None] | None = None,
+        timeout: float | None = None,
+    ) -> PreviewCounts:
+        """Wait until no default preview of the version is pending, telling the counts each time they are looked at.
+
+        Raises:
+            PreviewPending: it took longer than `timeout` seconds.
+        """
+        deadline = None if timeout is None else monotonic() + timeout
+        pause_s = FASTEST_LOOK_S
+        while True:
+            counts = await self.preview_counts(version_id)
+            if on_progress:
+                on_progress(counts)
+            if not counts.pending:
+                return counts
+            if deadline is not None and monotonic() >= deadline:
+                raise PreviewPending(f"{counts.pending} previews were not drawn within {timeout:g} s.")
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 1.5, SLOWEST_LOOK_S)
+
+    async def events(self, version_id: str, *, last_event_id: str | None = None) -> AsyncIterator[Event]:
+        """Give each change of a default preview and of the counts as it happens, without end.
+
+        A connection that breaks is made again where it ended, so that no change of a preview is missed.
+
+        Raises:
+            NotFound: no such version.
+            ServerUnavailable: the registry stayed away for longer than the retry policy waits.
+        """
+        decoder = EventDecoder()
+        decoder.last_event_id = last_event_id
+        while True:
+            request = requests.events(version_id, decoder.last_event_id)
+            try:
+                async with self._transport.stream(request) as chunks:
+                    async for event in _events(decoder, chunks):
+                        yield event
+            except ServerUnavailable:
+                # The retries are those of an ordinary call: a registry that is really gone raises from here.
+                await self.preview_counts(version_id)
+            decoder.reset()
+            await asyncio.sleep(decoder.retry_s)
+
+
+async def _events(decoder: EventDecoder, chunks: AsyncIterable[bytes]) -> AsyncIterator[Event]:
+    async for chunk in chunks:
+        for received in decoder.feed(chunk):
+            event = read_event(received)
+            if event is not None:
+                yield event
+
+
+def _preview(request: Request[bytes], answer: Answer) -> Preview:
+    key = answer.headers.get("ETag", "").removeprefix("W/").strip('"')
+    state = answer.headers.get("Mattebox-State", "ready")
+    if not key or state not in ("ready", "partial"):
+        raise UnexpectedAnswer(f"{request.line} was answered without the headers of a preview.", request=request.line)
+    content_type = answer.headers.get("Content-Type", "application/octet-stream")
+    return Preview(answer.body, content_type, key, "partial" if state == "partial" else "ready")

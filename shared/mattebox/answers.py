@@ -1,0 +1,228 @@
+"""What the registry answers, as typed values. Fields that a newer registry adds are ignored."""
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import Struct, field
+
+from mattebox.errors import FieldFault
+from mattebox.models import Frame, MaskLabel
+from mattebox.reasons import PREVIEW_STATES, PreviewState
+
+Scope = Literal["read", "ingest", "admin"]
+
+
+class Readiness(Struct, frozen=True):
+    """Whether the registry can do its work, and which of its parts cannot."""
+
+    status: str = ""
+    checks: dict[str, Any] = field(default_factory=dict)
+
+
+class Dataset(Struct, frozen=True):
+    """A named collection of versions."""
+
+    id: str
+    name: str
+    description: str = ""
+    tags: list[str] = field(default_factory=list)
+    project: str | None = None
+    created_at: str = ""
+    updated_at: str = ""
+
+
+class Version(Struct, frozen=True):
+    """One version of a dataset, without its frames."""
+
+    id: str
+    dataset_id: str
+    name: str
+    status: Literal["draft", "published"] = "draft"
+    description: str = ""
+    parent_id: str | None = None
+    frame_count: int = 0
+    metadata: dict[str, Any] = field(default_factory=dict)
+    created_at: str = ""
+    updated_at: str = ""
+    published_at: str | None = None
+
+
+class MaskLabelTable(Struct, frozen=True):
+    """A version's mapping by mask id (`_all_` for the others), each entry with its colour and opacity."""
+
+    mask_labels: dict[str, list[MaskLabel]]
+
+
+class RejectedFrame(Struct, frozen=True):
+    """A frame of a batch that was not stored, and why."""
+
+    index: int
+    id: str | None = None
+    errors: list[FieldFault] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        name = f"frame {self.id!r}" if self.id is not None else f"frame number {self.index}"
+        return f"{name}: " + "; ".join(str(fault) for fault in self.errors)
+
+
+class AddedFrames(Struct, frozen=True):
+    """What a batch of frames came to: everything that is not rejected is on disk."""
+
+    created: int
+    updated: int
+    rejected: list[RejectedFrame] = field(default_factory=list)
+    ids: list[str | None] | None = None
+    """Ids of the batch in order, given where the registry had to name frames; None for a rejected one."""
+
+
+class DeletedFrames(Struct, frozen=True):
+    """How many frames were there to be deleted."""
+
+    deleted: int
+
+
+class PreviewError(Struct, frozen=True):
+    """Why a preview, or one mask of it, was not drawn."""
+
+    code: str
+    detail: str = ""
+    mask: str | None = None
+
+
+class PreviewStatus(Struct, frozen=True):
+    """How a preview stands; `report` is what the renderer found while reading the masks."""
+
+    state: PreviewState
+    key: str = ""
+    url: str = ""
+    attempts: int = 0
+    error: PreviewError | None = None
+    report: dict[str, Any] | None = None
+
+
+class PreviewCounts(Struct, frozen=True):
+    """Frames by the state of their default preview."""
+
+    pending: int = 0
+    ready: int = 0
+    partial: int = 0
+    failed: int = 0
+    unsupported: int = 0
+
+    @property
+    def total(self) -> int:
+        """All frames."""
+        return sum(self.by_state().values())
+
+    @property
+    def settled(self) -> int:
+        """Frames that nobody has to wait for."""
+        return self.total - self.pending
+
+    def by_state(self) -> dict[PreviewState, int]:
+        """The counts by the name of the state, in the order in which they are told everywhere."""
+        return {state: getattr(self, state) for state in PREVIEW_STATES}
+
+
+class Preview(Struct, frozen=True):
+    """A rendered picture."""
+
+    body: bytes
+    content_type: str
+    key: str
+    """Digest of all that decides its pixels; the same key is the same picture."""
+    state: Literal["ready", "partial"]
+
+
+class StoredFrame(Struct, frozen=True):
+    """A frame document as the registry keeps it, with how its default preview stands."""
+
+    id: str
+    document: dict[str, Any]
+    """As it was registered, unknown fields too."""
+    preview: PreviewStatus
+
+    def frame(self) -> Frame:
+        """Read the fields of the document that Mattebox knows."""
+        return msgspec.convert(self.document, Frame)
+
+
+def stored_frame(answer: dict[str, Any]) -> StoredFrame:
+    """Part a frame as it is answered into the document and its `preview`."""
+    document = {name: value for name, value in answer.items() if name != "preview"}
+    preview = msgspec.convert(answer.get("preview") or {"state": "pending"}, PreviewStatus)
+    return StoredFrame(document["id"], document, preview)
+
+
+class Blob(Struct, frozen=True):
+    """Uploaded bytes, to be used as the URI of a source or mask."""
+
+    uri: str
+    size: int
+
+
+class Token(Struct, frozen=True):
+    """An API token, without its secret."""
+
+    id: str
+    name: str
+    scopes: list[Scope]
+    created_at: str = ""
+    revoked_at: str | None = None
+
+
+class NewToken(Token, frozen=True):
+    """A token at its creation, the only time its secret is told."""
+
+    token: str = ""
+
+
+class PreviewChanged(Struct, frozen=True):
+    """The default preview of a frame has a new state or key."""
+
+    frame_id: str
+    state: PreviewState
+    key: str = ""
+
+
+class FramesCounted(Struct, frozen=True):
+    """The version's counts by preview state changed."""
+
+    counts: PreviewCounts
+
+
+Event = PreviewChanged | FramesCounted
+
+
+class DatasetPage(Struct, frozen=True):
+    """Some datasets, by name."""
+
+    datasets: list[Dataset]
+    next_cursor: str | None = None
+
+
+class VersionPage(Struct, frozen=True):
+    """Some versions of a dataset, by name."""
+
+    versions: list[Version]
+    next_cursor: str | None = None
+
+
+class FramePage(Struct, frozen=True):
+    """Some frames of a version."""
+
+    frames: list[dict[str, Any]]
+    next_cursor: str | None = None
+
+
+class TokenPage(Struct, frozen=True):
+    """Some tokens, oldest first."""
+
+    tokens: list[Token]
+    next_cursor: str | None = None
+
+
+class PreviewStatuses(Struct, frozen=True):
+    """How the default previews of some frames stand, by frame id; unknown frames are left out."""
+
+    previews: dict[str, PreviewStatus]

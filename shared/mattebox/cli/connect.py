@@ -1,0 +1,87 @@
+"""How a command reaches the registry, and how its errors reach the user."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+from msgspec import Struct
+
+from mattebox.aio import Client
+from mattebox.cli.terminal import ExitCode, print_error
+from mattebox.config import DATA_VARIABLE, DEFAULT_DATA, DEFAULT_URL, TOKEN_VARIABLE, URL_VARIABLE, is_local
+from mattebox.errors import ConfigurationError, InputError, MatteboxError
+
+T = TypeVar("T")
+
+_PANEL = "Connection"
+
+UrlOption = Annotated[
+    str, typer.Option("--url", envvar=URL_VARIABLE, help="Address of the registry.", rich_help_panel=_PANEL)
+]
+TokenOption = Annotated[
+    str,
+    typer.Option(
+        "--token",
+        envvar=TOKEN_VARIABLE,
+        help="Token to show there; a server on this machine keeps its own in DATA/token.",
+        rich_help_panel=_PANEL,
+    ),
+]
+DataOption = Annotated[
+    Path,
+    typer.Option(
+        "--data", envvar=DATA_VARIABLE, help="Data directory of a server on this machine.", rich_help_panel=_PANEL
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON, for programs.")]
+
+URL = DEFAULT_URL
+TOKEN = ""
+DATA = Path(DEFAULT_DATA)
+
+
+class Server(Struct, frozen=True):
+    """Which registry a command talks to."""
+
+    url: str
+    token: str
+    data: Path
+
+    def client(self) -> Client:
+        """Make the client, with the data directory's token where none is given and the server is local."""
+        return Client(self.url, self.token or (self._kept_token() if is_local(self.url) else None))
+
+    def _kept_token(self) -> str | None:
+        file = self.data / "token"
+        try:
+            return file.read_text().strip()
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise InputError(f"The token in {str(file)!r} cannot be read: give it by --token.") from error
+
+
+def run(server: Server, work: Callable[[Client], Awaitable[T]]) -> T:
+    """Do a command's work with a client; an error becomes a message and an exit code."""
+
+    async def connected() -> T:
+        async with server.client() as client:
+            return await work(client)
+
+    with told_errors():
+        return asyncio.run(connected())
+
+
+class told_errors:  # noqa: N801 - used as a statement: `with told_errors():`
+    """Tell errors that are meant for people, and end the command with their exit code."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, MatteboxError):
+            print_error(str(error))
+            usage = isinstance(error, ConfigurationError | InputError)
+            raise typer.Exit(ExitCode.USAGE if usage else ExitCode.REFUSED) from None

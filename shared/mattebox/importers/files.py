@@ -1,0 +1,66 @@
+"""Images, masks and videos in a folder."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from mattebox.errors import InputError
+
+CONTENT_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".webp": "image/webp",
+    ".gif": "image/gif",
+    ".bmp": "image/bmp",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+    ".avif": "image/avif",
+    ".mp4": "video/mp4",
+    ".m4v": "video/mp4",
+    ".mov": "video/quicktime",
+    ".mkv": "video/x-matroska",
+    ".webm": "video/webm",
+    ".avi": "video/x-msvideo",
+}
+"""What is taken for an image, mask or video, by extension."""
+
+
+def content_type(path: PurePosixPath) -> str:
+    """Tell the media type by the extension."""
+    return CONTENT_TYPES[path.suffix.lower()]
+
+
+def find_media(folder: Path, *, recursive: bool, without: Path | None = None) -> list[PurePosixPath]:
+    """List the images and videos of a folder by their relative paths; hidden files and the folder `without` excepted.
+
+    Raises:
+        InputError: the folder is not there, is no folder, or cannot be read.
+    """
+    if not folder.exists():
+        raise InputError(f"There is no folder {str(folder)!r}.")
+    if not folder.is_dir():
+        raise InputError(f"{str(folder)!r} is not a folder: give the folder that holds the files.")
+    excluded = without.resolve() if without else None
+    return sorted(
+        PurePosixPath(path.relative_to(folder).as_posix())
+        for path in _walk(folder, recursive, excluded)
+        if path.suffix.lower() in CONTENT_TYPES
+    )
+
+
+def _walk(folder: Path, recursive: bool, excluded: Path | None) -> Iterator[Path]:
+    try:
+        entries = list(os.scandir(folder))
+    except OSError as error:
+        raise InputError(f"The folder {str(folder)!r} cannot be read: {error.strerror}.") from error
+    for entry in entries:
+        path = Path(entry.path)
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir():
+            # Links to folders could lead in a circle.
+            if recursive and not entry.is_symlink() and path.resolve() != excluded:
+                yield from _walk(path, recursive, excluded)
+        elif entry.is_file():
+            yield path

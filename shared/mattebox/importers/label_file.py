@@ -1,0 +1,111 @@
+"""Mask labels in a JSON file, in the forms in which people have them.
+
+- `[{"value": [r, g, b], "labels": ["car"]}, ...]`: the API's own list;
+- `{"_all_": [...], "<mask id>": [...]}`: such lists by mask id, or by the file name of a mask;
+- `{"car": [r, g, b], "person": 7}`: values by name;
+- `{"7": "person", "26": ["car", "vehicle"]}`: names by grey value.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from mattebox.errors import InputError
+from mattebox.models import ALL_MASKS, MaskLabel
+
+LabelLists = dict[str, list[MaskLabel]]
+"""Lists of entries by mask id or mask file, `_all_` for the others."""
+
+_GREY_VALUES = 256
+
+
+def read_label_file(file: Path) -> LabelLists:
+    """Read mask labels.
+
+    Raises:
+        InputError: the file cannot be read or used; the message names the entry at fault.
+    """
+    try:
+        content = msgspec.json.decode(file.read_bytes())
+    except OSError as error:
+        raise InputError(f"The labels {str(file)!r} cannot be read: {error.strerror}.") from error
+    except msgspec.DecodeError as error:
+        raise InputError(f"The labels {str(file)!r} are not JSON: {error}.") from error
+    try:
+        lists = _lists(content)
+    except _Fault as fault:
+        raise InputError(f"{file.name}: {fault}") from fault
+    if not any(lists.values()):
+        raise InputError(f"{file.name}: it holds no labels.")
+    return lists
+
+
+class _Fault(ValueError):
+    """What is wrong with an entry."""
+
+
+def _lists(content: Any) -> LabelLists:
+    if isinstance(content, list):
+        return {ALL_MASKS: _entries(content, "")}
+    if not isinstance(content, dict):
+        raise _Fault("labels are a list of {value, labels}, or an object.")
+    if set(content) == {"mask_labels"}:
+        return _lists(content["mask_labels"])
+    if content and all(_is_entry_list(value) for value in content.values()):
+        return {mask: _entries(entries, f"{mask!r}: ") for mask, entries in content.items()}
+    return {ALL_MASKS: _merged(_simple(name, value) for name, value in content.items())}
+
+
+def _is_entry_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(entry, dict) for entry in value)
+
+
+def _entries(entries: list[Any], where: str) -> list[MaskLabel]:
+    return [_entry(entry, f"{where}entry {number}") for number, entry in enumerate(entries, start=1)]
+
+
+def _entry(entry: Any, where: str) -> MaskLabel:
+    try:
+        return msgspec.convert(entry, MaskLabel)
+    except msgspec.ValidationError as error:
+        message = str(error).replace("`", "").replace(" - at $.", ", in ")
+        raise _Fault(f"{where}: {message}.") from error
+
+
+def _simple(name: str, value: Any) -> MaskLabel:
+    grey = int(name) if name.isdecimal() else None
+    if grey is not None and _is_label(value):
+        return _entry({"value": _value(grey), "labels": [value] if isinstance(value, str) else value}, repr(name))
+    if _is_number(value) or (isinstance(value, list) and all(_is_number(channel) for channel in value)):
+        return _entry({"value": _value(value), "labels": [name]}, repr(name))
+    raise _Fault(
+        f'entry {name!r} is not understood: write "name": [r, g, b], or "grey value": "name", '
+        'or a list of {"value": [r, g, b], "labels": ["name"]}.'
+    )
+
+
+def _is_label(value: Any) -> bool:
+    return isinstance(value, str) or (
+        isinstance(value, list) and bool(value) and all(isinstance(label, str) for label in value)
+    )
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _value(value: int | list[int]) -> int | list[int]:
+    # A grey value of an 8-bit mask stands for the colour of three such channels.
+    return [value] * 3 if isinstance(value, int) and 0 <= value < _GREY_VALUES else value
+
+
+def _merged(entries: Iterator[MaskLabel]) -> list[MaskLabel]:
+    """Bring names of the same value together: one value, several labels."""
+    by_value: dict[str, MaskLabel] = {}
+    for entry in entries:
+        known = by_value.setdefault(repr(entry.value), entry)
+        if known is not entry:
+            known.labels = [*known.labels, *entry.labels]
+    return list(by_value.values())

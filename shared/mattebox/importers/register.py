@@ -1,0 +1,122 @@
+"""Carry out a planned import: upload the files, add the frames, and tell how their previews ended."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from msgspec import Struct
+
+from mattebox.aio import Client
+from mattebox.importers.folder import FolderImport
+from mattebox.importers.pairing import Pair
+from mattebox.models import Frame
+from mattebox.reasons import PreviewState
+
+T = TypeVar("T")
+
+BATCH_FRAMES = 100
+PARALLEL_UPLOADS = 8
+EXAMPLES = 3
+
+
+class Registered(Struct):
+    """What came of the frames of an import."""
+
+    created: int = 0
+    updated: int = 0
+    faults: list[str] = []
+    """One line for each frame that was not stored: a file cannot be read, or the registry refused the frame."""
+
+
+class Progress(NamedTuple):
+    """Told while an import goes on."""
+
+    on_file: Callable[[], None]
+    on_frames: Callable[[int], None]
+
+
+async def register_folder(
+    client: Client, version_id: str, plan: FolderImport, progress: Progress, *, upload: bool
+) -> Registered:
+    """Add the frames of a plan to a version, batch by batch; a second time changes nothing.
+
+    With `upload` the files go to the registry, those it has already excepted; else frames point to them by
+    `file://` URIs, which the renderers must be allowed to read.
+    """
+    store = _Uploads(client, progress.on_file).uri if upload else _file_uri
+    registered = Registered()
+    pairs = plan.pairing.pairs
+    for start in range(0, len(pairs), BATCH_FRAMES):
+        batch = pairs[start : start + BATCH_FRAMES]
+        described = await _in_parallel([_describe(plan, pair, store) for pair in batch])
+        added = await client.add_frames(version_id, [frame for frame in described if isinstance(frame, Frame)])
+        registered.created += added.created
+        registered.updated += added.updated
+        registered.faults += [fault for fault in described if isinstance(fault, str)]
+        registered.faults += [str(rejected) for rejected in added.rejected]
+        progress.on_frames(len(batch))
+    return registered
+
+
+class _Uploads:
+    def __init__(self, client: Client, on_file: Callable[[], None]) -> None:
+        self._client = client
+        self._on_file = on_file
+        self._slots = asyncio.Semaphore(PARALLEL_UPLOADS)
+
+    async def uri(self, file: Path) -> str:
+        async with self._slots:
+            blob = await self._client.upload(file)
+        self._on_file()
+        return blob.uri
+
+
+async def _file_uri(file: Path) -> str:
+    return file.resolve().as_uri()
+
+
+async def _describe(plan: FolderImport, pair: Pair, store: Callable[[Path], Coroutine[Any, Any, str]]) -> Frame | str:
+    """Give the frame of a pair, or why there is none."""
+    uris: dict[Path, str] = {}
+    for file in plan.files(pair):
+        try:
+            uris[file] = await store(file)
+        except OSError as error:
+            return f"frame {pair.image.as_posix()!r}: {str(file)!r} cannot be read: {error.strerror}"
+    return plan.frame(pair, uris.__getitem__)
+
+
+async def _in_parallel(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(one, name=f"describe-frame-{n}") for n, one in enumerate(work)]
+    except ExceptionGroup as failures:
+        # The first failure ended the others; callers want it as it was raised.
+        raise failures.exceptions[0] from None
+    return [task.result() for task in tasks]
+
+
+class FailureGroup(Struct, frozen=True):
+    """Frames whose previews ended alike."""
+
+    state: PreviewState
+    code: str
+    count: int
+    examples: list[str]
+    """Ids of the first of the frames."""
+
+
+async def failures_by_reason(client: Client, version_id: str) -> list[FailureGroup]:
+    """Group the version's frames that are not `ready` by state and reason, the largest group first."""
+    groups: dict[tuple[PreviewState, str], list[str]] = defaultdict(list)
+    states: tuple[PreviewState, ...] = ("failed", "partial", "unsupported")
+    for state in states:
+        ids = [frame.id async for frame in client.frames(version_id, state=state)]
+        for frame_id, status in (await client.preview_statuses(version_id, ids)).items():
+            groups[state, status.error.code if status.error else "unknown"].append(frame_id)
+    return sorted(
+        (FailureGroup(state, code, len(ids), ids[:EXAMPLES]) for (state, code), ids in groups.items()),
+        key=lambda group: -group.count,
+    )

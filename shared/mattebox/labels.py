@@ -1,0 +1,38 @@
+"""Mask labels in the forms in which people write them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from mattebox.models import MaskLabel
+
+LabelsByValue = Mapping[tuple[int, ...] | int, Sequence[str] | str]
+"""`{(r, g, b): ["label", ...]}`, or an integer instead of the colour."""
+
+MaskLabelsInput = (
+    LabelsByValue | Sequence[MaskLabel | Mapping[str, Any]] | Mapping[str, Sequence[MaskLabel | Mapping[str, Any]]]
+)
+"""The mapping by value, a list of entries, or lists of entries by mask id with `_all_` for the others."""
+
+
+def mask_labels_document(labels: MaskLabelsInput) -> dict[str, Any] | list[Any]:
+    """Bring mask labels into a form that the API takes; the API checks the values.
+
+    Raises:
+        TypeError: neither a list nor a mapping.
+    """
+    if isinstance(labels, Mapping):
+        entries: Mapping[Any, Any] = labels
+        if entries and not any(isinstance(key, str) for key in entries):
+            return [{"value": _value(value), "labels": _names(names)} for value, names in entries.items()]
+        return dict(entries)
+    if isinstance(labels, Sequence) and not isinstance(labels, str | bytes):
+        return list(labels)
+    raise TypeError("mask labels are a list of entries, or a mapping by value or by mask id")
+
+
+def _value(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _names(names: Sequence[str] | str) -> list[str]:
+    return [names] if isinstance(names, str) else list(names)

@@ -1,0 +1,41 @@
+"""What can be asked of a preview, in the words of the SDK."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, TypedDict
+
+from mattebox.models import MaskMode
+
+ALL = "_all_"
+
+
+class PreviewOptions(TypedDict, total=False):
+    """How a preview is to be drawn; what is left out is as in every default preview.
+
+    `mode` and `opacity` are one value for all masks, or values by mask id, with `_all_` for the others.
+    """
+
+    source: str
+    masks: Sequence[str]
+    """Ids of the masks to draw, all where left out; an empty list shows the source alone."""
+    mode: MaskMode | Mapping[str, MaskMode]
+    opacity: float | Mapping[str, float]
+    tint: Mapping[str, str]
+    background: str
+    hide: Sequence[str]
+    unmapped: str
+    outline: int
+    size: int | Literal["full"]
+    format: Literal["webp", "jpeg", "png"]
+
+
+def query_of(options: PreviewOptions) -> tuple[tuple[str, str], ...]:
+    """Spell options as the parameters of a preview's URL."""
+    return tuple(pair for name, value in options.items() for pair in _parameters(name, value))
+
+
+def _parameters(name: str, value: Any) -> list[tuple[str, str]]:
+    if isinstance(value, Mapping):
+        return [(name if mask == ALL else f"{name}.{mask}", str(one)) for mask, one in value.items()]
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [(name, ",".join(value))]
+    return [(name, str(value))]

@@ -27,3 +27,19 @@ class RegistryMetrics:
         self.outbox_jobs = gauge("mattebox_outbox_jobs", "Renders in a stream and not settled yet.", ["lane"])
         self.event_streams = gauge("mattebox_event_streams", "Open server-sent event streams.")
         self.blob_bytes = counter("mattebox_blob_bytes", "Bytes taken in as uploads.")
+
+
+class RendererMetrics:
+    """What a renderer counts; a registry of collectors of its own, as above."""
+
+    def __init__(self) -> None:
+        self.collectors = CollectorRegistry()
+        counter = partial(Counter, registry=self.collectors)
+
+        self.renders = counter("mattebox_renders", "Jobs brought to an end, by state of the preview.", ["state"])
+        self.render_s = Histogram(
+            "mattebox_render_seconds", "Time from start to end of a job.", registry=self.collectors, buckets=_BUCKETS_S
+        )
+        self.jobs_under_way = Gauge("mattebox_jobs_under_way", "Jobs in a slot.", registry=self.collectors)
+        self.results_refused = counter("mattebox_results_refused", "Results of jobs that another worker took over.")
+        self.cache_errors = counter("mattebox_preview_cache_errors", "Previews drawn that could not be cached.")

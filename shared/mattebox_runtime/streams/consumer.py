@@ -139,7 +139,10 @@ class Consumer:
         return bool(renewed >= 0)
 
     async def finish(self, jobs: Sequence[tuple[Delivery, bytes]]) -> list[bool]:
-        """Send the packed results of jobs and delete the jobs; False for each that is no longer this consumer's."""
+        """Send the packed results of jobs and delete the jobs; False for each that is no longer this consumer's.
+
+        An empty result is not sent: its job is only deleted.
+        """
         packed = pack_list([[LANES.index(job.lane) + 1, job.id, result] for job, result in jobs])
         settled = await self._finish([self._results, self._claim, *self._streams], [*self._who(), packed])
         return [bool(one) for one in settled]
@@ -149,10 +152,10 @@ class Consumer:
         starts = await self._restart([self._claim, lane_stream(self.generation, job.lane)], [*self._who(), job.id])
         return job._replace(starts=starts) if starts else None
 
-    async def release(self, held: Collection[tuple[Lane, bytes]], *, lease_s: float) -> None:
-        """Hand unfinished jobs back for anybody to take at once, and give up the name."""
-        jobs = [[LANES.index(lane) + 1, id_] for lane, id_ in held]
-        await self._release([self._claim, *self._streams], [*self._who(), _ms(lease_s), pack_list(jobs)])
+    async def release(self, *, lease_s: float) -> int:
+        """Hand every unfinished job back for anybody to take at once, give up the name; say how many jobs it were."""
+        released: int = await self._release([self._claim, *self._streams], [*self._who(), _ms(lease_s)])
+        return released
 
     def _who(self) -> list[str]:
         return [redis_keys.GROUP, *self.identity]
@@ -166,7 +169,9 @@ async def claim_name(redis: Redis, wanted: str, token: str, *, lasting_s: float)
     number = 1
     while True:
         name = wanted if number == 1 else f"{wanted}-{number}"
-        if await redis.set(redis_keys.worker(name), token, nx=True, px=_ms(lasting_s)):
+        claim = redis_keys.worker(name)
+        # The claim may be this process's own, from a try whose answer was lost.
+        if await redis.set(claim, token, nx=True, px=_ms(lasting_s)) or await redis.get(claim) == token.encode():
             return Identity(name, token)
         number += 1
 

@@ -1,0 +1,152 @@
+"""One event: fetch, draw, cache. Here it is decided how each fault is told; of streams nothing is known here."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Literal, NamedTuple, Protocol
+
+import structlog
+from tenacity import AsyncRetrying, RetryError, retry_if_exception_type, stop_after_attempt, wait_random_exponential
+
+from mattebox.reasons import PreviewState
+from mattebox_renderer.fetch import Fetched, FetchFailed
+from mattebox_renderer.outcome import Drawn, DrawRefused, DrawTimeout
+from mattebox_renderer.worker.tables import TableReader
+from mattebox_runtime import codec
+from mattebox_runtime.events import CachedPreview, Failure, RenderEvent
+from mattebox_runtime.metrics import RendererMetrics
+from mattebox_runtime.preview_cache import CacheUnavailable, PreviewCache
+from mattebox_runtime.spec import MaskSpec, RenderSpec, table_digests
+
+CACHE_TRIES = 3
+
+log = structlog.get_logger()
+
+
+class Ending(NamedTuple):
+    """How an event ended, in the words of RenderResult."""
+
+    type: Literal["preview_rendered", "preview_failed", "table_missing"]
+    state: PreviewState
+    failure: Failure | None = None
+    report: bytes | None = None
+
+
+class Fetching(Protocol):
+    """What is asked of a Fetcher."""
+
+    async def fetch(self, uri: str) -> Fetched:
+        """Raises FetchFailed."""
+
+
+class Drawing(Protocol):
+    """What is asked of a DrawPool."""
+
+    async def draw(
+        self, spec: bytes, source: Fetched, masks: Sequence[Fetched | Failure], tables: Mapping[bytes, bytes]
+    ) -> Drawn:
+        """Raises DrawRefused, DrawTimeout, DrawCrashed."""
+
+
+class Handler:
+    """Brings an event to its ending."""
+
+    def __init__(
+        self,
+        fetcher: Fetching,
+        pool: Drawing,
+        cache: PreviewCache,
+        tables: TableReader,
+        *,
+        metrics: RendererMetrics,
+    ) -> None:
+        self._fetcher = fetcher
+        self._pool = pool
+        self._cache = cache
+        self._tables = tables
+        self._metrics = metrics
+
+    async def handle(self, event: RenderEvent) -> Ending:
+        """Draw an event's preview and cache it, unless it is cached already.
+
+        Raises:
+            CodecError: its spec is not one.
+            DrawCrashed: the drawing process died, which need not be this event's fault.
+        """
+        cached = None if event.force else await self._cached(event.key)
+        if cached is not None:
+            return Ending("preview_rendered", cached.state, cached.failure, cached.report)
+        spec = event.render_spec()
+        tables = await self._tables.read(table_digests(event.spec))
+        if tables is None:
+            return Ending("table_missing", "pending")
+        try:
+            async with self._files(spec) as (source, masks):
+                drawn = await self._pool.draw(event.spec, source, masks, tables)
+        except FetchFailed as error:
+            return _failed(f"source_{error.reason}")
+        except DrawRefused as error:
+            return _failed(error.code, error.state)
+        except DrawTimeout:
+            return _failed("render_timeout")
+        return await self._keep(event.key, drawn)
+
+    @asynccontextmanager
+    async def _files(self, spec: RenderSpec) -> AsyncGenerator[tuple[Fetched, list[Fetched | Failure]], None]:
+        """Open source and masks side by side and close them with the block. Raises FetchFailed of the source."""
+        with_files = AsyncExitStack()
+        async with with_files:
+            try:
+                async with asyncio.TaskGroup() as fetches:
+                    source = fetches.create_task(self._fetch(spec.source.uri, with_files))
+                    masks = [fetches.create_task(self._fetch_mask(mask, with_files)) for mask in spec.masks]
+            except ExceptionGroup as faults:
+                raise faults.exceptions[0] from None
+            yield source.result(), [mask.result() for mask in masks]
+
+    async def _fetch(self, uri: str, files: AsyncExitStack) -> Fetched:
+        fetched = await self._fetcher.fetch(uri)
+        files.callback(fetched.close)
+        return fetched
+
+    async def _fetch_mask(self, mask: MaskSpec, files: AsyncExitStack) -> Fetched | Failure:
+        try:
+            return await self._fetch(mask.uri, files)
+        except FetchFailed as error:
+            return Failure(f"mask_{error.reason}", mask.id)
+
+    async def _cached(self, key: bytes) -> CachedPreview | None:
+        try:
+            return await self._cache.get(key)
+        except CacheUnavailable:
+            return None
+
+    async def _keep(self, key: bytes, drawn: Drawn) -> Ending:
+        report = codec.pack(drawn.report)
+        preview = CachedPreview(
+            key=key,
+            state=drawn.state,
+            content_type=drawn.content_type,
+            width=drawn.width,
+            height=drawn.height,
+            body=drawn.body,
+            report=report,
+            failure=drawn.failure,
+        )
+        try:
+            async for attempt in AsyncRetrying(
+                retry=retry_if_exception_type(CacheUnavailable),
+                wait=wait_random_exponential(multiplier=0.05, max=0.5),
+                stop=stop_after_attempt(CACHE_TRIES),
+            ):
+                with attempt:
+                    await self._cache.put(preview)
+        except RetryError:
+            # The picture is sound; whoever asks for it and finds it gone has it drawn again.
+            self._metrics.cache_errors.inc()
+            log.warning("preview not cached", key=key.hex(), bytes=len(drawn.body))
+        return Ending("preview_rendered", drawn.state, drawn.failure, report)
+
+
+def _failed(code: str, state: Literal["failed", "unsupported"] = "failed") -> Ending:
+    return Ending("preview_failed", state, Failure(code))

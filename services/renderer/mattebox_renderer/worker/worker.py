@@ -1,0 +1,129 @@
+"""The worker's loops: reading, keeping leases, settling; and how it drains."""
+
+import asyncio
+import time
+from contextlib import AsyncExitStack
+
+import structlog
+from redis.exceptions import RedisError
+
+from mattebox_renderer.settings import Settings
+from mattebox_renderer.worker.handler import Handler
+from mattebox_renderer.worker.membership import Membership, NothingToFollow
+from mattebox_renderer.worker.runner import JobRunner
+from mattebox_renderer.worker.settler import Settler
+from mattebox_renderer.worker.slots import Job, Slots
+from mattebox_runtime.lifecycle import cancel_on_exit, supervise
+from mattebox_runtime.metrics import RendererMetrics
+from mattebox_runtime.streams.client import BLOCK_S, StreamClients, lost_group
+from mattebox_runtime.streams.consumer import Consumer, Delivery
+
+EXPECTED_FAULTS = (RedisError, NothingToFollow)
+
+log = structlog.get_logger()
+
+
+class Worker:
+    """Takes jobs from both lanes into free slots until it is stopped."""
+
+    def __init__(
+        self, clients: StreamClients, handler: Handler, settings: Settings, *, name: str, metrics: RendererMetrics
+    ) -> None:
+        """`name` is the consumer name to claim, stable over restarts."""
+        self._settings = settings
+        self._slots = Slots(settings.slots or 2 * settings.children)
+        self._settler = Settler(metrics)
+        self._runner = JobRunner(handler.handle, self._settler, max_starts=settings.max_starts, metrics=metrics)
+        self._membership = Membership(clients, name, lease_s=settings.lease_s)
+        self._metrics = metrics
+        self._consumer: Consumer | None = None
+        self._newcomer = True
+        self._own_unread = True
+        self._take_idle_after = 0.0
+
+    @property
+    def joined(self) -> bool:
+        """Whether jobs are being read: Redis answers and a registry was there."""
+        return self._consumer is not None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then finish the jobs under way within the grace time and hand the rest back."""
+        async with AsyncExitStack() as loops:
+            for name, step in (("settle", self._settler.step), ("lease", self._keep_leases)):
+                await loops.enter_async_context(
+                    cancel_on_exit(supervise(name, step, expected=EXPECTED_FAULTS), name=name)
+                )
+            async with cancel_on_exit(supervise("read", self._read, expected=EXPECTED_FAULTS), name="read"):
+                await stop.wait()
+            log.info("worker draining", grace_s=self._settings.grace_s)
+            await self._slots.drain(self._settings.grace_s)
+        await self._leave()
+
+    async def _read(self) -> None:
+        """Take jobs into the free slots, or wait for some."""
+        try:
+            consumer = self._consumer or await self._join()
+            await self._slots.wait_free()
+            deliveries = await self._take(consumer, self._slots.free)
+        except RedisError as error:
+            # The read may have been served all the same, and Redis may have forgotten what this worker knew.
+            self._consumer, self._own_unread = None, True
+            if not lost_group(error):
+                raise
+            return
+        for delivery in deliveries:
+            job = Job(consumer, delivery)
+            self._slots.start(job, self._runner.run(job))
+
+    async def _join(self) -> Consumer:
+        before = self._membership.consumer
+        self._consumer = await self._membership.join()
+        if before is None or before.identity != self._consumer.identity:
+            # What lies under this name was started by a process that died over it.
+            self._newcomer = self._own_unread = True
+        return self._consumer
+
+    async def _take(self, consumer: Consumer, free: int) -> list[Delivery]:
+        deliveries = await self._take_left_over(consumer, free) or await consumer.read(free)
+        if not deliveries:
+            deliveries = await consumer.wait(min(BLOCK_S, self._settings.lease_s / 2))
+        if not deliveries and not await self._membership.is_current():
+            self._consumer = None
+        return deliveries
+
+    async def _take_left_over(self, consumer: Consumer, free: int) -> list[Delivery]:
+        """Take jobs that were handed out before and not finished: this worker's own, then those of silent ones."""
+        held = self._slots.held(consumer)
+        deliveries: list[Delivery] = []
+        if self._own_unread:
+            deliveries = await consumer.take_own(held, free, restarted=self._newcomer)
+            self._own_unread = len(deliveries) == free
+            self._newcomer = self._newcomer and self._own_unread
+        elif time.monotonic() >= self._take_idle_after:
+            deliveries = await consumer.take_idle(held, free, idle_s=self._settings.lease_s)
+            if len(deliveries) < free:
+                self._take_idle_after = time.monotonic() + self._settings.lease_s / 2
+        return deliveries
+
+    async def _keep_leases(self) -> None:
+        await asyncio.sleep(self._settings.lease_s / 3)
+        consumer = self._membership.consumer
+        if consumer is None:
+            return
+        held = self._slots.held(consumer)
+        self._metrics.jobs_under_way.set(len(held))
+        if not await consumer.renew(held, name_for_s=self._settings.lease_s):
+            log.warning("worker name lost", name=consumer.identity.name)
+            self._membership.lose_name()
+            self._consumer = None
+
+    async def _leave(self) -> None:
+        consumer = self._membership.consumer
+        if consumer is None:
+            return
+        try:
+            released = await consumer.release(lease_s=self._settings.lease_s)
+        except RedisError as error:
+            log.warning("jobs not handed back", error=type(error).__name__, advice="their leases will run out")
+        else:
+            log.info("worker left", name=consumer.identity.name, jobs_handed_back=released)

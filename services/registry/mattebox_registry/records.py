@@ -116,15 +116,23 @@ class Job(NamedTuple):
     force: bool
 
 
+class WithdrawnJob(NamedTuple):
+    """A published job that became outdated: its entry has to be taken out of its lane's stream."""
+
+    seq: int
+    lane: Lane
+
+
 class AppliedResult(NamedTuple):
-    """A preview whose state changed, told to whoever waits for it."""
+    """A job that was settled, told to whoever waits for its preview."""
 
     version_id: str
     frame_id: str
     key: bytes
     state: PreviewState
     change: int | None
-    """Position in the version's change feed; None where the key is not the frame's default preview."""
+    """Position in the version's change feed; None where the state of the frame did not change: the key is not its
+    default preview, or was drawn again with the same end."""
 
 
 class FrameChange(NamedTuple):

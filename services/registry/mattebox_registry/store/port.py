@@ -22,6 +22,7 @@ from mattebox_registry.records import (
     StoredFrame,
     Token,
     Version,
+    WithdrawnJob,
 )
 from mattebox_runtime.events import Lane, RenderResult
 
@@ -110,16 +111,19 @@ class FrameStore(Protocol):
         """Frames by the state of their default preview, every state named. Raises NotFound (version)."""
 
     async def changes_after(self, version_id: str, change: int, limit: int) -> list[FrameChange]:
-        """The version's change feed after a position, oldest first; each frame once, at its newest change."""
+        """The version's change feed after a position, oldest first; each frame once, at its newest change.
+
+        Changes are results: a frame that is pending is not in the feed. Raises NotFound (version).
+        """
 
     async def last_change(self, version_id: str) -> int:
-        """Newest position in the version's change feed, 0 where it is empty."""
+        """Newest position ever given out in the version's change feed, 0 at first. Raises NotFound (version)."""
 
     async def restyling_versions(self) -> list[Version]:
-        """Drafts whose frames do not all have the newest style yet."""
+        """Versions whose frames do not all have the newest style yet."""
 
     async def frames_to_restyle(self, version_id: str, limit: int) -> list[StoredFrame]:
-        """The next frames, by id, that the version's newest style has not reached."""
+        """The next frames, by id, that the version's newest style has not reached. Raises NotFound (version)."""
 
     async def restyle_frames(
         self,
@@ -132,7 +136,8 @@ class FrameStore(Protocol):
     ) -> None:
         """Give frames new keys, owe their renders, withdraw the outdated ones; `done_up_to` None: all done.
 
-        Raises StyleChanged when the style moved on meanwhile.
+        Frames that were stored again or deleted meanwhile are left as they are.
+        Raises NotFound (version), and StyleChanged when the style moved on meanwhile.
         """
 
 
@@ -163,9 +168,9 @@ class JobStore(Protocol):
         """How many jobs are in the stream and not settled."""
 
     async def mark_published(self, lane: Lane, seqs: Sequence[int]) -> None:
-        """Note that these jobs are in their stream, from now."""
+        """Note that these jobs, the first of `unpublished`, are in their stream from now."""
 
-    async def withdrawn(self, limit: int) -> list[Job]:
+    async def withdrawn(self, limit: int) -> list[WithdrawnJob]:
         """Published jobs that became outdated and must be taken out of their stream."""
 
     async def forget_withdrawn(self, seqs: Sequence[int]) -> None:
@@ -178,9 +183,10 @@ class JobStore(Protocol):
         """Give these jobs new numbers and make them unpublished; say how many were still owed."""
 
     async def apply_results(self, results: Sequence[RenderResult]) -> list[AppliedResult]:
-        """Settle jobs: record each preview, move its frame from pending, drop the job. Twice changes nothing.
+        """Settle jobs: record each preview, move its frame from pending, drop the job; give those that were owed.
 
-        `table_missing` makes the job unpublished again under a new number.
+        The first result of a key stands against those of jobs that were owed before it came, unless they were forced.
+        Twice changes nothing. `table_missing` makes the job unpublished again under a new number.
         """
 
     async def preview(self, key: bytes) -> PreviewRecord | None:

@@ -1,0 +1,172 @@
+"""The outbox in SQLite: what is owed, what is in the streams, what was withdrawn."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from mattebox_registry.errors import NotFound
+from mattebox_registry.records import AppliedResult, Job, NewJob, PreviewRecord, WithdrawnJob
+from mattebox_registry.store.catalog import version_head
+from mattebox_registry.store.clock import Clock, utc_text
+from mattebox_registry.store.codes import INTERACTIVE, LANE_CODES, LANES, PENDING, STATES
+from mattebox_registry.store.connection import Readers, Session, Writer
+from mattebox_registry.store.counts import move_frame
+from mattebox_registry.store.outbox import Outbox
+from mattebox_registry.store.results import apply_result, requeue
+from mattebox_runtime.events import Lane, RenderResult
+
+
+class SqliteJobs:
+    """The jobs part of the store."""
+
+    _writer: Writer
+    _readers: Readers
+    _clock: Clock
+    _generation: str
+
+    @property
+    def generation(self) -> str:
+        return self._generation
+
+    async def rotate_generation(self) -> str:
+        self._generation = await self._writer.run(_rotate_generation)
+        return self._generation
+
+    async def last_seq(self) -> int:
+        return await self._readers.run(_number, "last_seq")
+
+    async def request_preview(self, job: NewJob) -> bool:
+        return await self._writer.run(_request_preview, job)
+
+    async def unpublished(self, lane: Lane, limit: int) -> list[Job]:
+        return await self._readers.run(_jobs, f"unpublished_{lane}", limit)
+
+    async def outstanding(self, lane: Lane) -> int:
+        return await self._readers.run(_number, "outstanding", LANE_CODES[lane])
+
+    async def mark_published(self, lane: Lane, seqs: Sequence[int]) -> None:
+        await self._writer.run(_mark_published, lane, seqs, self._clock())
+
+    async def withdrawn(self, limit: int) -> list[WithdrawnJob]:
+        return await self._readers.run(_withdrawn, limit)
+
+    async def forget_withdrawn(self, seqs: Sequence[int]) -> None:
+        await self._writer.run(_forget_withdrawn, seqs)
+
+    async def published_before(self, age_s: float, after_seq: int, limit: int) -> list[Job]:
+        return await self._readers.run(_published_before, self._clock() - age_s, after_seq, limit)
+
+    async def republish(self, seqs: Sequence[int]) -> int:
+        return await self._writer.run(_republish, seqs)
+
+    async def apply_results(self, results: Sequence[RenderResult]) -> list[AppliedResult]:
+        return await self._writer.run(_apply_results, results, utc_text(self._clock()))
+
+    async def preview(self, key: bytes) -> PreviewRecord | None:
+        return await self._readers.run(_preview, key)
+
+    async def previews(self, keys: Sequence[bytes]) -> dict[bytes, PreviewRecord]:
+        return await self._readers.run(_previews, keys)
+
+    async def table(self, digest: bytes) -> bytes | None:
+        return await self._readers.run(_table, digest)
+
+
+def find_generation(session: Session) -> str:
+    """Give the identity of this database's history."""
+    generation: str = session.row("generation")[0]
+    return generation
+
+
+def _rotate_generation(session: Session) -> str:
+    session.run("empty_lanes")
+    session.run("forget_publications")
+    session.run("forget_all_withdrawn")
+    session.run("rotate_generation")
+    return find_generation(session)
+
+
+def _number(session: Session, query: str, *values: Any) -> int:
+    number: int = session.row(query, *values)[0]
+    return number
+
+
+def _jobs(session: Session, query: str, *values: Any) -> list[Job]:
+    return [
+        Job(seq, LANES[lane], version_id, frame_id, key, spec, bool(force))
+        for seq, lane, version_id, frame_id, key, spec, force in session.rows(query, *values)
+    ]
+
+
+def _request_preview(session: Session, job: NewJob) -> bool:
+    version = version_head(session, job.version_id).pk
+    frame = session.row("frame_head", version, job.frame_id)
+    if frame is None:
+        raise NotFound("frame", job.frame_id)
+    owed = session.row("request_of_key", job.key)
+    if owed is not None and not job.force:
+        return False
+    outbox = Outbox(session)
+    pk, _, default_key, state, bulk_job = frame
+    if job.force:
+        outbox.withdraw(owed and owed[0])
+        session.run("forget_preview", job.key)
+    if job.force and job.key == default_key:
+        outbox.withdraw(bulk_job)
+        _reset_frame(session, version, pk, state)
+    outbox.owe(pk, job.key, job.spec, lane=INTERACTIVE, force=job.force)
+    outbox.flush()
+    return True
+
+
+def _reset_frame(session: Session, version: int, pk: int, state: int) -> None:
+    session.run("settle_frame", PENDING, None, pk)
+    move_frame(session, version, state, PENDING)
+
+
+def _mark_published(session: Session, lane: Lane, seqs: Sequence[int], now: float) -> None:
+    if seqs and session.run(f"publish_{lane}", max(seqs)):
+        session.run("note_publication", LANE_CODES[lane], max(seqs), now)
+        session.run(f"prune_publications_{lane}")
+
+
+def _published_before(session: Session, time: float, after_seq: int, limit: int) -> list[Job]:
+    found: list[Job] = []
+    for lane, code in LANE_CODES.items():
+        until = _number(session, "published_until", code, time)
+        found += _jobs(session, f"published_{lane}", after_seq, until, limit)
+    return sorted(found)[:limit]
+
+
+def _republish(session: Session, seqs: Sequence[int]) -> int:
+    return sum(requeue(session, seq) for seq in seqs)
+
+
+def _apply_results(session: Session, results: Sequence[RenderResult], now: str) -> list[AppliedResult]:
+    applied = (apply_result(session, result, now) for result in results)
+    return [change for change in applied if change is not None]
+
+
+def _withdrawn(session: Session, limit: int) -> list[WithdrawnJob]:
+    return [WithdrawnJob(seq, LANES[lane]) for seq, lane in session.rows("withdrawn", limit)]
+
+
+def _forget_withdrawn(session: Session, seqs: Sequence[int]) -> None:
+    session.run_many("forget_withdrawn", [(seq,) for seq in seqs])
+
+
+def _preview(session: Session, key: bytes) -> PreviewRecord | None:
+    row = session.row("preview", key)
+    if row is None:
+        return None
+    key, state, attempts, error_code, error_mask, report, rendered_at = row
+    return PreviewRecord(key, STATES[state], attempts, error_code, error_mask, report, rendered_at)
+
+
+def _previews(session: Session, keys: Sequence[bytes]) -> dict[bytes, PreviewRecord]:
+    found = (_preview(session, key) for key in dict.fromkeys(keys))
+    return {record.key: record for record in found if record is not None}
+
+
+def _table(session: Session, digest: bytes) -> bytes | None:
+    row = session.row("table", digest)
+    return None if row is None else row[0]

@@ -82,7 +82,7 @@ def _draw_house(stage: Stage, house: House) -> None:
         stage.face(
             [(x, top - 0.5, near), (ledge, top - 0.5, near), (ledge, top, near), (x, top, near)], lit(_TRIM, 0.6)
         )
-    if stage.pixels(1.2, far) > 1.5:
+    if stage.pixels(1.2, far) > 7:
         _draw_gable_windows(stage, house)
         _draw_windows(stage, house)
         _draw_shop(stage, house)
@@ -112,7 +112,8 @@ def _draw_windows(stage: Stage, house: House) -> None:
             is_lamplit = dice.random() < (0.20 if house.side < 0 else 0.05)
             sheen = 0.75 + 0.5 * dice.random()
             glass = _LAMPLIGHT if is_lamplit else lit(mixed(_GLASS, (255, 214, 170), 0.25 if house.side > 0 else 0.08), sheen * light)
-            _pane(stage, x, (near - 0.14, far + 0.14), (low - 0.14, high + 0.14), lit(_TRIM, light * 0.92))
+            if stage.pixels(0.14, near) > 0.6:
+                _pane(stage, x, (near - 0.14, far + 0.14), (low - 0.14, high + 0.14), lit(_TRIM, light * 0.92))
             _pane(stage, x, (near, far), (low, high), glass)
             if not is_lamplit:
                 _pane(stage, x, (near, far), (high - 0.5, high), lit(glass, 0.72))

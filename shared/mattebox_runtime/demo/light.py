@@ -11,7 +11,8 @@ from mattebox_runtime.demo.stage import Camera
 
 FloatArray = npt.NDArray[np.float32]
 
-SUN = (0.335, 0.405)
+SUN = (0.485, 0.345)
+_DISC = 0.026
 _ZENITH, _MIDDLE, _HORIZON = (96, 146, 196), (190, 205, 205), (255, 221, 176)
 _GLOW = (255, 206, 138)
 _SHADE = (0.50, 0.49, 0.62)
@@ -26,6 +27,7 @@ def _sky(size: tuple[int, int], horizon: float, seed: int) -> Image.Image:
     sky = np.repeat(columns[:, None, :].astype(np.float32), width, axis=1)
     clouds = _clouds(size, horizon, seed)[..., None]
     sky += (np.float32((255, 238, 222)) - sky) * clouds
+    sky += (np.float32((255, 248, 226)) - sky) * np.clip((_DISC - _from_sun(size)) * height, 0, 1)[..., None]
     return Image.fromarray(np.clip(sky, 0, 255).astype(np.uint8)).resize((width * SUPERSAMPLING, height * SUPERSAMPLING))
 
 
@@ -61,33 +63,35 @@ def shade(canvas: Image.Image, shadows: list[list[Point]], camera: Camera) -> No
     canvas.paste(Image.composite(dark, ground, softened.resize(ground.size, Image.Resampling.BILINEAR)), box[:2])
 
 
-@lru_cache(maxsize=4)
-def _glow(size: tuple[int, int]) -> FloatArray:
+def _from_sun(size: tuple[int, int]) -> FloatArray:
+    """Give each pixel's distance from the sun, in heights of the picture."""
     width, height = size
-    x = (np.arange(width, dtype=np.float32) / width - SUN[0])[None, :] * (width / height)
-    y = (np.arange(height, dtype=np.float32) / height - SUN[1])[:, None]
-    far = np.sqrt(x * x + y * y)
-    amount = 0.62 * np.exp(-far / 0.055) + 0.50 * np.exp(-far / 0.22) + 0.18 * np.exp(-far / 0.6)
-    amount[far < 0.028] = 1.0
-    return np.clip(amount, 0, 1).astype(np.float32)[..., None]
+    x = np.arange(width, dtype=np.float32)[None, :] / width
+    y = np.arange(height, dtype=np.float32)[:, None] / height
+    far: FloatArray = np.hypot((x - np.float32(SUN[0])) * np.float32(width / height), y - np.float32(SUN[1]))
+    return far
 
 
 @lru_cache(maxsize=4)
-def _vignette(size: tuple[int, int]) -> FloatArray:
+def _air(size: tuple[int, int]) -> tuple[FloatArray, FloatArray]:
+    """Give what sunlight in the air adds to each pixel and what it leaves of it, darker corners included."""
     width, height = size
-    x = np.linspace(-1, 1, width, dtype=np.float32)[None, :]
-    y = np.linspace(-1, 1, height, dtype=np.float32)[:, None]
-    return (1 - 0.16 * np.clip(x * x + y * y - 0.35, 0, 2))[..., None].astype(np.float32)
+    far = _from_sun(size)
+    glow = 0.45 * np.exp(-far / 0.05) + 0.46 * np.exp(-far / 0.17) + 0.10 * np.exp(-far / 0.6)
+    # Screened, as light scattered in front of the scene adds up.
+    light = np.clip(glow, 0, 1)[..., None] * (np.float32(_GLOW) / 255)
+    x, y = np.arange(width)[None, :] / width, np.arange(height)[:, None] / height
+    corner = 1 - 0.16 * np.clip((2 * x - 1) ** 2 + (2 * y - 1) ** 2 - 0.35, 0, 2)[..., None]
+    return (255 * light * corner).astype(np.float32), ((1 - light) * corner).astype(np.float32)
 
 
 def develop(canvas: Image.Image, grain_seed: int) -> Image.Image:
     """Reduce the canvas to the frame's size, with sunlight in the air, darker corners and a little grain."""
     picture = np.asarray(canvas.reduce(SUPERSAMPLING), dtype=np.float32)
     height, width, _ = picture.shape
-    # Screened, as light scattered in front of the scene adds up.
-    light = _glow((width, height)) * (np.float32(_GLOW) / 255)
-    picture = 255 - (255 - picture) * (1 - light)
-    picture *= _vignette((width, height))
+    added, kept = _air((width, height))
+    picture *= kept
+    picture += added
     grain = np.random.default_rng(grain_seed).standard_normal((height, width, 1), dtype=np.float32)
     picture += grain * np.float32(_GRAIN)
-    return Image.fromarray(np.clip(picture + 0.5, 0, 255).astype(np.uint8))
+    return Image.fromarray(np.clip(picture, 0, 255, out=picture).astype(np.uint8))

@@ -11,6 +11,8 @@ _LEAVES: tuple[RGB, ...] = ((96, 132, 62), (120, 140, 58), (150, 140, 52), (84, 
 _SUNLIT: RGB = (246, 220, 130)
 _BARK: RGB = (84, 66, 58)
 _METAL: RGB = (70, 72, 80)
+# By the crown's radius in pixels; few steps, so that a crown keeps its shape from frame to frame.
+_CLUMPS = ((110, 60), (40, 34), (14, 14), (0, 6))
 _SHADOW_SLOPE = (0.75, -0.95)
 
 
@@ -25,7 +27,7 @@ def draw_tree(stage: Stage, seed: int, x: float, z: float) -> None:
         stage.face([(x - 0.16, 0.1, z), (x + 0.16, 0.1, z), (x + 0.09, crown, z), (x - 0.09, crown, z)], _BARK)
         stage.limb((x, crown - 1.5, z), (x - 0.8, crown, z), 0.06, _BARK)
         stage.limb((x, crown - 1.3, z), (x + 0.8, crown, z), 0.06, _BARK)
-        detail = min(46, max(8, round(stage.pixels(spread, z) / 3)))
+        detail = next(count for least, count in _CLUMPS if stage.pixels(spread, z) >= least)
         clumps = [_clump(dice, detail, number) for number in range(detail)]
         for shade, shift, size in ((0.52, (0.14, -0.20), 0.46), (0.78, (0.0, 0.0), 0.38), (1.04, (-0.16, 0.16), 0.26)):
             for dx, dy, scale in clumps:
@@ -43,11 +45,11 @@ def _clump(dice: Random, count: int, number: int) -> tuple[float, float, float]:
 
 def _leaf_ball(stage: Stage, dice: Random, centre: tuple[float, float, float], radius: float, color: RGB) -> None:
     x, y, z = centre
-    corners = 11
+    corners = 13 if stage.pixels(radius, centre[2]) > 5 else 7
     points = []
     for corner in range(corners):
         turn = 2 * pi * corner / corners
-        reach = radius * dice.uniform(0.78, 1.18)
+        reach = radius * dice.uniform(0.82, 1.14)
         points.append((x + reach * cos(turn), y + reach * sin(turn), z))
     stage.face(points, color)
 

@@ -28,15 +28,6 @@ class Camera(NamedTuple):
     bend: float = 0.0
     """How far the road swings to the right, in metres per squared metre ahead."""
 
-    def project(self, x: float, y: float, z: float) -> Point:
-        """Give the pixel of a point; `z` must lie ahead of the camera."""
-        ahead = z - self.z
-        scale = self.focal / ahead
-        return (
-            self.width / 2 + (x - self.x + self.bend * ahead * ahead) * scale,
-            self.horizon - (y - self.y) * scale,
-        )
-
     @property
     def focal(self) -> float:
         """Focal length in pixels."""
@@ -50,14 +41,21 @@ class Camera(NamedTuple):
 
 def mixed(color: RGB, other: RGB, share: float) -> RGB:
     """Mix `share` of another colour into one."""
-    red, green, blue = (round(a + (b - a) * share) for a, b in zip(color, other, strict=True))
-    return red, green, blue
+    rest = 1 - share
+    return (
+        int(color[0] * rest + other[0] * share + 0.5),
+        int(color[1] * rest + other[1] * share + 0.5),
+        int(color[2] * rest + other[2] * share + 0.5),
+    )
 
 
 def lit(color: RGB, light: float) -> RGB:
     """Scale a colour by the light that falls on it."""
-    red, green, blue = (min(255, max(0, round(channel * light))) for channel in color)
-    return red, green, blue
+    return (
+        min(255, int(color[0] * light + 0.5)),
+        min(255, int(color[1] * light + 0.5)),
+        min(255, int(color[2] * light + 0.5)),
+    )
 
 
 class Stage:
@@ -68,6 +66,7 @@ class Stage:
         self.shapes: list[Shape] = []
         self.shadows: list[list[Point]] = []
         self._code: int | None = None
+        self._focal = camera.focal
 
     @contextmanager
     def drawing(self, label: int, instance: int = 0) -> Iterator[None]:
@@ -83,7 +82,7 @@ class Stage:
         visible = _clipped(points, self.camera.z + _NEAR_M)
         if len(visible) < 3:
             return
-        flat = [self.camera.project(*point) for point in visible]
+        flat = self._projected(visible)
         middle = sum(point[2] for point in visible) / len(visible)
         self.flat(flat, self.hazed(color, middle), detail=detail, opacity=opacity)
 
@@ -96,7 +95,17 @@ class Stage:
         """Darken a polygon of the ground."""
         visible = _clipped(points, self.camera.z + _NEAR_M)
         if len(visible) >= 3:
-            self.shadows.append([self.camera.project(*point) for point in visible])
+            self.shadows.append(self._projected(visible))
+
+    def _projected(self, points: Sequence[Point3]) -> list[Point]:
+        width, height, camera_z, camera_x, camera_y, bend = self.camera
+        centre, horizon, focal = width / 2, _HORIZON * height, self._focal
+        flat = []
+        for x, y, z in points:
+            ahead = z - camera_z
+            scale = focal / ahead
+            flat.append((centre + (x - camera_x + bend * ahead * ahead) * scale, horizon - (y - camera_y) * scale))
+        return flat
 
     def disc(self, centre: Point3, radius: float, color: RGB, *, detail: bool = False, opacity: float = 1.0) -> None:
         """Draw a disc that faces the camera."""
@@ -132,11 +141,11 @@ class Stage:
     def pixels(self, metres: float, z: float) -> float:
         """Give how long something at `z` looks; infinite for what is not ahead."""
         ahead = z - self.camera.z
-        return self.camera.focal * metres / ahead if ahead > 0 else float("inf")
+        return self._focal * metres / ahead if ahead > 0 else float("inf")
 
 
 def _clipped(points: Sequence[Point3], near: float) -> list[Point3]:
-    if all(point[2] >= near for point in points):
+    if min(point[2] for point in points) >= near:
         return list(points)
     kept: list[Point3] = []
     for before, here in zip([points[-1], *points[:-1]], points, strict=True):

@@ -11,7 +11,7 @@ from PIL import Image
 
 from mattebox_runtime.demo import labels, light
 from mattebox_runtime.demo.buildings import draw_houses, draw_skyline
-from mattebox_runtime.demo.canvas import Shape, paint_codes, paint_picture
+from mattebox_runtime.demo.canvas import on_canvas, paint_codes, paint_picture
 from mattebox_runtime.demo.ground import CROSSING_LENGTH, CURB_X, KERB_HEIGHT, crossings, draw_ground
 from mattebox_runtime.demo.people import draw_rider, draw_walker
 from mattebox_runtime.demo.plants import draw_lamp, draw_sign, draw_traffic_light, draw_tree
@@ -46,18 +46,27 @@ def draw_street_frame(index: int, size: tuple[int, int] = SIZE, *, seed: int = S
     camera = Camera(*size, z=z, x=2.05 + offset, bend=0.00035 * sin(z / 120 + seed))
     ground, houses, things = Stage(camera), Stage(camera), Stage(camera)
     draw_ground(ground)
-    with ground.drawing(labels.TERRAIN):
-        pass
     draw_skyline(houses, seed)
     draw_houses(houses, seed)
     for _, draw in sorted(_things(camera, index, seed), key=lambda thing: -thing[0]):
         draw(things)
+    _draw_bonnet(things)
+    flat, upright = on_canvas(ground.shapes, size), on_canvas(houses.shapes + things.shapes, size)
     canvas = light.sky_canvas(camera, seed)
-    paint_picture(ground.shapes, canvas)
+    paint_picture(flat, canvas)
     light.shade(canvas, houses.shadows + things.shadows, camera)
-    paint_picture(houses.shapes + things.shapes, canvas)
-    codes = paint_codes([*ground.shapes, *houses.shapes, *things.shapes], size, labels.SKY)
+    paint_picture(upright, canvas)
+    codes = paint_codes([*flat, *upright], size, labels.SKY)
     return StreetFrame(light.develop(canvas, index), *split_codes(codes))
+
+
+def _draw_bonnet(stage: Stage) -> None:
+    """Draw the edge of the car that carries the camera: what every dash camera sees and no label counts."""
+    width, height = stage.camera.width, stage.camera.height
+    with stage.drawing(labels.VOID):
+        for rise, color in ((0.052, (30, 34, 46)), (0.047, (58, 66, 84)), (0.040, (36, 41, 54))):
+            arch = [(width * step / 24, height * (1 - rise * (1 - (step / 12 - 1) ** 4))) for step in range(25)]
+            stage.flat([(0, height + 2), *arch, (width, height + 2)], color)
 
 
 def split_codes(codes: npt.NDArray[np.int32]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.uint16]]:
@@ -112,7 +121,7 @@ def _parked(first: float, last: float, seed: int, stands: Callable[[float], bool
             z = cell * 6.4 + dice.uniform(0, 1.2)
             if dice.random() < 0.62 and (stands(z) or first - 6 < z <= first + 0.8):
                 body = dice.choice(("sedan", "hatch", "sedan"))
-                car = Vehicle(side * 5.45, z, body, dice.choice(PAINTS), 1 + (cell * 2 + (side > 0)) % 400, side < 0)
+                car = Vehicle(side * 5.45, z, body, dice.choice(PAINTS), 1 + (cell * 2 + (side > 0)) % 400, side < 0, is_parked=True)
                 things.append((z, lambda stage, car=car: draw_vehicle(stage, car)))
     return things
 
@@ -163,7 +172,3 @@ def _walkers(first: float, last: float, time: float, seed: int, stands: Callable
 def _walker(place: tuple[float, float], ground: float, step: float, number: int, *, sideways: bool) -> Callable[[Stage], None]:
     return lambda stage: draw_walker(stage, place, ground, step, number, sideways=sideways)
 
-
-def scene_shapes(stage: Stage) -> list[Shape]:
-    """Give a stage's shapes in painting order."""
-    return stage.shapes

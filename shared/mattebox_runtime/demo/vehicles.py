@@ -73,6 +73,7 @@ class Vehicle(NamedTuple):
     number: int
     is_oncoming: bool = False
     is_braking: bool = False
+    is_parked: bool = False
 
 
 def draw_vehicle(stage: Stage, vehicle: Vehicle) -> None:
@@ -182,8 +183,9 @@ def _draw_end(stage: Stage, vehicle: Vehicle, body: Body) -> None:
     for side in (-1, 1):
         if vehicle.is_oncoming:
             centre = (x + side * (half - 0.3), 0.68, z)
-            stage.disc(centre, 0.3, (255, 244, 214), opacity=0.35)
-            stage.disc(centre, 0.13, (255, 250, 232), detail=True)
+            if not vehicle.is_parked:
+                stage.disc(centre, 0.26, (255, 244, 214), opacity=0.35)
+            stage.disc(centre, 0.12, (206, 204, 196) if vehicle.is_parked else (255, 250, 232), detail=True)
         else:
             inner, outer = side * (half - 0.42), side * (half - 0.04)
             plate(min(inner, outer), max(inner, outer), 0.7, 0.86, (255, 58, 44) if vehicle.is_braking else (176, 28, 30))

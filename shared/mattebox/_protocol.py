@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, Generic, Literal, NamedTuple, TypeVar, cast
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -112,10 +112,15 @@ def decipher(request: Request[T], answer: Answer) -> T:
         ApiError, ServerUnavailable: it is a refusal.
     """
     check(request, answer)
+    result: T = _read(request, answer)
+    return result
+
+
+def _read(request: Request[Any], answer: Answer) -> Any:
     if request.returns is type(None):
-        return cast("T", None)
+        return None
     if request.returns is bytes:
-        return cast("T", answer.body)
+        return answer.body
     try:
         return msgspec.json.decode(answer.body, type=request.returns)
     except msgspec.DecodeError as error:
@@ -129,7 +134,7 @@ def check(request: Request[Any], answer: Answer) -> None:
     if answer.status in (502, 503, 504):
         raise _unavailable(request, answer)
     fields = _problem_fields(answer)
-    if fields is None and answer.status not in (401, 403, 413, 429):
+    if fields is None and request.method != "HEAD" and answer.status not in (401, 403, 413, 429):
         raise _not_a_registry(request, answer)
     kind = request.refusals.get(answer.status, error_class(answer.status))
     raise kind(problem_of(fields or {}, answer.status), request.line, retry_after_s(answer.headers))

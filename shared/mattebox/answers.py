@@ -13,10 +13,14 @@ Scope = Literal["read", "ingest", "admin"]
 
 
 class Readiness(Struct, frozen=True):
-    """Whether the registry can do its work, and which of its parts cannot."""
+    """What the registry stands on, each part `ok` or `down`."""
 
-    status: str = ""
-    checks: dict[str, Any] = field(default_factory=dict)
+    checks: dict[str, str]
+
+    @property
+    def ready(self) -> bool:
+        """Whether the registry can do its work."""
+        return all(state == "ok" for state in self.checks.values())
 
 
 class Dataset(Struct, frozen=True):

@@ -45,6 +45,8 @@ class PreviewCalls:
                 return _preview(request, answer)
             if monotonic() >= deadline:
                 raise PreviewPending(f"The preview of frame {frame_id!r} was not drawn within {timeout:g} s.")
+            # A registry that answers before the wait is over must not be asked in a tight loop.
+            await asyncio.sleep(FASTEST_LOOK_S)
 
     async def preview_status(self, version_id: str, frame_id: str, **options: Unpack[PreviewOptions]) -> PreviewStatus:
         """Tell how a preview stands, with the mask report once it is drawn."""

@@ -1,0 +1,5 @@
+"""The command line: `mattebox`."""
+
+from mattebox.cli.app import main
+
+__all__ = ["main"]

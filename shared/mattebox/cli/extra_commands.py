@@ -31,7 +31,7 @@ def tell_missing(command: str) -> None:
 def _add_missing(app: typer.Typer, entry: EntryPoint) -> None:
     @app.command(
         entry.name,
-        help="Not installed: pip install 'mattebox[all]'",
+        help=r"Not installed: pip install 'mattebox\[all]'",
         rich_help_panel=PANEL,
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     )

@@ -1,0 +1,92 @@
+"""`mattebox status`: what a registry holds, and how its previews stand."""
+
+import typer
+from msgspec import Struct
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from mattebox.aio import Client
+from mattebox.answers import Dataset, PreviewCounts, Readiness, Version
+from mattebox.cli.connect import DATA, TOKEN, URL, DataOption, JsonOption, Server, TokenOption, UrlOption, run
+from mattebox.cli.terminal import STATE_STYLES, ExitCode, out, print_json
+
+
+class VersionStatus(Struct):
+    """A version with its dataset and counts."""
+
+    dataset: Dataset
+    version: Version
+    previews: PreviewCounts
+
+
+class RegistryStatus(Struct):
+    """All that `mattebox status` tells."""
+
+    url: str
+    ready: bool
+    checks: dict[str, str]
+    versions: list[VersionStatus]
+    empty_datasets: list[Dataset]
+
+
+def status(json: JsonOption = False, url: UrlOption = URL, token: TokenOption = TOKEN, data: DataOption = DATA) -> None:
+    """Show whether the registry is well, and every version with its frames by preview state.
+
+    Ends with code 1 when the registry answers but cannot do its work.
+    """
+    found = run(Server(url, token, data), _look)
+    if json:
+        print_json(found)
+    else:
+        out.print(_page(found))
+    if not found.ready:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+async def _look(client: Client) -> RegistryStatus:
+    readiness: Readiness = await client.readiness()
+    found = RegistryStatus(client.url, readiness.ready, readiness.checks, [], [])
+    async for dataset in client.datasets():
+        versions = [version async for version in client.versions(dataset.id)]
+        if not versions:
+            found.empty_datasets.append(dataset)
+        for version in versions:
+            counts = await client.preview_counts(version.id)
+            found.versions.append(VersionStatus(dataset, version, counts))
+    return found
+
+
+def _page(found: RegistryStatus) -> RenderableType:
+    return Group(_health(found), "", _versions(found))
+
+
+def _health(found: RegistryStatus) -> Text:
+    text = Text.assemble(("● ", "green" if found.ready else "red"), (found.url, "bold"))
+    text.append("  ready" if found.ready else "  not ready", style="green" if found.ready else "red")
+    for part, state in found.checks.items():
+        text.append(f"  {part} {state}", style="dim" if state == "ok" else "red")
+    return text
+
+
+def _versions(found: RegistryStatus) -> RenderableType:
+    if not found.versions and not found.empty_datasets:
+        return Text.assemble(
+            "No datasets yet. Bring one in: ",
+            ("mattebox import folder IMAGES --masks MASKS --dataset NAME", "bold cyan"),
+        )
+    table = Table("Dataset", "Version", "", box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("frames", *STATE_STYLES):
+        table.add_column(heading, justify="right")
+    for row in found.versions:
+        counts = [_count(n, STATE_STYLES[state]) for state, n in row.previews.by_state().items()]
+        table.add_row(
+            row.dataset.name, row.version.name, Text(row.version.status, "dim"), f"{row.previews.total:,}", *counts
+        )
+    for dataset in found.empty_datasets:
+        table.add_row(dataset.name, Text("no versions", "dim"))
+    return table
+
+
+def _count(count: int, style: str) -> Text:
+    return Text(f"{count:,}", style) if count else Text("0", "dim")

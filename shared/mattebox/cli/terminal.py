@@ -7,6 +7,7 @@ import msgspec
 from rich.console import Console
 from rich.text import Text
 
+from mattebox.answers import PreviewCounts
 from mattebox.reasons import PreviewState
 
 out = Console(highlight=False)
@@ -52,3 +53,15 @@ def print_note(message: str) -> None:
 def counted(count: int, noun: str) -> str:
     """Spell a number with its noun: `1 image`, `60 images`."""
     return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def day_of(time: str) -> str:
+    """Shorten an RFC 3339 time to its day."""
+    return time.partition("T")[0]
+
+
+def state_counts(counts: PreviewCounts) -> Text:
+    """Spell the counts that are not zero: `58 ready · 1 partial · 1 failed`."""
+    return Text(" · ").join(
+        Text(f"{count:,} {state}", style=STATE_STYLES[state]) for state, count in counts.by_state().items() if count
+    )

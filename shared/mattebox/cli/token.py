@@ -3,25 +3,24 @@
 from typing import Annotated
 
 import typer
+from rich.table import Table
 
 from mattebox.aio import Client
-from mattebox.answers import NewToken, Scope
+from mattebox.answers import NewToken, Scope, Token
 from mattebox.cli.connect import DATA, TOKEN, URL, DataOption, JsonOption, Server, TokenOption, UrlOption, run
-from mattebox.cli.terminal import err, print_json
+from mattebox.cli.terminal import day_of, err, out, print_json
 
 app = typer.Typer(help="Create, list and revoke API tokens.", no_args_is_help=True)
 
-SCOPES: tuple[Scope, ...] = ("read", "ingest", "admin")
-
 
 @app.command(
-    epilog="Example: [bold]mattebox token create nightly-import --scope ingest[/]",
+    epilog="Example: [bold cyan]mattebox token create nightly-import --scope ingest[/]",
 )
 def create(
     name: Annotated[str, typer.Argument(help="What the token is for, to know it again in the list.")],
     scope: Annotated[
-        list[Scope], typer.Option(help="What it allows: read; ingest, which includes read; admin, which allows all.")
-    ] = ["read"],  # noqa: B006 - typer copies defaults
+        Scope, typer.Option(help="What it allows: to read; to ingest as well; to administrate as well.")
+    ] = "read",
     json: JsonOption = False,
     url: UrlOption = URL,
     token: TokenOption = TOKEN,
@@ -30,11 +29,51 @@ def create(
     """Create a token and print it. It is shown this once: the registry keeps only a digest."""
 
     async def work(client: Client) -> NewToken:
-        return await client.create_token(name, scope)
+        return await client.create_token(name, [scope])
 
     created = run(Server(url, token, data), work)
     if json:
         print_json(created)
         return
-    err.print(f"[green]✓[/] Token [bold]{created.name}[/] ({', '.join(created.scopes)}). It is not shown again:")
-    print(created.token)
+    err.print(f"[green]✓[/] A token for [bold]{created.name}[/] ({', '.join(created.scopes)}); it is not shown again:")
+    typer.echo(created.token)
+
+
+@app.command("list")
+def list_tokens(
+    json: JsonOption = False, url: UrlOption = URL, token: TokenOption = TOKEN, data: DataOption = DATA
+) -> None:
+    """List all tokens, without their secrets."""
+
+    async def work(client: Client) -> list[Token]:
+        return [token async for token in client.tokens()]
+
+    tokens = run(Server(url, token, data), work)
+    if json:
+        print_json(tokens)
+    else:
+        out.print(_table(tokens))
+
+
+@app.command(epilog="The id is the first column of [bold cyan]mattebox token list[/].")
+def revoke(
+    token_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the token, as the list shows it.")],
+    url: UrlOption = URL,
+    token: TokenOption = TOKEN,
+    data: DataOption = DATA,
+) -> None:
+    """Make a token worthless from now on."""
+
+    async def work(client: Client) -> None:
+        await client.revoke_token(token_id)
+
+    run(Server(url, token, data), work)
+    err.print(f"[green]✓[/] Token {token_id} is revoked.")
+
+
+def _table(tokens: list[Token]) -> Table:
+    table = Table("Id", "Name", "Scopes", "Created", "State", box=None, header_style="dim", pad_edge=False)
+    for token in tokens:
+        state = f"[dim]revoked {day_of(token.revoked_at)}[/]" if token.revoked_at else "[green]valid[/]"
+        table.add_row(token.id, token.name, ", ".join(token.scopes), day_of(token.created_at), state)
+    return table

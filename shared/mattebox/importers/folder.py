@@ -34,6 +34,10 @@ class FolderImport(Struct, frozen=True):
         """Images and masks of all pairs."""
         return sum(1 + len(pair.masks) for pair in self.pairing.pairs)
 
+    def all_label_lists(self) -> list[list[MaskLabel]]:
+        """The lists of entries, wherever they belong."""
+        return [*self.labels.values(), *self.own_labels.values()]
+
     def files(self, pair: Pair) -> list[Path]:
         """The files of a pair, the image first."""
         return [self.images / pair.image, *(self.masks / mask.path for mask in pair.masks)]

@@ -74,7 +74,7 @@ class _Uploads:
 
 
 async def _file_uri(file: Path) -> str:
-    return file.resolve().as_uri()
+    return (await asyncio.to_thread(file.resolve)).as_uri()
 
 
 async def _describe(plan: FolderImport, pair: Pair, store: Callable[[Path], Coroutine[Any, Any, str]]) -> Frame | str:

@@ -1,0 +1,75 @@
+"""The commands of `mattebox`, put together."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from mattebox import __version__
+from mattebox.cli import import_folder, token
+from mattebox.cli.extra_commands import add_extra_commands, tell_missing
+from mattebox.cli.status import status
+from mattebox.cli.terminal import ExitCode
+
+PANEL = "With a running registry"
+
+EPILOG = """\
+[bold]First steps[/]
+
+[cyan]mattebox demo[/]   a server with a small dataset to look at
+
+[cyan]mattebox up[/]   a server for your own
+
+[cyan]mattebox import folder IMAGES --masks MASKS --dataset NAME[/]   your images and masks, drawn
+"""
+
+
+def main() -> None:
+    """Run the command line."""
+    try:
+        make_app()()
+    except ModuleNotFoundError as error:
+        # A command that needs more than the SDK and imports it only when it is run.
+        if _is_ours(error):
+            raise
+        tell_missing(" ".join(sys.argv[1:2]))
+        sys.exit(ExitCode.USAGE)
+
+
+def make_app() -> typer.Typer:
+    """Put the commands together."""
+    app = typer.Typer(
+        name="mattebox",
+        help="Mattebox keeps the masks of image and video datasets, and shows them.",
+        epilog=EPILOG,
+        rich_markup_mode="rich",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_root)
+    add_extra_commands(app)
+    app.add_typer(import_folder.app, name="import", rich_help_panel=PANEL)
+    app.command(rich_help_panel=PANEL)(status)
+    app.add_typer(token.app, name="token", rich_help_panel=PANEL)
+    return app
+
+
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help="Show the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"mattebox {__version__}")
+        raise typer.Exit
+
+
+def _is_ours(error: ModuleNotFoundError) -> bool:
+    return (error.name or "").partition(".")[0] == "mattebox"

@@ -24,6 +24,12 @@ EPILOG = """\
 """
 
 
+def _tell_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"mattebox {__version__}")
+        raise typer.Exit
+
+
 def main() -> None:
     """Run the command line."""
     try:
@@ -63,12 +69,6 @@ def _root(
     ] = False,
 ) -> None:
     pass
-
-
-def _tell_version(asked: bool) -> None:
-    if asked:
-        typer.echo(f"mattebox {__version__}")
-        raise typer.Exit
 
 
 def _is_ours(error: ModuleNotFoundError) -> bool:

@@ -29,24 +29,37 @@ from mattebox.models import MaskMode
 
 app = typer.Typer(help="Bring a dataset into the registry.", no_args_is_help=True)
 
-EPILOG = "\n\n".join(
-    (
-        "[bold]Examples[/]",
-        "[cyan]mattebox import folder camvid/images --masks camvid/masks --labels labels.json --dataset camvid[/]",
-        "[cyan]mattebox import folder photos --masks mattes --mode alpha --dataset portraits[/]",
-        "[cyan]mattebox import folder leftImg8bit/val --masks gtFine/val --recursive --dataset cityscapes[/]",
-        "[bold]Which mask belongs to which image[/]",
-        "The mask of the same name (0001.jpg, 0001.png), and masks whose names begin with it (lemur.png, "
-        "lemur_alpha.png). Words that only tell an image from a mask do not count (x_leftImg8bit.png, "
-        "x_gtFine_labelIds.png). The rest of the name becomes the mask's id. With --recursive, image and mask lie in "
-        "the same subfolder.",
-        "[bold]Labels[/]",
-        r'One of these as JSON: \[{"value": \[128, 64, 128], "labels": \["road"]}, ...] · such lists by mask id, with '
-        r'_all_ for the others · {"road": \[128, 64, 128], ...} · {"7": "road", ...} for grey values.',
-        "[bold]Again[/]",
-        "Run it as often as you like: frames are known by their path and files by their content, so nothing doubles.",
-    )
+_PAIRING = (
+    "The mask of the same name (0001.jpg, 0001.png), and masks whose names begin with it (lemur.png, "
+    "lemur_alpha.png). Words that only tell an image from a mask do not count (x_leftImg8bit.png, "
+    "x_gtFine_labelIds.png). The rest of the name becomes the mask's id. With --recursive, image and mask lie in "
+    "the same subfolder."
 )
+_LABELS = (
+    r'One of these as JSON: \[{"value": \[128, 64, 128], "labels": \["road"]}, ...] · such lists by mask id, with '
+    r'_all_ for the others · {"road": \[128, 64, 128], ...} · {"7": "road", ...} for grey values.'
+)
+EPILOG = f"""\
+[bold]Examples[/]
+
+[cyan]mattebox import folder camvid/images --masks camvid/masks --labels labels.json --dataset camvid[/]
+
+[cyan]mattebox import folder photos --masks mattes --mode alpha --dataset portraits[/]
+
+[cyan]mattebox import folder leftImg8bit/val --masks gtFine/val --recursive --dataset cityscapes[/]
+
+[bold]Which mask belongs to which image[/]
+
+{_PAIRING}
+
+[bold]Labels[/]
+
+{_LABELS}
+
+[bold]Again[/]
+
+Run it as often as you like: frames are known by their path and files by their content, so nothing doubles.
+"""
 
 
 @app.callback()

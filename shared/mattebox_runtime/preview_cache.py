@@ -20,6 +20,9 @@ TIMEOUT_S = 0.75
 
 BREAK_S = 1.0
 
+TTL_S = 7 * 86_400
+"""How long a preview is kept where its writer does not say."""
+
 log = structlog.get_logger()
 
 
@@ -43,7 +46,7 @@ class PreviewCache(Protocol):
 class RedisPreviewCache:
     """Previews as expiring Redis strings."""
 
-    def __init__(self, redis: Redis, *, ttl_s: int) -> None:
+    def __init__(self, redis: Redis, *, ttl_s: int = TTL_S) -> None:
         self._redis = redis
         self._ttl_s = ttl_s
 
@@ -124,7 +127,7 @@ class ForgivingCache:
 
 
 @asynccontextmanager
-async def open_preview_cache(redis_url: str, *, ttl_s: int) -> AsyncGenerator[RedisPreviewCache, None]:
+async def open_preview_cache(redis_url: str, *, ttl_s: int = TTL_S) -> AsyncGenerator[RedisPreviewCache, None]:
     """Open the cache at a Redis URL with a client of its own, whose calls fail within 2 · TIMEOUT_S."""
     redis = Redis.from_url(
         redis_url,

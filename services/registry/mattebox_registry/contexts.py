@@ -1,0 +1,89 @@
+"""What opens when the registry starts and closes, in reverse, when it ends."""
+
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from aiohttp import web
+
+from mattebox_registry import delivery as registry_delivery
+from mattebox_registry import keys
+from mattebox_registry.rules.batches import FrameWriter
+from mattebox_registry.rules.catalog import Catalog
+from mattebox_registry.rules.previews import Previews
+from mattebox_registry.rules.restyle import Restyler
+from mattebox_registry.rules.style import StyleBook
+from mattebox_registry.rules.tokens import TokenBook, admin_token
+from mattebox_registry.store.sqlite import open_store
+from mattebox_runtime.blobs import open_blobs
+from mattebox_runtime.lifecycle import cancel_on_exit
+from mattebox_runtime.preview_cache import ForgivingCache, open_preview_cache
+
+
+@asynccontextmanager
+async def store(app: web.Application) -> AsyncGenerator[None, None]:
+    """The database and the tokens in it."""
+    settings = app[keys.SETTINGS]
+    data = Path(settings.data)
+    async with open_store(data / "mattebox.db") as opened:
+        app[keys.STORE] = opened
+        app[keys.TOKENS] = TokenBook(opened, admin_token(settings.token, data), await opened.tokens())
+        yield
+
+
+@asynccontextmanager
+async def blobs(app: web.Application) -> AsyncGenerator[None, None]:
+    """The uploads."""
+    settings = app[keys.SETTINGS]
+    app[keys.BLOBS] = open_blobs(settings.blobs or Path(settings.data) / "blobs")
+    yield
+
+
+@asynccontextmanager
+async def rules(app: web.Application) -> AsyncGenerator[None, None]:
+    """The rules over the store, and the walk that finishes what a restart interrupted."""
+    announce = _announcer(app)
+    styles = app[keys.STYLES] = StyleBook()
+    restyler = Restyler(app[keys.STORE], styles, announce)
+    app[keys.WRITER] = FrameWriter(app[keys.STORE], styles, announce)
+    app[keys.CATALOG] = Catalog(app[keys.STORE], restyler, announce)
+    async with cancel_on_exit(restyler.run(), name="restyler"):
+        yield
+
+
+@asynccontextmanager
+async def previews(app: web.Application) -> AsyncGenerator[None, None]:
+    """The way from a query to a picture."""
+    async with open_preview_cache(app[keys.SETTINGS].redis_url) as cache:
+        app[keys.PREVIEWS] = Previews(
+            app[keys.STORE],
+            ForgivingCache(cache, count_error=app[keys.METRICS].cache_errors.inc),
+            app[keys.PREVIEW_LRU],
+            styles=app[keys.STYLES],
+            hub=app[keys.HUB],
+            wake_relay=app[keys.RELAY_WAKE].set,
+            metrics=app[keys.METRICS],
+        )
+        yield
+
+
+@asynccontextmanager
+async def delivery(app: web.Application) -> AsyncGenerator[None, None]:
+    """The loops between the database and Redis."""
+    async with registry_delivery.delivery(
+        app[keys.STORE],
+        app[keys.SETTINGS],
+        wake=app[keys.RELAY_WAKE],
+        on_change=app[keys.HUB].preview_changed,
+        metrics=app[keys.METRICS],
+    ) as opened:
+        app[keys.REDIS] = opened.redis
+        yield
+
+
+def _announcer(app: web.Application) -> Callable[[str], None]:
+    def announce(version_id: str) -> None:
+        app[keys.HUB].frames_changed(version_id)
+        app[keys.RELAY_WAKE].set()
+
+    return announce

@@ -1,0 +1,38 @@
+"""Uploads of local sources and masks."""
+
+from aiohttp import web
+
+from mattebox.answers import Blob
+from mattebox_registry.errors import BodyTooLarge, InvalidInput, NotFound
+from mattebox_registry.http.bodies import answer_json
+from mattebox_registry.keys import BLOBS, METRICS, SETTINGS
+from mattebox_runtime.blobs import BlobEmpty, BlobMissing, BlobTooLarge
+
+CHUNK_BYTES = 256 * 1024
+
+
+async def post_blob(request: web.Request) -> web.Response:
+    """201 the uri of the uploaded bytes, the same for the same bytes."""
+    max_bytes = request.app[SETTINGS].max_blob_bytes
+    if request.content_length is not None and request.content_length > max_bytes:
+        raise BodyTooLarge(max_bytes)
+    try:
+        blob = await request.app[BLOBS].put(request.content.iter_chunked(CHUNK_BYTES), max_bytes=max_bytes)
+    except BlobTooLarge as error:
+        raise BodyTooLarge(max_bytes) from error
+    except BlobEmpty as error:
+        raise InvalidInput("empty_body", "Send the bytes of the file as the body.") from error
+    request.app[METRICS].blob_bytes.inc(blob.size)
+    return answer_json(Blob(blob.uri, blob.size), status=201)
+
+
+async def head_blob(request: web.Request) -> web.Response:
+    """200 where the blob is stored. Raises NotFound."""
+    sha256 = request.match_info["sha256"]
+    try:
+        size = await request.app[BLOBS].size(sha256)
+    except BlobMissing as error:
+        raise NotFound("blob", sha256) from error
+    response = web.Response(headers={"Content-Type": "application/octet-stream"})
+    response.content_length = size
+    return response

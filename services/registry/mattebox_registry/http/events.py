@@ -1,0 +1,108 @@
+"""What happens in a version, as server-sent events."""
+
+import time
+from collections.abc import AsyncIterator
+
+import msgspec
+from aiohttp import web
+
+from mattebox_registry.errors import FieldError, InvalidInput, NotFound
+from mattebox_registry.hub import Subscription
+from mattebox_registry.keys import HUB, METRICS, STORE
+from mattebox_registry.records import AppliedResult, FrameChange
+from mattebox_registry.store.port import Store
+
+HEARTBEAT_S = 15.0
+COUNTS_EVERY_S = 0.25
+RETRY_MS = 2_000
+PAGE = 500
+
+_HEARTBEAT = b": heartbeat\n\n"
+
+
+async def get_events(request: web.Request) -> web.StreamResponse:
+    """Stream `preview` and `frames` events until the client leaves, lags too far behind, or the server stops.
+
+    Resumes after `Last-Event-ID` without a gap: subscribed before the change feed is read, so what happens meanwhile
+    is in both, and told once.
+    """
+    version_id = request.match_info["version"]
+    store = request.app[STORE]
+    await store.version(version_id)
+    last_event_id = _last_event_id(request)
+    with request.app[HUB].subscribe(version_id) as subscription, request.app[METRICS].event_streams.track_inprogress():
+        response = web.StreamResponse(
+            headers={
+                "Content-Type": "text/event-stream; charset=utf-8",
+                "Cache-Control": "no-store",
+                "X-Accel-Buffering": "no",
+            }
+        )
+        await response.prepare(request)
+        try:
+            async for event in _events(store, version_id, subscription, last_event_id):
+                await response.write(event)
+        except (ConnectionResetError, NotFound):
+            # The client left, or the version was deleted.
+            pass
+    return response
+
+
+def _last_event_id(request: web.Request) -> int | None:
+    given = request.headers.get("Last-Event-ID") or request.query.get("last_event_id")
+    if not given:
+        return None
+    if not (given.isascii() and given.isdecimal() and len(given) <= 18):
+        fault = FieldError("last_event_id", "Give the id of an event of this stream, or none to begin now.")
+        raise InvalidInput("bad_parameter", "The stream cannot be resumed there.", [fault])
+    return int(given)
+
+
+async def _events(
+    store: Store, version_id: str, subscription: Subscription, last_event_id: int | None
+) -> AsyncIterator[bytes]:
+    told_up_to = await store.last_change(version_id)
+    if last_event_id is None:
+        # The first event has an id too: a stream that breaks off before any preview changed can be resumed.
+        yield b"retry: %d\nid: %d\n%b" % (RETRY_MS, told_up_to, await _counts(store, version_id))
+    else:
+        yield b"retry: %d\n\n" % RETRY_MS
+        told_up_to = min(last_event_id, told_up_to)
+        while page := await store.changes_after(version_id, told_up_to, PAGE):
+            yield b"".join(map(_preview, page))
+            told_up_to = page[-1].change
+        yield await _counts(store, version_id)
+    async for event in _live(store, version_id, subscription, told_up_to):
+        yield event
+
+
+async def _live(store: Store, version_id: str, subscription: Subscription, told_up_to: int) -> AsyncIterator[bytes]:
+    counts_at: float | None = None
+    heartbeat_at = time.monotonic() + HEARTBEAT_S
+    while not subscription.closed:
+        due = heartbeat_at if counts_at is None else min(counts_at, heartbeat_at)
+        await subscription.wait(due - time.monotonic())
+        results = [r for r in subscription.take() if r.change is None or r.change > told_up_to]
+        if results:
+            yield b"".join(map(_preview, results))
+        now = time.monotonic()
+        if (results or subscription.frames_changed) and counts_at is None:
+            counts_at = now + COUNTS_EVERY_S
+        subscription.frames_changed = False
+        if counts_at is not None and now >= counts_at:
+            counts_at = None
+            yield await _counts(store, version_id)
+        if now >= heartbeat_at:
+            heartbeat_at = now + HEARTBEAT_S
+            yield _HEARTBEAT
+
+
+def _preview(changed: AppliedResult | FrameChange) -> bytes:
+    data = msgspec.json.encode({"frame_id": changed.frame_id, "state": changed.state, "key": changed.key.hex()})
+    # A preview that is not the frame's default one has no place in the change feed, so it must not move the client's.
+    position = b"" if changed.change is None else b"id: %d\n" % changed.change
+    return b"event: preview\n%bdata: %b\n\n" % (position, data)
+
+
+async def _counts(store: Store, version_id: str) -> bytes:
+    return b"event: frames\ndata: %b\n\n" % msgspec.json.encode(await store.preview_counts(version_id))

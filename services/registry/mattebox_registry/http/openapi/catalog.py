@@ -1,0 +1,147 @@
+"""Datasets, versions, mask labels and tokens."""
+
+from msgspec import Struct
+
+from mattebox.answers import Dataset, DatasetPage, MaskLabelTable, NewToken, Scope, TokenPage, Version, VersionPage
+from mattebox.models import MaskLabels
+from mattebox_registry.http.openapi.model import (
+    JSON,
+    NO_CONTENT,
+    NOT_FOUND,
+    PAGING,
+    Body,
+    Operation,
+    Parameter,
+    Part,
+    answer,
+    string,
+)
+from mattebox_registry.rules.catalog import DatasetChanges, DatasetFields, VersionChanges, VersionFields
+
+
+class MaskLabelsBody(Struct):
+    """A mapping in the list form, or in the dictionary form with `_all_` and mask ids."""
+
+    mask_labels: MaskLabels
+
+
+class TokenFields(Struct):
+    """A token to be made."""
+
+    name: str
+    scopes: list[Scope]
+
+
+_NAME = Parameter("name", "Only the one of exactly this name.", string())
+_FORCE = Parameter("force", "Delete what is published too.", {"type": "boolean", "default": False})
+_INVALID = {400: "invalid_body"}
+_TAKEN = {409: "name_taken"}
+_PUBLISHED = {409: "version_published"}
+
+_LABELS_EXAMPLE = {
+    "mask_labels": [
+        {"value": [128, 64, 128], "labels": ["road"]},
+        {"value": [0, 0, 142], "labels": ["vehicle", "car"], "color": "#3366ff"},
+    ]
+}
+
+DATASETS = Part(
+    "Datasets",
+    "A dataset is a named collection of versions.",
+    (
+        Operation(
+            "POST", "/api/v1/datasets", "Create a dataset", "ingest",
+            {201: answer("The new dataset.", Dataset, Location="Where it is.")},
+            body=Body("The dataset.", {JSON: DatasetFields}, {"name": "street drive", "tags": ["demo"]}),
+            problems=_INVALID | {409: "name_taken; `existing_id` is the dataset that has the name"},
+        ),
+        Operation(
+            "GET", "/api/v1/datasets", "List datasets", "read",
+            {200: answer("Datasets by name.", DatasetPage)}, (_NAME, *PAGING),
+        ),
+        Operation(
+            "GET", "/api/v1/datasets/{dataset}", "Read a dataset", "read",
+            {200: answer("The dataset.", Dataset)}, problems=NOT_FOUND,
+        ),
+        Operation(
+            "PATCH", "/api/v1/datasets/{dataset}", "Change a dataset", "ingest",
+            {200: answer("The dataset as it is now.", Dataset)},
+            body=Body("The fields to set.", {JSON: DatasetChanges}, {"description": "Forty frames of one drive."}),
+            problems=_INVALID | NOT_FOUND | _TAKEN,
+        ),
+        Operation(
+            "DELETE", "/api/v1/datasets/{dataset}", "Delete a dataset", "ingest",
+            {204: NO_CONTENT}, (_FORCE,), problems=NOT_FOUND | {409: "has_published_versions"},
+            description="With all of its versions and frames. Published versions are deleted on `force=true` only.",
+        ),
+    ),
+)  # fmt: skip
+
+VERSIONS = Part(
+    "Versions",
+    "A version holds frames. It is a draft until it is published, and read-only from then on.",
+    (
+        Operation(
+            "POST", "/api/v1/datasets/{dataset}/versions", "Create a version", "ingest",
+            {201: answer("The new draft.", Version, Location="Where it is.")},
+            body=Body("The version.", {JSON: VersionFields}, {"name": "v1"}),
+            problems=_INVALID | NOT_FOUND | {409: "name_taken, parent_not_published"},
+        ),
+        Operation(
+            "GET", "/api/v1/datasets/{dataset}/versions", "List versions", "read",
+            {200: answer("Versions by name.", VersionPage)}, (_NAME, *PAGING), problems=NOT_FOUND,
+        ),
+        Operation(
+            "GET", "/api/v1/versions/{version}", "Read a version", "read",
+            {200: answer("The version.", Version)}, problems=NOT_FOUND,
+        ),
+        Operation(
+            "PATCH", "/api/v1/versions/{version}", "Change a version", "ingest",
+            {200: answer("The version as it is now.", Version)},
+            body=Body("The fields to set; of `metadata`, those named, and null takes one out.", {JSON: VersionChanges},
+                      {"metadata": {"mask_encodings": {"panoptic": "panoptic"}}}),
+            problems=_INVALID | NOT_FOUND | {409: "name_taken, version_published"},
+        ),
+        Operation(
+            "DELETE", "/api/v1/versions/{version}", "Delete a version", "ingest",
+            {204: NO_CONTENT}, (_FORCE,), problems=NOT_FOUND | {409: "version_published, has_children"},
+        ),
+        Operation(
+            "POST", "/api/v1/versions/{version}/publish", "Publish a version", "ingest",
+            {200: answer("The published version.", Version)}, problems=NOT_FOUND,
+            description="Publishing twice changes nothing.",
+        ),
+        Operation(
+            "PUT", "/api/v1/versions/{version}/mask-labels", "Set the mask labels", "ingest",
+            {200: answer("The mapping, every entry with its colour and opacity.", MaskLabelTable)},
+            body=Body("What each pixel value means.", {JSON: MaskLabelsBody}, _LABELS_EXAMPLE),
+            problems=_INVALID | NOT_FOUND | _PUBLISHED,
+            description="Frames whose default preview looks different under the new mapping are drawn again.",
+        ),
+        Operation(
+            "GET", "/api/v1/versions/{version}/mask-labels", "Read the mask labels", "read",
+            {200: answer("The mapping, every entry with its colour and opacity.", MaskLabelTable)},
+            problems=NOT_FOUND,
+        ),
+    ),
+)  # fmt: skip
+
+TOKENS = Part(
+    "Tokens",
+    "Who may call: tokens with scopes. `admin` may do everything, `ingest` may write and read, `read` may read.",
+    (
+        Operation(
+            "POST", "/api/v1/tokens", "Create a token", "admin",
+            {201: answer("The token with its secret, told this once.", NewToken)},
+            body=Body("The token.", {JSON: TokenFields}, {"name": "pipeline", "scopes": ["ingest"]}),
+            problems=_INVALID,
+        ),
+        Operation(
+            "GET", "/api/v1/tokens", "List tokens", "admin",
+            {200: answer("Tokens without their secrets, oldest first.", TokenPage)}, PAGING,
+        ),
+        Operation(
+            "DELETE", "/api/v1/tokens/{token}", "Revoke a token", "admin", {204: NO_CONTENT}, problems=NOT_FOUND,
+        ),
+    ),
+)  # fmt: skip

@@ -1,0 +1,121 @@
+"""Frames."""
+
+from typing import Any
+
+from msgspec import Struct
+
+from mattebox.answers import AddedFrames, DeletedFrames, PreviewError
+from mattebox.models import Frame
+from mattebox.reasons import PREVIEW_STATES, PreviewState
+from mattebox_registry.http.openapi.model import (
+    JSON,
+    NO_CONTENT,
+    NOT_FOUND,
+    PAGING,
+    Body,
+    Operation,
+    Parameter,
+    Part,
+    answer,
+    one_of,
+    string,
+)
+
+
+class DefaultPreview(Struct):
+    """How a frame's default preview stands."""
+
+    state: PreviewState
+    key: str
+    url: str
+    error: PreviewError | None = None
+
+
+class FrameWithPreview(Frame, kw_only=True):
+    """A frame document as it was registered, unknown fields too, with its default preview."""
+
+    preview: DefaultPreview  # type: ignore[assignment]  # answers always have it
+
+
+class FramesPage(Struct):
+    """Some frames of a version."""
+
+    frames: list[FrameWithPreview]
+    next_cursor: str | None = None
+
+
+class FramesBody(Struct):
+    """Frames in an object, where an array cannot be sent."""
+
+    frames: list[Frame]
+
+
+class FrameIds(Struct):
+    """Frames by id."""
+
+    ids: list[str]
+
+
+_FRAME: dict[str, Any] = {
+    "id": "drive-0001",
+    "context_id": "drive",
+    "timestamp": 0,
+    "sources": [
+        {
+            "uri": "https://example.com/drive/0001.jpg",
+            "content_type": "image/jpeg",
+            "masks": [{"id": "classes", "uri": "https://example.com/drive/0001_mask.png", "content_type": "image/png"}],
+        }
+    ],
+}
+
+_PUBLISHED = NOT_FOUND | {409: "version_published"}
+
+FRAMES = Part(
+    "Frames",
+    "A frame is one item of a version: sources with their masks, by URI. Fields that Mattebox does not know are kept.",
+    (
+        Operation(
+            "POST", "/api/v1/versions/{version}/frames", "Add or update frames", "ingest",
+            {200: answer("What the frames came to. All but the rejected ones are on disk.", AddedFrames)},
+            body=Body(
+                "An array, an object with `frames`, or a stream of any length with a frame on each line.",
+                {JSON: list[Frame] | FramesBody, "application/x-ndjson": Frame, "application/msgpack": list[Frame]},
+                [_FRAME],
+            ),
+            problems={400: "invalid_body", 413: "body_too_large", 415: "unsupported_media_type"} | _PUBLISHED,
+            description="Bad frames are rejected one by one and the rest is stored. A frame without an id gets one; "
+            "the same id again is an update.",
+        ),
+        Operation(
+            "GET", "/api/v1/versions/{version}/frames", "List frames", "read",
+            {200: answer("Frames in the order of context, timestamp and id.", FramesPage)},
+            (
+                *PAGING,
+                Parameter("context_id", "Only frames of this context.", string()),
+                Parameter("state", "Only frames whose default preview is in this state.", one_of(*PREVIEW_STATES)),
+            ),
+            problems={400: "bad_parameter"} | NOT_FOUND,
+        ),
+        Operation(
+            "GET", "/api/v1/versions/{version}/frames/{frame}", "Read a frame", "read",
+            {200: answer("The frame.", FrameWithPreview)}, problems=NOT_FOUND,
+        ),
+        Operation(
+            "PUT", "/api/v1/versions/{version}/frames/{frame}", "Put a frame", "ingest",
+            {200: answer("The frame as stored; it was there before.", FrameWithPreview),
+             201: answer("The frame as stored; it is new.", FrameWithPreview)},
+            body=Body("The frame.", {JSON: Frame}, _FRAME), problems={400: "invalid_frame"} | _PUBLISHED,
+        ),
+        Operation(
+            "DELETE", "/api/v1/versions/{version}/frames/{frame}", "Delete a frame", "ingest",
+            {204: NO_CONTENT}, problems=_PUBLISHED,
+        ),
+        Operation(
+            "POST", "/api/v1/versions/{version}/frames/delete", "Delete many frames", "ingest",
+            {200: answer("How many of them there were.", DeletedFrames)},
+            body=Body("The frames.", {JSON: FrameIds}, {"ids": ["drive-0001"]}),
+            problems={400: "invalid_body"} | _PUBLISHED,
+        ),
+    ),
+)  # fmt: skip

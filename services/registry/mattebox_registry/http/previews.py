@@ -1,0 +1,145 @@
+"""Previews over HTTP: the picture, how it stands, and doing it over."""
+
+from typing import Any
+
+import msgspec
+from aiohttp import web
+from multidict import CIMultiDict
+
+from mattebox.answers import PreviewError, PreviewStatus
+from mattebox.reasons import explain
+from mattebox_registry.errors import InvalidInput, PreviewRefused
+from mattebox_registry.http.bodies import answer_json, read_body
+from mattebox_registry.http.links import preview_url, status_url
+from mattebox_registry.http.preview_query import PreviewQuery, negotiate_format, read_preview_query
+from mattebox_registry.http.resolutions import Query, Resolution
+from mattebox_registry.keys import HUB, PREVIEWS, RESOLUTIONS, STORE
+from mattebox_registry.rules.previews import Refused, Standing
+from mattebox_runtime.events import CachedPreview
+
+RETRY_AFTER_S = 1
+STATUS_BATCH = 1_000
+
+# A picture is never run as a document, whatever a decoder thinks it saw in it.
+_PICTURE_HEADERS = {
+    "Cache-Control": "private",
+    "Vary": "Accept",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+
+
+class StatusBatch(msgspec.Struct, frozen=True):
+    """Frames whose default previews are asked about."""
+
+    frame_ids: list[str]
+
+
+async def get_preview(request: web.Request) -> web.Response:
+    """200 the picture; 304; 202 where it is being drawn; PreviewRefused where it cannot be."""
+    resolution = await _resolve(request)
+    if _names(request.headers.get("If-None-Match"), resolution.etag):
+        return web.Response(status=304, headers={**_PICTURE_HEADERS, "ETag": resolution.etag})
+    previews = request.app[PREVIEWS]
+    found: CachedPreview | Refused | None = previews.in_memory(resolution.wanted.plan.key)
+    if found is None:
+        found = await previews.find(resolution.wanted, wait_s=resolution.wait_s)
+    if isinstance(found, CachedPreview):
+        return _picture(found, resolution.etag)
+    if isinstance(found, Refused):
+        raise PreviewRefused(found.state, resolution.wanted.plan.key, found.failure.code, found.failure.mask)
+    return _owed(request, resolution)
+
+
+async def get_preview_status(request: web.Request) -> web.Response:
+    """200 how the preview of the same query stands."""
+    version_id, frame_id = request.match_info["version"], request.match_info["frame"]
+    options, wait_s = _query(request)
+    standing = await request.app[PREVIEWS].status(version_id, frame_id, options, wait_s=wait_s)
+    return answer_json(_status(standing, preview_url(version_id, frame_id, _repeatable(request))))
+
+
+async def refresh_preview(request: web.Request) -> web.Response:
+    """202: the preview of the query is forgotten and will be drawn again."""
+    resolution = await _resolve(request)
+    await request.app[PREVIEWS].refresh(resolution.wanted)
+    return _owed(request, resolution)
+
+
+async def get_preview_statuses(request: web.Request) -> web.Response:
+    """200 how the default previews of up to STATUS_BATCH frames stand, and which of the frames do not exist."""
+    version_id = request.match_info["version"]
+    frame_ids = (await read_body(request, StatusBatch)).frame_ids
+    if len(frame_ids) > STATUS_BATCH:
+        raise InvalidInput("too_many_frames", f"Ask about {STATUS_BATCH} frames at most at a time.")
+    standings = await request.app[PREVIEWS].statuses(version_id, frame_ids)
+    previews = {frame_id: _brief(standing, version_id, frame_id) for frame_id, standing in standings.items()}
+    unknown = [frame_id for frame_id in dict.fromkeys(frame_ids) if frame_id not in standings]
+    return answer_json({"previews": previews, "unknown": unknown})
+
+
+async def get_preview_counts(request: web.Request) -> web.Response:
+    """200 the version's frames by the state of their default preview."""
+    return answer_json(dict(await request.app[STORE].preview_counts(request.match_info["version"])))
+
+
+async def _resolve(request: web.Request) -> Resolution:
+    version_id, frame_id = request.match_info["version"], request.match_info["frame"]
+    resolutions = request.app[RESOLUTIONS]
+    query = Query(version_id, frame_id, request.rel_url.raw_query_string, request.headers.get("Accept"))
+    epoch = request.app[HUB].epoch(version_id)
+    known = resolutions.get(query, epoch)
+    if known is not None:
+        return known
+    options, wait_s = _query(request)
+    wanted = await request.app[PREVIEWS].resolve(version_id, frame_id, options)
+    resolution = Resolution(epoch, wanted, wait_s, f'"{wanted.plan.key.hex()}"')
+    resolutions.put(query, resolution)
+    return resolution
+
+
+def _query(request: web.Request) -> PreviewQuery:
+    return read_preview_query(request.query.items(), request.headers.get("Accept"))
+
+
+def _repeatable(request: web.Request) -> list[tuple[str, str]]:
+    """Spell the query so that it names the same picture to every client: without `wait`, with the format agreed on."""
+    pairs = [(name, value) for name, value in request.query.items() if name != "wait"]
+    agreed = negotiate_format(request.headers.get("Accept"))
+    if agreed != "webp" and "format" not in request.query:
+        pairs.append(("format", agreed))
+    return pairs
+
+
+def _names(if_none_match: str | None, etag: str) -> bool:
+    if if_none_match is None or if_none_match == etag:
+        return if_none_match is not None
+    return etag in {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+
+
+def _picture(preview: CachedPreview, etag: str) -> web.Response:
+    headers = CIMultiDict(_PICTURE_HEADERS)
+    headers["ETag"] = etag
+    headers["Mattebox-State"] = preview.state
+    headers["Content-Type"] = preview.content_type
+    return web.Response(body=preview.body, headers=headers)
+
+
+def _owed(request: web.Request, resolution: Resolution) -> web.Response:
+    wanted = resolution.wanted
+    location = status_url(wanted.version_id, wanted.frame_id, _repeatable(request))
+    body = {"state": "pending", "key": wanted.plan.key.hex(), "status_url": location}
+    headers = {"Location": location, "Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store", "Vary": "Accept"}
+    return answer_json(body, status=202, headers=headers)
+
+
+def _status(standing: Standing, url: str) -> PreviewStatus:
+    failure = standing.failure
+    error = None if failure is None else PreviewError(failure.code, explain(failure.code), failure.mask)
+    return PreviewStatus(standing.state, standing.key.hex(), url, standing.attempts, error, standing.report)
+
+
+def _brief(standing: Standing, version_id: str, frame_id: str) -> dict[str, Any]:
+    status = _status(standing, preview_url(version_id, frame_id))
+    brief = {"state": status.state, "key": status.key, "url": status.url}
+    return brief if status.error is None else brief | {"error": status.error}

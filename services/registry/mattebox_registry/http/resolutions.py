@@ -1,0 +1,49 @@
+"""What preview queries came to, so that a picture asked for again costs no look into the database."""
+
+from collections import OrderedDict
+from typing import NamedTuple
+
+from mattebox_registry.rules.previews import Wanted
+
+RESOLUTIONS_KEPT = 20_000
+
+
+class Query(NamedTuple):
+    """Everything in a request that decides its preview, as it came."""
+
+    version_id: str
+    frame_id: str
+    query_string: str
+    accept: str | None
+
+
+class Resolution(NamedTuple):
+    """What a query came to."""
+
+    epoch: int
+    """Of the version, read before resolving."""
+    wanted: Wanted
+    wait_s: float
+    etag: str
+
+
+class Resolutions:
+    """The resolutions asked for last."""
+
+    def __init__(self, max_resolutions: int = RESOLUTIONS_KEPT) -> None:
+        self._max_resolutions = max_resolutions
+        self._resolutions: OrderedDict[Query, Resolution] = OrderedDict()
+
+    def get(self, query: Query, epoch: int) -> Resolution | None:
+        """Give a resolution unless frames or labels of its version changed since."""
+        resolution = self._resolutions.get(query)
+        if resolution is None or resolution.epoch != epoch:
+            return None
+        self._resolutions.move_to_end(query)
+        return resolution
+
+    def put(self, query: Query, resolution: Resolution) -> None:
+        """Keep a resolution."""
+        self._resolutions[query] = resolution
+        if len(self._resolutions) > self._max_resolutions:
+            self._resolutions.popitem(last=False)

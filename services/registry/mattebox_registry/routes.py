@@ -1,0 +1,98 @@
+"""The table of paths: the API's index."""
+
+from typing import NamedTuple
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from mattebox_registry.http import (
+    blobs,
+    datasets,
+    docs,
+    events,
+    frames,
+    health,
+    ingest,
+    labels,
+    metrics,
+    previews,
+    tokens,
+    versions,
+)
+from mattebox_registry.http.auth import require
+from mattebox_registry.http.openapi.document import get_openapi
+from mattebox_registry.records import Scope
+
+API = "/api/v1"
+
+# Ids may hold anything but what a path cannot; aiohttp's own pattern leaves out braces.
+DATASET = "/datasets/{dataset:[^/]+}"
+VERSION = "/versions/{version:[^/]+}"
+FRAME = VERSION + "/frames/{frame:[^/]+}"
+TOKEN = "/tokens/{token:[^/]+}"  # noqa: S105 - a path
+
+
+class Route(NamedTuple):
+    """One operation and the scope that a token needs for it; None: it is open."""
+
+    method: str
+    path: str
+    scope: Scope | None
+    handler: Handler
+
+
+ROUTES = (
+    Route("POST", "/datasets", "ingest", datasets.create),
+    Route("GET", "/datasets", "read", datasets.list_page),
+    Route("GET", DATASET, "read", datasets.show),
+    Route("PATCH", DATASET, "ingest", datasets.change),
+    Route("DELETE", DATASET, "ingest", datasets.delete),
+    Route("POST", DATASET + "/versions", "ingest", versions.create),
+    Route("GET", DATASET + "/versions", "read", versions.list_page),
+    Route("GET", VERSION, "read", versions.show),
+    Route("PATCH", VERSION, "ingest", versions.change),
+    Route("DELETE", VERSION, "ingest", versions.delete),
+    Route("POST", VERSION + "/publish", "ingest", versions.publish),
+    Route("PUT", VERSION + "/mask-labels", "ingest", labels.replace),
+    Route("GET", VERSION + "/mask-labels", "read", labels.show),
+    Route("POST", VERSION + "/frames", "ingest", ingest.add_frames),
+    Route("GET", VERSION + "/frames", "read", frames.list_page),
+    Route("POST", VERSION + "/frames/delete", "ingest", frames.delete_many),
+    Route("GET", FRAME, "read", frames.show),
+    Route("PUT", FRAME, "ingest", frames.put),
+    Route("DELETE", FRAME, "ingest", frames.delete),
+    Route("GET", FRAME + "/preview", "read", previews.get_preview),
+    Route("GET", FRAME + "/preview/status", "read", previews.get_preview_status),
+    Route("POST", FRAME + "/preview/refresh", "ingest", previews.refresh_preview),
+    Route("POST", VERSION + "/previews/status", "read", previews.get_preview_statuses),
+    Route("GET", VERSION + "/previews", "read", previews.get_preview_counts),
+    Route("GET", VERSION + "/events", "read", events.get_events),
+    Route("POST", "/blobs", "ingest", blobs.post_blob),
+    Route("HEAD", "/blobs/{sha256:[^/]+}", "read", blobs.head_blob),
+    Route("POST", "/tokens", "admin", tokens.create),
+    Route("GET", "/tokens", "admin", tokens.list_all),
+    Route("DELETE", TOKEN, "admin", tokens.revoke),
+    Route("GET", "/openapi.json", None, get_openapi),
+)
+
+SERVICE_ROUTES = (
+    Route("GET", "/healthz", None, health.get_health),
+    Route("GET", "/readyz", None, health.get_readiness),
+    Route("GET", "/metrics", "read", metrics.get_metrics),
+    Route("GET", "/docs", None, docs.get_page),
+    Route("GET", "/docs/{file}", None, docs.get_file),
+)
+"""What is of no version of the API."""
+
+
+def add_routes(app: web.Application) -> None:
+    """Serve every route, behind a check of its scope."""
+    for route in ROUTES:
+        _add(app, route, API + route.path)
+    for route in SERVICE_ROUTES:
+        _add(app, route, route.path)
+
+
+def _add(app: web.Application, route: Route, path: str) -> None:
+    handler = route.handler if route.scope is None else require(route.scope, route.handler)
+    app.router.add_route(route.method, path, handler)

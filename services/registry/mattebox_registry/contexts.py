@@ -25,6 +25,7 @@ async def store(app: web.Application) -> AsyncGenerator[None, None]:
     """The database and the tokens in it."""
     settings = app[keys.SETTINGS]
     data = Path(settings.data)
+    data.mkdir(parents=True, exist_ok=True)
     async with open_store(data / "mattebox.db") as opened:
         app[keys.STORE] = opened
         app[keys.TOKENS] = TokenBook(opened, admin_token(settings.token, data), await opened.tokens())

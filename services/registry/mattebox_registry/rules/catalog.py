@@ -20,6 +20,8 @@ Description = Annotated[str, Meta(max_length=65_536)]
 Tags = Annotated[list[Annotated[str, Meta(min_length=1, max_length=256)]], Meta(max_length=256)]
 Project = Annotated[str, Meta(max_length=256)]
 
+_PAGE = 500
+
 
 class DatasetFields(Struct, forbid_unknown_fields=True):
     """A dataset as a client declares it."""
@@ -127,6 +129,26 @@ class Catalog:
         version = await self._store.publish_version(version_id)
         self._announce(version_id)
         return version
+
+    async def delete_dataset(self, dataset_id: str, *, force: bool) -> None:
+        """Delete with all versions and frames. Raises NotFound, HasPublishedVersions."""
+        versions = await self._all_versions(dataset_id)
+        await self._store.delete_dataset(dataset_id, force=force)
+        for version_id in versions:
+            self._announce(version_id)
+
+    async def delete_version(self, version_id: str, *, force: bool) -> None:
+        """Delete with all frames. Raises NotFound, HasChildren, and VersionPublished without `force`."""
+        await self._store.delete_version(version_id, force=force)
+        self._announce(version_id)
+
+    async def _all_versions(self, dataset_id: str) -> list[str]:
+        ids: list[str] = []
+        after = None
+        while page := await self._store.versions(dataset_id, name=None, after=after, limit=_PAGE):
+            ids += [version.id for version in page]
+            after = page[-1].name
+        return ids
 
     async def _settled(self, version: Version, *, restyle: bool) -> Version:
         self._announce(version.id)

@@ -15,6 +15,8 @@ from mattebox_registry.rules.specs import Plan, plan_preview
 from mattebox_registry.rules.style import Style
 from mattebox_runtime.labels import LabelsError, check_values
 
+MAX_ID_LENGTH = 512
+
 _ESCAPED_NUL = b"\\u0000"
 
 _frame_decoder = msgspec.json.Decoder(Frame)
@@ -50,6 +52,8 @@ def read_frame(document: bytes, *, frame_id: str | None = None) -> CheckedFrame:
     frame = _decode(document)
     wanted = _agree_on_id(frame.id, frame_id)
     errors = list(_contradictions(frame, may_hold_nul=_ESCAPED_NUL in document))
+    if frame_id is not None and ("\0" in frame_id or len(frame_id) > MAX_ID_LENGTH):
+        errors.append(FieldError("id", f"Use an id of at most {MAX_ID_LENGTH} characters without NUL."))
     if errors:
         raise FrameRefused(errors, frame.id)
     if frame.id is None or frame.preview is not UNSET:

@@ -1,0 +1,117 @@
+"""Bodies of requests and answers, read strictly: what is not understood is refused, with the way to put it right."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TypeVar
+
+import msgspec
+from aiohttp import ClientPayloadError, web
+from aiohttp.http_exceptions import HttpProcessingError
+
+from mattebox_registry.errors import BodyTooLarge, InvalidInput
+from mattebox_registry.http.refusals import BodyBroken, BodyTimeout, WrongContentType
+from mattebox_registry.keys import SETTINGS
+from mattebox_registry.rules.faults import field_error
+
+JSON = "application/json"
+
+BODY_TIMEOUT_S = 30.0
+"""Longest silence between two parts of a body."""
+
+T = TypeVar("T")
+
+
+def answer_json(body: object, *, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
+    """Answer with JSON; bytes are JSON already."""
+    encoded = body if isinstance(body, bytes) else msgspec.json.encode(body)
+    return web.Response(status=status, body=encoded, content_type=JSON, headers=headers)
+
+
+async def read_body(request: web.Request, kind: type[T]) -> T:
+    """Read a JSON body of a type.
+
+    Raises:
+        WrongContentType, BodyTooLarge, BodyTimeout, BodyBroken: it cannot be read.
+        InvalidInput: it is empty, no JSON, or not of the type.
+    """
+    body = await read_document(request)
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        raise InvalidInput("invalid_body", "The body breaks the contract.", [field_error(error)]) from error
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise bad_json(body, error) from error
+
+
+async def read_document(request: web.Request) -> bytes:
+    """Read the bytes of a JSON body. Raises as `read_body` does."""
+    content_type(request, (JSON,))
+    body = await read_bytes(request, request.app[SETTINGS].max_batch_bytes)
+    if not body.strip():
+        raise empty_body()
+    return body
+
+
+def content_type(request: web.Request, allowed: Sequence[str]) -> str:
+    """Give the type of the body, the first of `allowed` where none is given.
+
+    Raises:
+        WrongContentType: it is none of `allowed`.
+    """
+    if "Content-Type" not in request.headers:
+        return allowed[0]
+    if request.content_type not in allowed:
+        raise WrongContentType(request.content_type, allowed)
+    return request.content_type
+
+
+async def read_bytes(request: web.Request, max_bytes: int) -> bytes:
+    """Read a whole body, unpacked. Raises BodyTooLarge, BodyTimeout, BodyBroken."""
+    if request.content_length is not None and request.content_length > max_bytes:
+        raise BodyTooLarge(max_bytes)
+    body = bytearray()
+    async for chunk in body_chunks(request):
+        body += chunk
+        if len(body) > max_bytes:
+            raise BodyTooLarge(max_bytes)
+    return bytes(body)
+
+
+async def body_chunks(request: web.Request) -> AsyncIterator[bytes]:
+    """Give the body as it comes in, unpacked. Raises BodyTimeout, BodyBroken."""
+    content = request.content
+    while True:
+        try:
+            async with asyncio.timeout(BODY_TIMEOUT_S):
+                chunk = await content.readany()
+        except TimeoutError as error:
+            raise BodyTimeout(BODY_TIMEOUT_S) from error
+        except (ClientPayloadError, web.RequestPayloadError, HttpProcessingError) as error:
+            raise BodyBroken from error
+        if not chunk:
+            return
+        yield chunk
+
+
+def empty_body() -> InvalidInput:
+    """Refuse a body without content."""
+    return InvalidInput("empty_body", "The body is empty.")
+
+
+def bad_json(body: bytes, error: Exception) -> InvalidInput:
+    """Refuse a body that is no JSON, naming line and byte where they are known."""
+    return InvalidInput("bad_json", f"The body is not valid JSON: {_where(body, error)}.")
+
+
+def _where(body: bytes, error: Exception) -> str:
+    match error:
+        case UnicodeDecodeError():
+            return "it holds bytes that are not UTF-8"
+        case RecursionError():
+            return "it is nested too deeply"
+        case _:
+            _, found, rest = str(error).partition("(byte ")
+            if not found:
+                return str(error)
+            line = body.count(b"\n", 0, int(rest.removesuffix(")"))) + 1
+            return f"{error}, line {line}"

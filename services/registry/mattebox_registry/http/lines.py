@@ -1,0 +1,31 @@
+"""A body in chunks, cut into lines."""
+
+from collections.abc import AsyncIterable, AsyncIterator
+
+TOO_LONG = b"\n"
+"""Stands for a line that was over the limit and is not kept; no line can equal it."""
+
+
+async def split_lines(chunks: AsyncIterable[bytes], max_bytes: int) -> AsyncIterator[list[bytes]]:
+    """Give the lines of a body without their newlines, as many at a time as a chunk completes.
+
+    Never holds more than a chunk and `max_bytes`. The last line needs no newline.
+    """
+    begun = b""
+    skipping = False
+    async for chunk in chunks:
+        head, newline, rest = chunk.partition(b"\n")
+        if not skipping:
+            begun += head
+        if len(begun) > max_bytes:
+            begun, skipping = b"", True
+        if not newline:
+            continue
+        lines = rest.split(b"\n")
+        last = lines.pop()
+        yield [TOO_LONG if skipping else begun, *(line if len(line) <= max_bytes else TOO_LONG for line in lines)]
+        begun, skipping = (last, False) if len(last) <= max_bytes else (b"", True)
+    if skipping:
+        yield [TOO_LONG]
+    elif begun:
+        yield [begun]

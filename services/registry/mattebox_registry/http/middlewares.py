@@ -1,0 +1,83 @@
+"""Around every request: its id, its problem if it fails, its metric, its one line in the log."""
+
+import re
+import secrets
+import time
+
+import structlog
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from mattebox_registry import keys
+from mattebox_registry.errors import RegistryError
+from mattebox_registry.http.problems import http_problem, internal_problem, refusal_problem
+
+REQUEST_ID_HEADER = "X-Request-Id"
+REQUEST_ID = web.RequestKey("request_id", str)
+
+_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+"""Sent with every answer that does not say otherwise itself."""
+
+log = structlog.get_logger()
+
+
+@web.middleware
+async def observe_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Answer every failure as a problem, and say in one line and one metric how the request went."""
+    began = time.perf_counter()
+    request_id = request[REQUEST_ID] = _request_id(request)
+    with structlog.contextvars.bound_contextvars(request_id=request_id):
+        response = await _answer(request, handler)
+        _record(request, response.status, time.perf_counter() - began)
+    return response
+
+
+async def send_security_headers(request: web.Request, response: web.StreamResponse) -> None:
+    """Add what every answer carries; a signal, because streams are sent before a middleware sees them."""
+    headers = response.headers
+    for name, value in SECURITY_HEADERS.items():
+        if name not in headers:
+            headers[name] = value
+    request_id = request.get(REQUEST_ID)
+    if request_id is not None:
+        headers[REQUEST_ID_HEADER] = request_id
+
+
+async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except RegistryError as error:
+        return refusal_problem(error)
+    except web.HTTPException as error:
+        return http_problem(error)
+    except ConnectionResetError:
+        # The client left in the middle of a stream; there is nobody to answer.
+        return web.Response(status=499)
+    except Exception:
+        log.exception("request failed", method=request.method, route=_route(request))
+        return internal_problem()
+
+
+def _request_id(request: web.Request) -> str:
+    given = request.headers.get(REQUEST_ID_HEADER)
+    return given if given is not None and _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+
+
+def _record(request: web.Request, status: int, duration_s: float) -> None:
+    route = _route(request)
+    request.app[keys.METRICS].request_s.labels(request.method, route, status).observe(duration_s)
+    # Polls and pictures come by the thousand: where they go well, their metric is enough.
+    write = log.debug if status < 400 and request.method in {"GET", "HEAD"} else log.info
+    write("request handled", method=request.method, route=route, status=status, duration_ms=round(duration_s * 1e3, 2))
+
+
+def _route(request: web.Request) -> str:
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else "unknown"

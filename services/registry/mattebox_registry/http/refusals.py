@@ -1,0 +1,42 @@
+"""What HTTP itself can refuse, beside the refusals of `mattebox_registry.errors`."""
+
+from collections.abc import Sequence
+
+from mattebox_registry.errors import RegistryError
+from mattebox_registry.records import Scope
+
+
+class NotAuthenticated(RegistryError):
+    """The request carries no token, or one that is unknown or revoked."""
+
+    def __init__(self) -> None:
+        super().__init__("Send a valid token: Authorization: Bearer <token>.")
+
+
+class ScopeMissing(RegistryError):
+    """The token is good, but not for this."""
+
+    def __init__(self, scope: Scope) -> None:
+        super().__init__(f"This needs a token with the scope {scope!r}.")
+
+
+class WrongContentType(RegistryError):
+    """The body is of a type that is not read here."""
+
+    def __init__(self, given: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"{given!r} is not read here: send {' or '.join(allowed)}.")
+        self.allowed = allowed
+
+
+class BodyTimeout(RegistryError):
+    """Nothing of the body came for too long."""
+
+    def __init__(self, timeout_s: float) -> None:
+        super().__init__(f"Nothing of the body came for {timeout_s:g} s; what was acknowledged or committed stays.")
+
+
+class BodyBroken(RegistryError):
+    """The body ended before its end, or cannot be unpacked."""
+
+    def __init__(self) -> None:
+        super().__init__("The body broke off or its Content-Encoding is damaged.")

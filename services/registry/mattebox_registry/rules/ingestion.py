@@ -1,0 +1,133 @@
+"""A bulk of frames on its way into a version: one batch is resolved while the one before it is written."""
+
+import asyncio
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import msgspec
+from msgspec import Raw, Struct
+
+from mattebox_registry.errors import FieldError
+from mattebox_registry.records import PutOutcome
+from mattebox_registry.rules.batches import BATCH_FRAMES, Batch, FrameWriter
+from mattebox_registry.rules.frames import CheckedFrame, FrameRefused, read_frame
+
+REJECTED_LISTED = 1_000
+"""Rejected frames that are listed one by one; beyond, they are counted."""
+
+
+class Rejected(Struct, frozen=True):
+    """A frame that was not stored: its position among all frames posted, and why."""
+
+    index: int
+    id: str | None
+    errors: list[FieldError]
+
+
+class Verdicts:
+    """What became of the frames, in memory that hardly grows with their number."""
+
+    def __init__(self) -> None:
+        self.created = 0
+        self.updated = 0
+        self.rejected: list[Rejected] = []
+        self.rejected_count = 0
+        self.seen = 0
+        self.any_id_assigned = False
+        # JSON already: a million ids as strings would take three times the memory.
+        self._ids = bytearray()
+
+    def accept(self, checked: CheckedFrame) -> None:
+        """Note a frame that goes on to be stored."""
+        self.seen += 1
+        self.any_id_assigned = self.any_id_assigned or not checked.id_given
+        self._ids += msgspec.json.encode(checked.id)
+        self._ids += b","
+
+    def reject(self, refused: FrameRefused) -> None:
+        """Note a frame that is not stored."""
+        if len(self.rejected) < REJECTED_LISTED:
+            self.rejected.append(Rejected(self.seen, refused.id, refused.errors))
+        self.rejected_count += 1
+        self.seen += 1
+
+    def add(self, outcome: PutOutcome) -> None:
+        """Count a batch that is on disk."""
+        self.created += outcome.created
+        self.updated += outcome.updated
+
+    def ids_json(self) -> bytes:
+        """Give the ids of all accepted frames, in order, as a JSON array."""
+        return b"[%b]" % bytes(self._ids[:-1])
+
+
+class Ingestion:
+    """Takes frames one by one; the block's end waits until all that were accepted are on disk."""
+
+    def __init__(self, writer: FrameWriter, version_id: str, max_frame_bytes: int) -> None:
+        self.verdicts = Verdicts()
+        self._writer = writer
+        self._version_id = version_id
+        self._max_frame_bytes = max_frame_bytes
+        self._batch: Batch
+        self._write: asyncio.Task[PutOutcome] | None = None
+
+    async def __aenter__(self) -> Self:
+        self._batch = await self._writer.batch(self._version_id)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is None:
+            await self.write_batch()
+        await self._settle()
+
+    @property
+    def is_batch_full(self) -> bool:
+        """Whether it is time to write."""
+        return len(self._batch.frames) >= BATCH_FRAMES
+
+    def add(self, document: bytes) -> None:
+        """Take in or reject a JSON document."""
+        if len(document) > self._max_frame_bytes:
+            self.reject_oversized()
+            return
+        try:
+            checked = read_frame(document)
+        except FrameRefused as refused:
+            self.verdicts.reject(refused)
+            return
+        self._batch.add(checked)
+        self.verdicts.accept(checked)
+
+    def add_converted(self, document: Raw, to_json: Callable[[Raw], bytes]) -> None:
+        """Take in or reject a document of another format."""
+        try:
+            converted = to_json(document)
+        except FrameRefused as refused:
+            self.verdicts.reject(refused)
+        else:
+            self.add(converted)
+
+    def reject_oversized(self) -> None:
+        """Reject a frame that is too large to look at."""
+        message = f"The document is larger than {self._max_frame_bytes} bytes."
+        self.verdicts.reject(FrameRefused([FieldError("", message)]))
+
+    async def write_batch(self) -> None:
+        """Begin to write what was taken in, once the batch before is on disk."""
+        await self._settle()
+        if not self._batch.frames:
+            return
+        self._write = asyncio.create_task(self._writer.put(self._version_id, self._batch), name="write frames")
+        self._batch = Batch.under(self._batch.style)
+
+    async def _settle(self) -> None:
+        if self._write is None:
+            return
+        # A client that leaves does not take back what it sent: the write ends in any case.
+        outcome = await asyncio.shield(self._write)
+        self._write = None
+        self.verdicts.add(outcome)

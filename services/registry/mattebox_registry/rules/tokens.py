@@ -1,0 +1,100 @@
+"""API tokens: 256 random bits each, of which only the SHA-256 is kept."""
+
+import hmac
+import secrets
+from collections.abc import Iterable
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+from msgspec import Meta, Struct
+
+from mattebox_registry.records import Scope, Token
+from mattebox_registry.rules.catalog import Name, utc_now
+from mattebox_registry.rules.ids import new_id
+from mattebox_registry.store.port import TokenStore
+
+PREFIX = "mbx"
+ADMIN_FILE = "token"
+
+Scopes = frozenset[Scope]
+
+_ADMIN: Scopes = frozenset(("read", "ingest", "admin"))
+
+
+class TokenFields(Struct, forbid_unknown_fields=True):
+    """A token as an administrator asks for it."""
+
+    name: Name
+    scopes: Annotated[list[Scope], Meta(min_length=1, max_length=3)]
+
+
+class NewToken(NamedTuple):
+    """A token and its secret, which nobody can look up later."""
+
+    token: Token
+    secret: str
+
+
+class TokenBook:
+    """Checks tokens in memory; every change goes to the store first and holds at once."""
+
+    def __init__(self, store: TokenStore, admin: str, tokens: Iterable[Token]) -> None:
+        """`admin` is the operator's own token, which is not in the store."""
+        self._store = store
+        self._admin_digest = _digest(admin)
+        self._valid = {token.id: token for token in tokens if token.revoked_at is None}
+
+    def scopes(self, secret: str) -> Scopes | None:
+        """Say what the holder of a secret may do; None where it is unknown or revoked. `admin` may do everything."""
+        digest = _digest(secret)
+        if hmac.compare_digest(digest, self._admin_digest):
+            return _ADMIN
+        prefix, _, rest = secret.partition("_")
+        token = self._valid.get(rest.partition("_")[0]) if prefix == PREFIX else None
+        if token is None or not hmac.compare_digest(digest, token.digest):
+            return None
+        return _ADMIN if "admin" in token.scopes else frozenset(token.scopes)
+
+    async def create(self, fields: TokenFields) -> NewToken:
+        """Make a token of the scopes asked for."""
+        token_id = new_id()
+        secret = f"{PREFIX}_{token_id}_{secrets.token_urlsafe(32)}"
+        token = Token(
+            id=token_id,
+            name=fields.name,
+            scopes=sorted(set(fields.scopes)),
+            digest=_digest(secret),
+            created_at=utc_now(),
+            revoked_at=None,
+        )
+        await self._store.add_token(token)
+        self._valid[token.id] = token
+        return NewToken(token, secret)
+
+    async def all(self) -> list[Token]:
+        """List all tokens, revoked ones too, oldest first."""
+        return await self._store.tokens()
+
+    async def revoke(self, token_id: str) -> Token:
+        """Refuse a token from now on. Raises NotFound."""
+        token = await self._store.revoke_token(token_id)
+        self._valid.pop(token_id, None)
+        return token
+
+
+def admin_token(given: str | None, data: Path) -> str:
+    """Give the operator's token: the one given, else that of the data directory, made at first start with mode 0600."""
+    if given is not None:
+        return given
+    path = data / ADMIN_FILE
+    with suppress(FileExistsError):
+        path.touch(mode=0o600, exist_ok=False)
+        path.write_text(secrets.token_urlsafe(32) + "\n")
+    return path.read_text().strip()
+
+
+def _digest(secret: str) -> bytes:
+    # Headers are decoded with surrogateescape, so that any bytes may come.
+    return sha256(secret.encode("utf-8", "surrogateescape")).digest()

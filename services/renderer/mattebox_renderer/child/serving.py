@@ -1,0 +1,104 @@
+"""The loop of a drawing process: receive files, draw, answer."""
+
+import faulthandler
+import mmap
+import os
+import socket
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from typing import TypeAlias
+
+import msgspec
+
+from mattebox_renderer.child.confinement import allow_cpu_seconds, confine
+from mattebox_renderer.child.terms import Terms
+from mattebox_renderer.child.wire import ANSWER, FILES_PER_MESSAGE, REQUEST, Answer, Refusal, Request
+from mattebox_renderer.outcome import Drawn, DrawRefused
+from mattebox_runtime import codec
+from mattebox_runtime.events import Failure
+from mattebox_runtime.spec import RenderSpec, decode_spec
+
+Content: TypeAlias = bytes | mmap.mmap
+Draw: TypeAlias = Callable[[RenderSpec, Content, Sequence[Content | Failure], Mapping[bytes, bytes]], Drawn]
+
+# Pictures are read whole anyway; of a video only parts are, and its pages are not worth copying.
+_MAP_FROM_BYTES = 16 * 2**20
+
+# A preview travels on as one record; the rest of it takes less than this.
+_MAX_BODY_BYTES = codec.MAX_BYTES - 2**20
+
+
+def serve(draw: Draw, terms: Terms) -> None:
+    """Confine this process, then draw until the other end closes the socket.
+
+    An exception of `draw` other than DrawRefused and MemoryError is a fault of this build: it ends the process.
+    """
+    faulthandler.enable()
+    confinement = confine(terms)
+    with socket.socket(fileno=terms.socket_fd) as connection:
+        _send(connection, Answer(confinement=confinement))
+        while True:
+            try:
+                request, files = _receive(connection)
+            except EOFError:
+                return
+            allow_cpu_seconds(terms.cpu_s, time.process_time())
+            _send(connection, _answer(draw, request, files))
+
+
+def _answer(draw: Draw, request: Request, files: Sequence[int]) -> Answer:
+    try:
+        contents = iter([_read(handle, size) for handle, size in zip(files, request.sizes, strict=True)])
+        source = next(contents)
+        masks = [next(contents) if failure is None else failure for failure in request.failures]
+        drawn = draw(decode_spec(request.spec), source, masks, request.tables)
+    except DrawRefused as refused:
+        return Answer(refusal=Refusal(refused.code, refused.state))
+    except MemoryError:
+        # The limit of memory is a limit of pixels by another name; trying again would not help.
+        return Answer(refusal=Refusal("too_many_pixels", spent=True))
+    finally:
+        for handle in files:
+            os.close(handle)
+    if len(drawn.body) > _MAX_BODY_BYTES:
+        return Answer(refusal=Refusal("too_many_pixels"))
+    return Answer(drawn=drawn)
+
+
+def _read(handle: int, size: int) -> Content:
+    if size >= _MAP_FROM_BYTES:
+        return mmap.mmap(handle, size, prot=mmap.PROT_READ)
+    # Not os.read: a file that is sent twice shares its offset.
+    content = os.pread(handle, size, 0)
+    while 0 < len(content) < size and (more := os.pread(handle, size - len(content), len(content))):
+        content += more
+    return content
+
+
+def _receive(connection: socket.socket) -> tuple[Request, list[int]]:
+    """Wait for a request. Raises EOFError when the other end is gone."""
+    header, files, _, _ = socket.recv_fds(connection, REQUEST.size, FILES_PER_MESSAGE)
+    if not header:
+        raise EOFError
+    length, file_count = REQUEST.unpack(header)
+    while len(files) < file_count:
+        _, more, _, _ = socket.recv_fds(connection, 1, FILES_PER_MESSAGE)
+        files += more
+    body = bytearray(length)
+    with memoryview(body) as view:
+        received = 0
+        while received < length:
+            count = connection.recv_into(view[received:])
+            if not count:
+                raise EOFError
+            received += count
+    return msgspec.msgpack.decode(body, type=Request), files
+
+
+def _send(connection: socket.socket, answer: Answer) -> None:
+    body = msgspec.msgpack.encode(answer)
+    # The other end may have left; the next receive tells.
+    with suppress(BrokenPipeError, ConnectionResetError):
+        connection.sendall(ANSWER.pack(len(body)))
+        connection.sendall(body)

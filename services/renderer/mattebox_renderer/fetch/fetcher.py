@@ -1,0 +1,86 @@
+"""One way to bytes for every scheme."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import structlog
+from aiohttp.abc import AbstractResolver
+
+from mattebox_renderer.fetch import objects
+from mattebox_renderer.fetch.content import Download, Fetched, FetchFailed
+from mattebox_renderer.fetch.files import FileRoots, fetch_path
+from mattebox_renderer.fetch.objects import Objects
+from mattebox_renderer.fetch.uris import scheme_of
+from mattebox_renderer.fetch.web import Web, open_web
+from mattebox_renderer.settings import Settings
+from mattebox_runtime.blobs import BlobMissing, Blobs, BlobStoreFailed, BlobTooLarge, open_blobs
+
+log = structlog.get_logger()
+
+
+class Fetcher:
+    """Opens what a URI of a frame points to; made by `open_fetcher`."""
+
+    def __init__(self, settings: Settings, web: Web, blobs: Blobs) -> None:
+        self._timeout_s = settings.fetch_timeout_s
+        self._max_bytes = settings.max_source_bytes
+        self._web = web
+        self._files = FileRoots(settings.file_roots, self._max_bytes)
+        self._objects = Objects(self._max_bytes, self._timeout_s)
+        self._blobs = blobs
+
+    async def fetch(self, uri: str) -> Fetched:
+        """Fetch the bytes of a URI; the caller closes them.
+
+        Raises:
+            FetchFailed: with the reason to tell, and whether trying again later may help.
+        """
+        scheme = scheme_of(uri)
+        if scheme in ("http", "https"):
+            return await self._web.fetch(uri, self._timeout_s)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await self._fetch_stored(scheme, uri)
+        except TimeoutError as error:
+            raise FetchFailed("timeout", transient=True) from error
+
+    async def _fetch_stored(self, scheme: str, uri: str) -> Fetched:
+        if scheme == "file":
+            return await self._files.fetch(uri)
+        if scheme == "blob":
+            return await self._fetch_blob(uri.partition(":")[2])
+        if scheme in objects.SCHEMES:
+            return await self._objects.fetch(scheme, uri)
+        raise FetchFailed("unsupported_scheme")
+
+    async def _fetch_blob(self, sha256: str) -> Fetched:
+        try:
+            path = self._blobs.local_path(sha256)
+            if path is not None:
+                return await fetch_path(path, self._max_bytes)
+            with Download(self._max_bytes) as download:
+                download.write(await self._blobs.get(sha256, max_bytes=self._max_bytes))
+                return download.finish()
+        except BlobMissing as error:
+            raise FetchFailed("not_found") from error
+        except BlobTooLarge as error:
+            raise FetchFailed("too_large") from error
+        except BlobStoreFailed as error:
+            raise FetchFailed("unreachable", transient=True) from error
+
+
+@asynccontextmanager
+async def open_fetcher(
+    settings: Settings, *, resolver: AbstractResolver | None = None
+) -> AsyncGenerator[Fetcher, None]:
+    """Open the ways to files, hosts and stores; `resolver` is the system's if not given.
+
+    Raises:
+        ValueError: an entry of `allow_cidrs` is not a network.
+        BlobStoreFailed: the place of the uploads cannot be used.
+    """
+    blobs = open_blobs(settings.blobs or Path(settings.data) / "blobs")
+    async with open_web(settings, resolver=resolver) as web:
+        yield Fetcher(settings, web, blobs)

@@ -1,0 +1,164 @@
+"""One drawing process as its parent sees it: start, one exchange at a time, kill, last words."""
+
+import asyncio
+import math
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import msgspec
+
+from mattebox_renderer.child.terms import Confinement, Terms
+from mattebox_renderer.child.wire import ANSWER, FILES_PER_MESSAGE, REQUEST, Answer, Request
+from mattebox_renderer.settings import Settings
+from mattebox_runtime import codec
+
+Program: TypeAlias = Sequence[str]
+
+DRAWING_PROGRAM: Program = (sys.executable, "-I", "-m", "mattebox_renderer.child")
+
+# One thread each: there are as many processes as the operator wants processors used.
+_ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+_START_TIMEOUT_S = 30.0
+_MAX_LAST_WORDS = 400
+
+
+class ProcessGone(Exception):
+    """The drawing process died, or answered what no sound one would answer."""
+
+
+class DrawingProcess:
+    """A running child; made by `start_process`."""
+
+    def __init__(self, child: subprocess.Popen[bytes], connection: socket.socket, errors: int) -> None:
+        self._child = child
+        self._connection = connection
+        self._errors = errors
+        self.pid = child.pid
+        self.confinement = Confinement(network=False, files=False, calls=False)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process has not ended yet."""
+        return self._child.poll() is None
+
+    async def greet(self) -> None:
+        """Wait until the process is ready. Raises ProcessGone."""
+        try:
+            async with asyncio.timeout(_START_TIMEOUT_S):
+                ready = await self._receive()
+        except TimeoutError as error:
+            raise ProcessGone("the process did not start in time") from error
+        if ready.confinement is None:
+            raise ProcessGone("the process did not say how it is confined")
+        self.confinement = ready.confinement
+
+    async def exchange(self, request: Request, files: Sequence[int]) -> Answer:
+        """Send one request and wait for its answer.
+
+        A process whose exchange did not end with an answer must be killed, or the answer would meet the next request.
+
+        Raises:
+            ProcessGone: it died, or its answer is not one.
+        """
+        body = msgspec.msgpack.encode(request)
+        header = REQUEST.pack(len(body), len(files))
+        try:
+            # Never blocks: the process has read all that was sent before.
+            socket.send_fds(self._connection, [header], files[:FILES_PER_MESSAGE])
+            for start in range(FILES_PER_MESSAGE, len(files), FILES_PER_MESSAGE):
+                socket.send_fds(self._connection, [b"+"], files[start : start + FILES_PER_MESSAGE])
+            await asyncio.get_running_loop().sock_sendall(self._connection, body)
+        except ConnectionError as error:
+            raise ProcessGone("the process died") from error
+        answer = await self._receive()
+        self._last_words()
+        return answer
+
+    async def _receive(self) -> Answer:
+        try:
+            (length,) = ANSWER.unpack(await self._read(ANSWER.size))
+            if length > codec.MAX_BYTES:
+                raise ProcessGone("the answer is too long")
+            return msgspec.msgpack.decode(await self._read(length), type=Answer)
+        except ConnectionError as error:
+            raise ProcessGone("the process died") from error
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise ProcessGone("the answer is not an answer") from error
+
+    async def _read(self, length: int) -> bytearray:
+        loop = asyncio.get_running_loop()
+        data = bytearray(length)
+        view = memoryview(data)
+        received = 0
+        while received < length:
+            count = await loop.sock_recv_into(self._connection, view[received:])
+            if not count:
+                raise ProcessGone("the process died")
+            received += count
+        return data
+
+    def kill(self) -> None:
+        """End the process at once, whatever it is doing."""
+        self._child.kill()
+
+    async def bury(self) -> str:
+        """Wait for the end of a killed process and free what it held; gives its last words on one short line."""
+        # A thread: it can take the kernel a while to free gigabytes.
+        status = await asyncio.to_thread(self._child.wait)
+        words = self._last_words()
+        self._connection.close()
+        os.close(self._errors)
+        return f"exit {status}: {words}" if words else f"exit {status}"
+
+    def _last_words(self) -> str:
+        try:
+            written = os.read(self._errors, 2**16)
+        except BlockingIOError:
+            return ""
+        return " | ".join(written.decode(errors="replace").split("\n")).strip(" |")[-_MAX_LAST_WORDS:]
+
+
+def start_process(settings: Settings, program: Program) -> DrawingProcess:
+    """Start a child with an empty environment, its socket and nothing else open; `greet` waits until it is ready.
+
+    Called on the event loop's thread: the kernel ties a child's life to the thread that started it.
+    """
+    ours, theirs = socket.socketpair()
+    reading, writing = os.pipe()
+    # What a child writes beyond the pipe is lost; it must not block on it.
+    for handle in (reading, writing):
+        os.set_blocking(handle, False)
+    ours.setblocking(False)
+    terms = Terms(
+        socket_fd=theirs.fileno(),
+        parent_pid=os.getpid(),
+        memory_bytes=settings.child_memory_mb * 2**20,
+        cpu_s=math.ceil(settings.deadline_s),
+        max_pixels=settings.max_pixels,
+    )
+    try:
+        child = subprocess.Popen(  # noqa: S603 - the program is this interpreter and our own module
+            [*program, terms.encode()],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=writing,
+            env=_ENVIRONMENT,
+            cwd="/",
+            umask=0o077,
+            pass_fds=[theirs.fileno()],
+            # Ctrl-C in a terminal is for the parent, which drains first.
+            start_new_session=True,
+        )
+    except BaseException:
+        ours.close()
+        os.close(reading)
+        raise
+    finally:
+        theirs.close()
+        os.close(writing)
+    return DrawingProcess(child, ours, reading)

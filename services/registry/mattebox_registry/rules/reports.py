@@ -7,7 +7,6 @@ from mattebox.models import Source
 from mattebox_registry.rules.specs import masks_by_id
 from mattebox_registry.rules.style import Style
 from mattebox_runtime import codec
-from mattebox_runtime.colors import format_color
 
 
 def read_report(packed: bytes, source: Source, style: Style) -> dict[str, Any]:

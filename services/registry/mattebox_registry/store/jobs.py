@@ -10,7 +10,7 @@ from mattebox_registry.store.clock import Clock, utc_text
 from mattebox_registry.store.codes import INTERACTIVE, LANE_CODES, LANES, PENDING, STATES
 from mattebox_registry.store.connection import Readers, Session, Writer
 from mattebox_registry.store.counts import move_frame
-from mattebox_registry.store.outbox import Outbox
+from mattebox_registry.store.outbox import Outbox, add_tables
 from mattebox_registry.store.results import apply_result, requeue
 from mattebox_runtime.events import Lane, RenderResult
 
@@ -113,6 +113,7 @@ def _request_preview(session: Session, job: NewJob) -> bool:
     if job.force and job.key == default_key:
         outbox.withdraw(bulk_job)
         _reset_frame(session, version, pk, state)
+    add_tables(session, job.tables)
     outbox.owe(pk, job.key, job.spec, lane=INTERACTIVE, force=job.force)
     outbox.flush()
     return True

@@ -138,7 +138,7 @@ def _insert_new(
         for pk, frame in enumerate(frames, last + 1)
     ]
     held = []
-    if session.run_many("insert_frame", rows) < len(rows):
+    if session.insert("insert_frame", rows) < len(rows):
         present = ((pk, frame, _find(session, version, frame.id)) for pk, frame in enumerate(frames, last + 1))
         held = [(pk, frame, row) for pk, frame, row in present if row is not None and row.pk != pk]
         changes.outbox.cancel({pk for pk, _, _ in held})

@@ -40,7 +40,7 @@ class Outbox:
         """Write it: withdrawals first, because a request may take the place of an older one of its key."""
         if self._withdraws:
             withdraw_marked(self._session)
-        self._session.run_many("owe_job", self._owed)
+        self._session.insert("owe_job", self._owed)
 
 
 def withdraw_marked(session: Session) -> None:

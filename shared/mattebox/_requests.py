@@ -1,11 +1,12 @@
 """Every route of the API, as a function that builds its request."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from mattebox._protocol import Request, json_request, path
+from mattebox._protocol import Repeat, Request, json_request, path
 from mattebox.answers import (
     AddedFrames,
     Blob,
@@ -20,6 +21,7 @@ from mattebox.answers import (
     PreviewStatuses,
     Readiness,
     Scope,
+    Token,
     TokenPage,
     Version,
     VersionPage,
@@ -32,8 +34,11 @@ from mattebox.previews import PreviewOptions, query_of
 FrameLike = Frame | Mapping[str, Any]
 """A frame, or its document."""
 
-STATUS_BATCH = 1000
-"""Frames in one `previews/status` at most."""
+ID_BATCH = 1000
+"""Frame ids in one request at most."""
+
+FRAME_PAGE = 500
+"""Frames in a page: few enough to come quickly, many enough not to ask often."""
 
 NDJSON = "application/x-ndjson"
 
@@ -109,15 +114,21 @@ def set_mask_labels(version_id: str, labels: MaskLabelsInput) -> Request[MaskLab
     return json_request("PUT", path("versions", version_id, "mask-labels"), MaskLabelTable, body, repeat="always")
 
 
-def add_frames(version_id: str, *, identified: bool) -> Request[AddedFrames]:
-    """Build the request of an NDJSON stream; `identified`: all frames have ids, so that sending twice is harmless."""
-    return Request(
-        "POST",
-        path("versions", version_id, "frames"),
-        AddedFrames,
-        headers={"Content-Type": NDJSON},
-        repeat="always" if identified else "if_refused",
-    )
+def add_frames(version_id: str, frames: Sequence[FrameLike]) -> Request[AddedFrames]:
+    # Frames that all have ids can be sent twice: the second time they are known.
+    repeat: Repeat = "always" if all(_has_id(frame) for frame in frames) else "if_refused"
+    lines = msgspec.json.Encoder().encode_lines(frames)
+    return msgspec.structs.replace(stream_frames(version_id), body=lines, repeat=repeat)
+
+
+def stream_frames(version_id: str) -> Request[AddedFrames]:
+    """Build the request for frames that are sent as an NDJSON stream."""
+    target = path("versions", version_id, "frames")
+    return Request("POST", target, AddedFrames, headers={"Content-Type": NDJSON}, repeat="if_refused")
+
+
+def _has_id(frame: FrameLike) -> bool:
+    return bool(frame.id if isinstance(frame, Frame) else frame.get("id"))
 
 
 def frames(
@@ -203,10 +214,12 @@ def tokens(*, cursor: str | None = None) -> Request[TokenPage]:
     return Request("GET", path("tokens"), TokenPage, parameters(cursor=cursor))
 
 
-def revoke_token(token_id: str) -> Request[None]:
-    return Request("DELETE", path("tokens", token_id), Nothing)
+def revoke_token(token_id: str) -> Request[Token]:
+    return Request("DELETE", path("tokens", token_id), Token)
 
 
-def encode_lines(frames: Sequence[FrameLike]) -> bytes:
-    """Encode frames as NDJSON."""
-    return msgspec.json.Encoder().encode_lines(frames)
+def id_batches(frame_ids: Iterable[str]) -> Iterator[list[str]]:
+    """Part ids into what one request may hold."""
+    remaining = iter(frame_ids)
+    while batch := list(islice(remaining, ID_BATCH)):
+        yield batch

@@ -7,13 +7,14 @@ MatteboxError
  +-- UnexpectedAnswer       what answers at the URL does not speak as a registry does
  +-- PreviewPending         a preview, or a version's previews, took longer than the caller wanted to wait
  +-- ApiError               the registry refused the request: `status`, `code`, `detail`, `errors`, `request`
-      +-- Invalid           400, 411, 413, 415, 422: the request breaks the contract, `errors` names the fields
+      +-- Invalid           400, 408, 413, 415: the request breaks the contract, `errors` names the fields
       +-- Unauthorized      401: no token, or one the registry does not know
       +-- Forbidden         403: the token lacks the scope
       +-- NotFound          404: no such dataset, version, frame, source, mask, token or blob
       +-- Conflict          409: the name is taken (`existing_id`), or the version is published
       +-- RateLimited       429: over quota, after all retries
       +-- PreviewFailed     422 of a preview: it can never be drawn as things are, `code` says why
+      +-- StorageFull       507: the registry's disk is full; nothing of the request was stored
       +-- ServerFault       500: a fault of the registry
 """
 
@@ -119,7 +120,7 @@ class Unauthorized(ApiError):
 class Forbidden(ApiError):
     """The token lacks the scope that the request needs."""
 
-    hint = "Ask for a token with the scope: mattebox token create NAME --scope ingest."
+    hint = "Ask for a token with the scope: mattebox token create NAME --scope read --scope ingest."
 
 
 class NotFound(ApiError):
@@ -141,6 +142,12 @@ class PreviewFailed(ApiError):
         return f"{explain(self.code)} ({self.code})"
 
 
+class StorageFull(ApiError):
+    """The registry's disk is full; nothing of the request was stored."""
+
+    hint = "Free some space on the registry's disk, then try again."
+
+
 class ServerFault(ApiError):
     """A fault of the registry."""
 
@@ -153,14 +160,13 @@ _BY_STATUS: dict[int, type[ApiError]] = {
     404: NotFound,
     409: Conflict,
     429: RateLimited,
+    507: StorageFull,
 }
 
 
 def error_class(status: int) -> type[ApiError]:
     """Choose the class that an HTTP status stands for."""
-    if status >= 500:
-        return ServerFault
-    return _BY_STATUS.get(status, Invalid)
+    return _BY_STATUS.get(status, ServerFault if status >= 500 else Invalid)
 
 
 def problem_of(fields: dict[str, Any], status: int) -> Problem:

@@ -129,6 +129,6 @@ class CatalogCalls:
         """Give all tokens, revoked ones too, oldest first. Needs the scope admin."""
         return all_items(self._transport, lambda cursor: requests.tokens(cursor=cursor), attrgetter("tokens"))
 
-    async def revoke_token(self, token_id: str) -> None:
+    async def revoke_token(self, token_id: str) -> Token:
         """Make a token worthless from now on. Raises NotFound. Needs the scope admin."""
-        await self._transport.call(requests.revoke_token(token_id))
+        return await self._transport.call(requests.revoke_token(token_id))

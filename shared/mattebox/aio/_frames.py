@@ -5,16 +5,13 @@ import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
 from pathlib import Path
 
-import msgspec
-
 from mattebox import _requests as requests
 from mattebox._requests import FrameLike
 from mattebox.aio._ndjson import LineStream
 from mattebox.aio._paging import all_items
 from mattebox.aio._transport import Transport
 from mattebox.answers import AddedFrames, Blob, StoredFrame, stored_frame
-from mattebox.errors import NotFound
-from mattebox.models import Frame
+from mattebox.errors import Invalid, NotFound
 from mattebox.reasons import PreviewState
 
 
@@ -33,13 +30,15 @@ class FrameCalls:
             NotFound, Conflict: no such version, or it is published; nothing was stored.
             ServerUnavailable: it broke off, some of the frames may be stored.
         """
-        if isinstance(frames, Sequence):
-            request = requests.add_frames(version_id, identified=all(_has_id(frame) for frame in frames))
-            lines = requests.encode_lines(frames)
-            return await self._transport.call(msgspec.structs.replace(request, body=lines))
-        request = requests.add_frames(version_id, identified=False)
-        stream = LineStream(frames)
-        return await stream.send(self._transport, request)
+        try:
+            if isinstance(frames, Sequence):
+                request = requests.add_frames(version_id, frames)
+                return await self._transport.call(request)
+            return await LineStream(frames).send(self._transport, requests.stream_frames(version_id))
+        except Invalid as refusal:
+            if refusal.code == "empty_body":
+                return AddedFrames(0, 0)
+            raise
 
     async def frame(self, version_id: str, frame_id: str) -> StoredFrame:
         """Give one frame. Raises NotFound."""
@@ -51,7 +50,9 @@ class FrameCalls:
         """Give the version's frames by context, timestamp and id, or those whose default preview is in `state`."""
         return all_items(
             self._transport,
-            lambda cursor: requests.frames(version_id, context_id=context_id, state=state, cursor=cursor),
+            lambda cursor: requests.frames(
+                version_id, context_id=context_id, state=state, cursor=cursor, limit=requests.FRAME_PAGE
+            ),
             lambda page: [stored_frame(frame) for frame in page.frames],
         )
 
@@ -63,9 +64,12 @@ class FrameCalls:
         """Delete one frame. Raises NotFound, Conflict."""
         await self._transport.call(requests.delete_frame(version_id, frame_id))
 
-    async def delete_frames(self, version_id: str, frame_ids: Sequence[str]) -> int:
+    async def delete_frames(self, version_id: str, frame_ids: Iterable[str]) -> int:
         """Delete the frames that exist of these, say how many there were. Raises NotFound, Conflict."""
-        return (await self._transport.call(requests.delete_frames(version_id, frame_ids))).deleted
+        deleted = 0
+        for batch in requests.id_batches(frame_ids):
+            deleted += (await self._transport.call(requests.delete_frames(version_id, batch))).deleted
+        return deleted
 
     async def upload(self, file: Path) -> Blob:
         """Store a file with the registry, unless it has the same bytes already.
@@ -85,7 +89,3 @@ def _digest(file: Path) -> tuple[str, int]:
     with file.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
         return digest, handle.tell()
-
-
-def _has_id(frame: FrameLike) -> bool:
-    return bool(frame.id if isinstance(frame, Frame) else frame.get("id"))

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterable
-from itertools import islice
 from time import monotonic
 from typing import Unpack
 
@@ -54,9 +53,8 @@ class PreviewCalls:
 
     async def preview_statuses(self, version_id: str, frame_ids: Iterable[str]) -> dict[str, PreviewStatus]:
         """Tell how the default previews of frames stand, by frame id; frames that are not there are left out."""
-        remaining = iter(frame_ids)
         statuses: dict[str, PreviewStatus] = {}
-        while batch := list(islice(remaining, requests.STATUS_BATCH)):
+        for batch in requests.id_batches(frame_ids):
             statuses |= (await self._transport.call(requests.preview_statuses(version_id, batch))).previews
         return statuses
 

@@ -14,13 +14,13 @@ app = typer.Typer(help="Create, list and revoke API tokens.", no_args_is_help=Tr
 
 
 @app.command(
-    epilog="Example: [bold cyan]mattebox token create nightly-import --scope ingest[/]",
+    epilog="Example: [bold cyan]mattebox token create nightly-import --scope read --scope ingest[/]",
 )
 def create(
     name: Annotated[str, typer.Argument(help="What the token is for, to know it again in the list.")],
     scope: Annotated[
-        Scope, typer.Option(help="What it allows: to read; to ingest as well; to administrate as well.")
-    ] = "read",
+        list[Scope], typer.Option(help="What it allows; give it once for each. admin allows everything.")
+    ] = ["read"],  # noqa: B006 - never changed
     json: JsonOption = False,
     url: UrlOption = URL,
     token: TokenOption = TOKEN,
@@ -29,7 +29,7 @@ def create(
     """Create a token and print it. It is shown this once: the registry keeps only a digest."""
 
     async def work(client: Client) -> NewToken:
-        return await client.create_token(name, [scope])
+        return await client.create_token(name, scope)
 
     created = run(Server(url, token, data), work)
     if json:
@@ -64,11 +64,11 @@ def revoke(
 ) -> None:
     """Make a token worthless from now on."""
 
-    async def work(client: Client) -> None:
-        await client.revoke_token(token_id)
+    async def work(client: Client) -> Token:
+        return await client.revoke_token(token_id)
 
-    run(Server(url, token, data), work)
-    err.print(f"[green]✓[/] Token {token_id} is revoked.")
+    revoked = run(Server(url, token, data), work)
+    err.print(f"[green]✓[/] The token for [bold]{revoked.name}[/] is revoked.")
 
 
 def _table(tokens: list[Token]) -> Table:

@@ -1,0 +1,93 @@
+"""Alpha masks: how much of the source each pixel lets through."""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from mattebox_renderer.render.colors import RGB
+from mattebox_renderer.render.scale import Size, stretch
+from mattebox_renderer.render.source import unit_grey
+
+_TINT_SHARE: Final = np.float32(0.5)
+_STRIPE_ROWS: Final = 64
+
+Samples = npt.NDArray[np.uint8]
+
+
+class AlphaMask(NamedTuple):
+    """One alpha mask at the size it is applied in."""
+
+    alpha: Samples
+    """(h, w), 255 lets everything through"""
+    opacity: float
+    tint: RGB | None
+
+
+def read_alpha(image: Image.Image) -> Image.Image:
+    """Give the alpha of a decoded mask, mode L: its luma (ITU-R 601) times its alpha channel where that varies.
+
+    A mask of one colour whose alpha channel varies (a cut-out) is that channel.
+    """
+    if image.mode.startswith("I") or image.mode == "F":
+        return Image.fromarray(np.rint(unit_grey(np.asarray(image)) * 255).astype(np.uint8))
+    if not image.has_transparency_data:
+        return _luma(image)
+    pixels = image.convert("RGBA")
+    *colors, channel = pixels.split()
+    if _is_constant(channel):
+        return _luma(pixels.convert("RGB"))
+    if all(_is_constant(color) for color in colors):
+        return channel
+    product = np.asarray(_luma(pixels.convert("RGB")), np.float32) * np.asarray(channel, np.float32)
+    return Image.fromarray(np.rint(product / 255).astype(np.uint8))
+
+
+def _is_constant(channel: Image.Image) -> bool:
+    least, greatest = channel.getextrema()
+    return least == greatest
+
+
+def _luma(image: Image.Image) -> Image.Image:
+    if image.mode in {"L", "1", "RGB", "P"}:
+        return image.convert("L")
+    return image.convert("RGB").convert("L")
+
+
+def fit_alpha(alpha: Image.Image, size: Size, *, exact: bool) -> Samples:
+    """Bring an alpha plane to `size`: stretched by nearest where `exact` or where it is smaller, else area-averaged."""
+    if not exact:
+        least = (min(alpha.width, size[0]), min(alpha.height, size[1]))
+        alpha = alpha.resize(least, Image.Resampling.BOX)
+    return stretch(np.asarray(alpha), size).astype(np.uint8, copy=False)
+
+
+def apply_alpha(image: Image.Image, masks: list[AlphaMask], background: RGB | None) -> Image.Image:
+    """Show an RGB or RGBA source through alpha masks of its size; several let through what any of them does.
+
+    Gives RGB over a background colour, RGBA without one.
+    """
+    bands = [np.asarray(band) for band in image.split()]
+    out = np.empty((3 if background else 4, image.height, image.width), np.uint8)
+    for top in range(0, image.height, _STRIPE_ROWS):
+        rows = slice(top, top + _STRIPE_ROWS)
+        color = np.stack([band[rows] for band in bands[:3]]).astype(np.float32)
+        through = np.full(color.shape[1:], 0 if masks else 1, np.float32)
+        for mask in masks:
+            alpha = mask.alpha[rows] / np.float32(255)
+            np.maximum(through, 1 - np.float32(mask.opacity) * (1 - alpha), out=through)
+            if mask.tint is not None:
+                color += (_column(mask.tint) - color) * (alpha * _TINT_SHARE)
+        if len(bands) == 4:
+            through = through * (bands[3][rows] / np.float32(255))
+        if background:
+            color = color * through + _column(background) * (1 - through)
+        else:
+            out[3, rows] = np.rint(through * 255)
+        out[:3, rows] = np.rint(color)
+    return Image.merge("RGB" if background else "RGBA", [Image.fromarray(band) for band in out])
+
+
+def _column(color: RGB) -> npt.NDArray[np.float32]:
+    return np.array(color, np.float32).reshape(3, 1, 1)

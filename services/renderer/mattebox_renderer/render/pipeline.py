@@ -1,0 +1,148 @@
+"""From bytes to a preview: decode, apply alpha masks, reduce, paint segmentation masks, encode."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
+
+from PIL import Image
+
+from mattebox_renderer.outcome import Drawn, DrawRefused
+from mattebox_renderer.render.alpha import AlphaMask, apply_alpha, fit_alpha, read_alpha
+from mattebox_renderer.render.colors import BLACK, RGB, parse_color
+from mattebox_renderer.render.compose import paint_layers
+from mattebox_renderer.render.encode import encode
+from mattebox_renderer.render.images import decoding
+from mattebox_renderer.render.layers import Layer, Style, paint_mask
+from mattebox_renderer.render.limits import ContentRefused, Limits
+from mattebox_renderer.render.masks import Mask, decode_mask, read_pixels, turn_with_source
+from mattebox_renderer.render.reports import (
+    Report,
+    alpha_report,
+    failed_report,
+    segmentation_report,
+    source_report,
+)
+from mattebox_renderer.render.scale import Size, preview_size
+from mattebox_renderer.render.segmentation import segment
+from mattebox_renderer.render.sniff import Buffer
+from mattebox_renderer.render.source import Source, decode_source
+from mattebox_renderer.render.values import read_table
+from mattebox_runtime.events import Failure
+from mattebox_runtime.spec import CONTENT_TYPES, MaskSpec, RenderSpec
+
+_ALPHA_SUPERSAMPLING: Final = 2
+"""Mattes are applied at no less than twice the preview's size, so that no hair takes colour from behind it."""
+
+
+class _Drawing(NamedTuple):
+    """What one draw works with."""
+
+    spec: RenderSpec
+    tables: Mapping[bytes, bytes]
+    limits: Limits
+    source: Source
+    preview: Size
+
+
+class _Applied(NamedTuple):
+    """The masks of a draw, applied or not."""
+
+    alphas: list[AlphaMask]
+    layers: list[Layer]
+    reports: list[Report]
+    failures: list[Failure]
+
+
+def draw(
+    spec: RenderSpec,
+    source: Buffer,
+    masks: Sequence[Buffer | Failure],
+    tables: Mapping[bytes, bytes],
+    limits: Limits = Limits(),  # noqa: B008 (immutable)
+) -> Drawn:
+    """Draw one preview.
+
+    Args:
+        spec: What to draw.
+        source: Bytes of the source.
+        masks: For each of `spec.masks` its bytes, or why they could not be had (a `mask_` code).
+        tables: Packed label tables by digest.
+        limits: Bounds on what is decoded.
+
+    Raises:
+        DrawRefused: the source cannot be drawn. A mask that cannot be drawn is left out and reported.
+    """
+    has_alpha = any(mask.mode == "alpha" for mask in spec.masks)
+    longest = None if spec.size is None else spec.size * (_ALPHA_SUPERSAMPLING if has_alpha else 1)
+    try:
+        decoded = decode_source(source, spec.source, longest, limits)
+    except ContentRefused as refusal:
+        unsupported = refusal.reason == "unsupported_type"
+        raise DrawRefused(refusal.reason, state="unsupported" if unsupported else "failed") from refusal
+    drawing = _Drawing(spec, tables, limits, decoded, preview_size(decoded.size, spec.size))
+    applied = _apply_masks(drawing, masks)
+    picture = paint_layers(_base(drawing, applied.alphas), applied.layers)
+    return Drawn(
+        state="partial" if applied.failures else "ready",
+        body=encode(picture, spec.format),
+        content_type=CONTENT_TYPES[spec.format],
+        width=picture.width,
+        height=picture.height,
+        report={"source": source_report(decoded), "masks": applied.reports},
+        failure=applied.failures[0] if applied.failures else None,
+    )
+
+
+def _apply_masks(drawing: _Drawing, masks: Sequence[Buffer | Failure]) -> _Applied:
+    applied = _Applied([], [], [], [])
+    for spec, content in zip(drawing.spec.masks, masks, strict=True):
+        try:
+            if isinstance(content, Failure):
+                failure = Failure(content.code, spec.id)
+            else:
+                _apply_mask(drawing, spec, content, applied)
+                continue
+        except ContentRefused as refusal:
+            failure = Failure(f"mask_{refusal.reason}", spec.id)
+        applied.failures.append(failure)
+        applied.reports.append(failed_report(spec, failure.code))
+    return applied
+
+
+def _apply_mask(drawing: _Drawing, spec: MaskSpec, content: Buffer, applied: _Applied) -> None:
+    source = drawing.source
+    mask = turn_with_source(decode_mask(content, spec, drawing.limits), source.orientation, source.size)
+    if spec.mode == "alpha":
+        applied.alphas.append(_alpha_mask(drawing, spec, mask))
+        applied.reports.append(alpha_report(spec, mask, source.size))
+        return
+    table = read_table(drawing.tables[spec.table] if spec.table is not None else b"")
+    segmented = segment(read_pixels(mask.image), table, spec.encoding, is_lossy=mask.lossy)
+    style = Style(spec.opacity, drawing.spec.unmapped, drawing.spec.outline)
+    applied.layers.append(paint_mask(segmented, table, style, source.size, drawing.preview))
+    applied.reports.append(segmentation_report(spec, mask, source.size, segmented, table))
+
+
+def _alpha_mask(drawing: _Drawing, spec: MaskSpec, mask: Mask) -> AlphaMask:
+    with decoding():
+        alpha = read_alpha(mask.image)
+    working = drawing.source.image.size
+    samples = fit_alpha(alpha, working, exact=working == drawing.source.size)
+    return AlphaMask(samples, spec.opacity, parse_color(spec.tint) if spec.tint else None)
+
+
+def _base(drawing: _Drawing, alphas: list[AlphaMask]) -> Image.Image:
+    """Give the source at the preview's size, shown through its alpha masks."""
+    image, background = drawing.source.image, _background(drawing.spec)
+    if alphas:
+        image = apply_alpha(image, alphas, background)
+    if image.size != drawing.preview:
+        image = image.resize(drawing.preview, Image.Resampling.HAMMING)
+    if image.mode == "RGBA" and background:
+        return apply_alpha(image, [], background)
+    return image
+
+
+def _background(spec: RenderSpec) -> RGB | None:
+    if spec.background is not None:
+        return parse_color(spec.background)
+    return BLACK if spec.format == "jpeg" else None

@@ -63,9 +63,7 @@ async def open_redis(
         RedisUnfit: the one at `redis_url` cannot be used.
         StartFailed: the own one did not come up.
     """
-    state_dir = state_dir.absolute()
-    state_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    state_dir.chmod(0o700)
+    state_dir = await asyncio.to_thread(_private, state_dir)
     with hold_lock(state_dir / "lock") as lock:
         if redis_url is not None:
             yield await _check_given(redis_url)
@@ -75,8 +73,15 @@ async def open_redis(
                 yield redis
 
 
+def _private(directory: Path) -> Path:
+    directory = directory.absolute()
+    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+    directory.chmod(0o700)
+    return directory
+
+
 def endpoint(state_dir: Path) -> tuple[Path | None, int]:
-    """Choose where the own server listens: a socket in `state_dir`, or a free port of 127.0.0.1 if its path is too long."""
+    """Choose where the own server listens: a socket in `state_dir`, or a free port where its path is too long."""
     path = state_dir / "r.sock"
     if len(os.fsencode(path)) <= MAX_SOCKET_PATH_BYTES:
         return path, 0

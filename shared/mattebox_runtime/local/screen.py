@@ -1,0 +1,73 @@
+"""What `mattebox up` and `mattebox demo` show in the terminal."""
+
+from rich.console import Console
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+
+from mattebox_runtime.local.stack import Stack
+
+
+class Screen:
+    """Writes to the terminal; everything that comes from outside is printed as it is, never as markup."""
+
+    def __init__(self, console: Console, *, verbose: bool) -> None:
+        self.console = console
+        self.verbose = verbose
+
+    def tell(self, sentence: str) -> None:
+        """Print a sentence for the operator."""
+        self.console.print(f"[dim]·[/dim] {escape(sentence)}", highlight=False, soft_wrap=True)
+
+    def echo(self, name: str, line: str) -> None:
+        """Print a line of a service's log."""
+        self.console.print(f"[dim]{escape(name):>12} │[/dim] {escape(line)}", highlight=False, soft_wrap=True)
+
+    def fail(self, message: str) -> None:
+        """Print why nothing runs."""
+        self.console.print(f"[bold red]✗[/bold red] {escape(message)}", highlight=False, soft_wrap=True)
+
+    def show_running(self, stack: Stack) -> None:
+        """Print where the stack is and what it consists of."""
+        facts = Table.grid(padding=(0, 2))
+        facts.add_column(style="dim")
+        facts.add_column(overflow="fold")
+        facts.add_row("address", f"[bold cyan]{escape(stack.url)}[/bold cyan]")
+        facts.add_row("token", escape(_token_place(stack)))
+        facts.add_row("data", escape(str(stack.data)))
+        facts.add_row("redis", escape(f"{stack.redis.version}, {stack.redis.origin}"))
+        facts.add_row("renderers", str(stack.workers))
+        self.console.print()
+        self.console.print("[bold green]●[/bold green] [bold]Mattebox is running[/bold]")
+        self.console.print(Padding(facts, (1, 0, 0, 2)))
+        for warning in stack.redis.warnings:
+            self.console.print(Padding(f"[yellow]![/yellow] {escape(warning)}", (1, 0, 0, 2)), highlight=False)
+        if stack.is_open:
+            note = "Other machines can reach this address: give the token only to whom you trust, and put TLS in front."
+            self.console.print(Padding(f"[yellow]![/yellow] {note}", (1, 0, 0, 2)), highlight=False)
+        self.console.print()
+
+    def show_next_steps(self, stack: Stack) -> None:
+        """Print how to bring the first frames in."""
+        self._show_commands(
+            "Next",
+            [
+                "mattebox import folder IMAGES --masks MASKS --dataset NAME",
+                f'curl -H "Authorization: Bearer {_token_for_shell(stack)}" {stack.url}/api/v1/datasets',
+            ],
+        )
+        self.console.print("  [dim]Ctrl-C stops everything.[/dim]\n")
+
+    def _show_commands(self, title: str, commands: list[str]) -> None:
+        self.console.print(f"  [bold]{title}[/bold]")
+        for command in commands:
+            self.console.print(f"    {escape(command)}", highlight=False, soft_wrap=True)
+        self.console.print()
+
+
+def _token_place(stack: Stack) -> str:
+    return str(stack.token_file) if stack.token_is_kept else "as given in MATTEBOX_TOKEN"
+
+
+def _token_for_shell(stack: Stack) -> str:
+    return f"$(cat '{stack.token_file}')" if stack.token_is_kept else "$MATTEBOX_TOKEN"

@@ -5,7 +5,7 @@ deuteranopia together; so any two labels differ for most people without a look a
 collide within a version move on: to other core slots, then to the rest of the palette, then to shades of it.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -93,29 +93,36 @@ class _FreeSlots:
             # With more colours taken than there are, keeping clear of them would leave none.
             seen = [_oklab(_linear(color)) for color in self._used]
             self._used.update(color for color in palette() if _is_near_any(color, seen))
-        self._tiers = (palette()[:CORE_SLOTS], palette()[CORE_SLOTS:], _shades())
-        self._left = [sum(color not in self._used for color in tier) for tier in self._tiers]
+        self._tiers: list[Callable[[], tuple[Color, ...]]] = [_core, _rest, _shades]
 
     def take_first_choice(self, number: int) -> Color | None:
-        core = self._tiers[0]
-        return self._take(0, core[number % len(core)])
+        """Take the colour that a hash points to, unless somebody has it."""
+        core = _core()
+        return self._take(core[number % len(core)])
 
     def take_any(self, number: int) -> Color:
-        for tier, colors in enumerate(self._tiers):
-            if not self._left[tier]:
-                continue
-            for color in _probe(colors, number):
-                if self._take(tier, color) is not None:
+        """Take the next free colour after the one that a hash points to."""
+        while self._tiers:
+            for color in _probe(self._tiers[0](), number):
+                if self._take(color) is not None:
                     return color
+            self._tiers.pop(0)
         msg = "more labels than distinct colours"
         raise ValueError(msg)
 
-    def _take(self, tier: int, color: Color) -> Color | None:
+    def _take(self, color: Color) -> Color | None:
         if color in self._used:
             return None
         self._used.add(color)
-        self._left[tier] -= 1
         return color
+
+
+def _core() -> tuple[Color, ...]:
+    return palette()[:CORE_SLOTS]
+
+
+def _rest() -> tuple[Color, ...]:
+    return palette()[CORE_SLOTS:]
 
 
 def _probe(colors: tuple[Color, ...], number: int) -> Iterator[Color]:
@@ -126,21 +133,21 @@ def _probe(colors: tuple[Color, ...], number: int) -> Iterator[Color]:
 
 @cache
 def palette() -> tuple[Color, ...]:
-    """Glasbey's colours without dark, pale and grey ones, each as far from those before it as any can be."""
+    """Glasbey's colours without dark, pale and grey ones; each of the core as far from those before it as any can be."""
     points = [
         _Point(color, tuple(_oklab(_apply(matrix, _linear(color))) for matrix in _VISIONS)) for color in _published()
     ]
     first = points.pop(0)
     ordered = [first]
     distances = [_distance(point, first) for point in points]
-    while points:
+    while len(ordered) < CORE_SLOTS:
         # Rounded, so that the last bits of a platform's arithmetic never decide.
-        chosen = max(range(len(points)), key=lambda index: (round(distances[index], 6), points[index].color))
+        chosen = max(range(len(points)), key=lambda index: (round(distances[index], 8), points[index].color))
         latest = points.pop(chosen)
         distances.pop(chosen)
         ordered.append(latest)
         distances = [min(known, _distance(point, latest)) for point, known in zip(points, distances, strict=True)]
-    return tuple(point.color for point in ordered)
+    return tuple(point.color for point in ordered + points)
 
 
 def _published() -> list[Color]:
@@ -183,16 +190,17 @@ class _Point(NamedTuple):
 
 
 def _distance(one: _Point, other: _Point) -> float:
-    """Distance for the eye that tells the two apart worst."""
-    return min(
-        ((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2 + (a[2] - b[2]) ** 2) ** 0.5
-        for a, b in zip(one.seen, other.seen, strict=True)
-    )
+    """Distance for the eye that tells the two apart worst, squared."""
+    return min(_squared(a, b) for a, b in zip(one.seen, other.seen, strict=True))
+
+
+def _squared(one: _Vector, other: _Vector) -> float:
+    return (one[0] - other[0]) ** 2 + (one[1] - other[1]) ** 2 + (one[2] - other[2]) ** 2
 
 
 def _is_near_any(color: Color, others: Collection[_Vector]) -> bool:
     here = _oklab(_linear(color))
-    return any(sum((a - b) ** 2 for a, b in zip(here, other, strict=True)) < NEAR**2 for other in others)
+    return any(_squared(here, other) < NEAR**2 for other in others)
 
 
 _IDENTITY: _Matrix = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))

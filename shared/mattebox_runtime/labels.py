@@ -6,7 +6,7 @@ A frame's own list of a mask is asked first, then the version's list of the mask
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from mattebox.models import ALL_MASKS, MaskLabel, MaskLabelList, MaskLabels
+from mattebox.models import ALL_MASKS, MaskLabel, MaskLabels
 from mattebox_runtime.colors import Color, assign_colors, format_color, parse_color
 from mattebox_runtime.tables import Entry, ValueKind
 
@@ -118,7 +118,7 @@ def check_values(entries: Sequence[MaskLabel], loc: str) -> None:
             )
 
 
-def _colors(lists: Sequence[MaskLabelList], known: Mapping[str, Color]) -> dict[str, Color]:
+def _colors(lists: Sequence[Sequence[MaskLabel]], known: Mapping[str, Color]) -> dict[str, Color]:
     """Give each name without a colour of its own one that is not in use."""
     named = [entry for entries in lists for entry in entries]
     chosen: dict[str, Color] = {}

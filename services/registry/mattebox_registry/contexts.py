@@ -24,8 +24,7 @@ from mattebox_runtime.preview_cache import ForgivingCache, open_preview_cache
 async def store(app: web.Application) -> AsyncGenerator[None, None]:
     """The database and the tokens in it."""
     settings = app[keys.SETTINGS]
-    data = Path(settings.data)
-    data.mkdir(parents=True, exist_ok=True)
+    data = _directory(settings.data)
     async with open_store(data / "mattebox.db") as opened:
         app[keys.STORE] = opened
         app[keys.TOKENS] = TokenBook(opened, admin_token(settings.token, data), await opened.tokens())
@@ -80,6 +79,12 @@ async def delivery(app: web.Application) -> AsyncGenerator[None, None]:
     ) as opened:
         app[keys.REDIS] = opened.redis
         yield
+
+
+def _directory(path: str) -> Path:
+    directory = Path(path)
+    directory.mkdir(parents=True, exist_ok=True)
+    return directory
 
 
 def _announcer(app: web.Application) -> Callable[[str], None]:

@@ -53,12 +53,12 @@ async def _take_stream(request: web.Request, ingestion: Ingestion) -> None:
     empty = True
     async for lines in split_lines(body_chunks(request), request.app[SETTINGS].max_frame_bytes):
         for line in lines:
-            if line is TOO_LONG:
-                ingestion.reject_oversized()
-            elif not line.isspace():
-                ingestion.add(line)
-            else:
+            if not line or line.isspace():
                 continue
+            if line == TOO_LONG:
+                ingestion.reject_oversized()
+            else:
+                ingestion.add(line)
             empty = False
             if ingestion.is_batch_full:
                 await ingestion.write_batch()

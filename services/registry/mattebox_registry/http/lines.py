@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterable, AsyncIterator
 
-TOO_LONG = b"\n"
+TOO_LONG = b"\n..."
 """Stands for a line that was over the limit and is not kept; no line can equal it."""
 
 

@@ -22,6 +22,7 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
+    "Server": "mattebox",
 }
 """Sent with every answer that does not say otherwise itself."""
 

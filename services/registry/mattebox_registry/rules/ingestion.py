@@ -22,7 +22,7 @@ class Rejected(Struct, frozen=True):
 
     index: int
     id: str | None
-    errors: list[FieldError]
+    errors: list[dict[str, str]]
 
 
 class Verdicts:
@@ -48,7 +48,7 @@ class Verdicts:
     def reject(self, refused: FrameRefused) -> None:
         """Note a frame that is not stored."""
         if len(self.rejected) < REJECTED_LISTED:
-            self.rejected.append(Rejected(self.seen, refused.id, refused.errors))
+            self.rejected.append(Rejected(self.seen, refused.id, [error._asdict() for error in refused.errors]))
         self.rejected_count += 1
         self.seen += 1
 

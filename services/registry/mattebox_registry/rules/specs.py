@@ -104,6 +104,8 @@ def masks_by_id(source: Source) -> dict[str, Mask]:
 
 def _chosen_masks(source: Source, options: PreviewOptions) -> Iterable[tuple[str, Mask]]:
     masks = masks_by_id(source)
+    if options is DEFAULT_OPTIONS:
+        return masks.items()
     for named in (options.masks or (), options.mask_modes, options.mask_opacities, options.tints):
         for mask_id in named:
             if mask_id not in masks:

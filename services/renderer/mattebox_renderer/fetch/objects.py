@@ -25,6 +25,8 @@ class Objects:
         # The library's own default is ten retries within three minutes.
         self._retries = {"max_retries": 2, "retry_timeout": timedelta(seconds=min(10.0, timeout_s))}
         self._client = {
+            # Only the operator names endpoints: one with http:// is meant.
+            "allow_http": True,
             "connect_timeout": timedelta(seconds=min(5.0, timeout_s)),
             "read_timeout": timedelta(seconds=min(10.0, timeout_s)),
             "timeout": timedelta(seconds=timeout_s),

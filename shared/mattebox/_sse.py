@@ -27,6 +27,7 @@ class EventDecoder:
         """Forget the unfinished event of a stream that broke off."""
         self._text = codecs.getincrementaldecoder("utf-8")(errors="replace")
         self._buffer = ""
+        self._id = self.last_event_id
         self._type = ""
         self._data: list[str] = []
 
@@ -49,13 +50,14 @@ class EventDecoder:
         elif name == "event":
             self._type = value
         elif name == "id" and "\0" not in value:
-            self.last_event_id = value
+            self._id = value
         elif name == "retry" and value.isdecimal():
             self.retry_s = int(value) / 1000
         return None
 
     def _dispatch(self) -> ServerSentEvent | None:
         event = ServerSentEvent(self._type or "message", "\n".join(self._data)) if self._data else None
+        self.last_event_id = self._id
         self._type = ""
         self._data = []
         return event

@@ -8,7 +8,7 @@ from mattebox_runtime.demo.labels import RGB
 from mattebox_runtime.demo.stage import Stage, lit, mixed
 
 CELL = 14.0
-_VISIBLE_CELLS = 17
+_VISIBLE_CELLS = 15
 _WALLS: tuple[RGB, ...] = (
     (214, 138, 104),
     (226, 190, 140),
@@ -89,12 +89,19 @@ def _draw_house(stage: Stage, house: House) -> None:
 
 
 def _draw_gable_windows(stage: Stage, house: House) -> None:
+    if stage.pixels(1.3, house.near) < 3:
+        return
     for floor in range(1, house.floors):
         y = floor * _FLOOR + 0.9
         for column in range(3):
             left = house.wall_x + house.side * (1.6 + column * 3.4)
             right = left + house.side * 1.3
-            pane = [(left, y, house.near), (right, y, house.near), (right, y + 1.7, house.near), (left, y + 1.7, house.near)]
+            pane = [
+                (left, y, house.near),
+                (right, y, house.near),
+                (right, y + 1.7, house.near),
+                (left, y + 1.7, house.near),
+            ]
             stage.face(pane, lit(_GLASS, 0.62), detail=True)
 
 
@@ -111,13 +118,17 @@ def _draw_windows(stage: Stage, house: House) -> None:
             far = near + pitch * 0.48
             is_lamplit = dice.random() < (0.20 if house.side < 0 else 0.05)
             sheen = 0.75 + 0.5 * dice.random()
-            glass = _LAMPLIGHT if is_lamplit else lit(mixed(_GLASS, (255, 214, 170), 0.25 if house.side > 0 else 0.08), sheen * light)
+            glass = (
+                _LAMPLIGHT
+                if is_lamplit
+                else lit(mixed(_GLASS, (255, 214, 170), 0.25 if house.side > 0 else 0.08), sheen * light)
+            )
             if stage.pixels(0.14, near) > 0.6:
                 _pane(stage, x, (near - 0.14, far + 0.14), (low - 0.14, high + 0.14), lit(_TRIM, light * 0.92))
             _pane(stage, x, (near, far), (low, high), glass)
-            if not is_lamplit:
+            if not is_lamplit and stage.pixels(0.5, near) > 2:
                 _pane(stage, x, (near, far), (high - 0.5, high), lit(glass, 0.72))
-            if stage.pixels(0.08, near) > 0.5:
+            if stage.pixels(0.08, near) > 0.8:
                 middle = (near + far) / 2
                 _pane(stage, x, (middle - 0.04, middle + 0.04), (low, high), lit(_TRIM, light * 0.85))
                 _pane(stage, x, (near - 0.2, far + 0.2), (low - 0.26, low - 0.12), lit(_TRIM, light))
@@ -135,8 +146,13 @@ def _draw_balcony(stage: Stage, house: House, y: float, pitch: float) -> None:
     near, far = house.near + pitch * 1.05, house.near + pitch * 2.95
     with stage.drawing(labels.BUILDING):
         stage.face([(house.wall_x, y, near), (rim, y, near), (rim, y, far), (house.wall_x, y, far)], lit(_TRIM, 0.5))
-        stage.face([(rim, y, near), (rim, y + 0.95, near), (rim, y + 0.95, far), (rim, y, far)], lit((92, 84, 88), light))
-        stage.face([(house.wall_x, y, near), (rim, y, near), (rim, y + 0.95, near), (house.wall_x, y + 0.95, near)], (74, 70, 78))
+        stage.face(
+            [(rim, y, near), (rim, y + 0.95, near), (rim, y + 0.95, far), (rim, y, far)], lit((92, 84, 88), light)
+        )
+        stage.face(
+            [(house.wall_x, y, near), (rim, y, near), (rim, y + 0.95, near), (house.wall_x, y + 0.95, near)],
+            (74, 70, 78),
+        )
 
 
 def _draw_shop(stage: Stage, house: House) -> None:
@@ -152,18 +168,26 @@ def _draw_shop(stage: Stage, house: House) -> None:
         _pane(stage, x, (near, far), (KERB_HEIGHT + (0.1 if is_door else 0.6), 2.5), lit(inside, 0.92))
         _pane(stage, x, (near, far), (1.9, 2.5), lit(inside, 0.7))
     out = house.wall_x - house.side * 1.25
-    stripes = bays * 6
+    stripes = bays * 6 if stage.pixels(1.0, house.near) > 12 else 1
     width = (house.far - house.near - 0.6) / stripes
     with stage.drawing(labels.BUILDING):
         for stripe in range(stripes - 1, -1, -1):
             near = house.near + 0.3 + stripe * width
-            color = house.awning if stripe % 2 else _TRIM
-            slope = [(house.wall_x, 3.1, near), (house.wall_x, 3.1, near + width), (out, 2.55, near + width), (out, 2.55, near)]
+            color = house.awning if stripe % 2 or stripes == 1 else _TRIM
+            slope = [
+                (house.wall_x, 3.1, near),
+                (house.wall_x, 3.1, near + width),
+                (out, 2.55, near + width),
+                (out, 2.55, near),
+            ]
             stage.face(slope, lit(color, light * 1.02))
             hem = [(out, 2.55, near), (out, 2.55, near + width), (out, 2.3, near + width), (out, 2.3, near)]
             stage.face(hem, lit(color, light * 0.86))
         end = house.near + 0.3
-        stage.face([(house.wall_x, 3.1, end), (out, 2.55, end), (out, 2.3, end), (house.wall_x, 2.3, end)], lit(house.awning, 0.5))
+        stage.face(
+            [(house.wall_x, 3.1, end), (out, 2.55, end), (out, 2.3, end), (house.wall_x, 2.3, end)],
+            lit(house.awning, 0.5),
+        )
 
 
 def draw_skyline(stage: Stage, seed: int) -> None:
@@ -173,7 +197,9 @@ def draw_skyline(stage: Stage, seed: int) -> None:
     width, horizon, unit = camera.width, camera.horizon, camera.height / 720
     shift = -camera.bend * 90_000 * unit
     with stage.drawing(labels.TERRAIN):
-        ridge = [(step / 40 * 1.4 * width - 0.2 * width, horizon - unit * (26 + 12 * dice.random())) for step in range(41)]
+        ridge = [
+            (step / 40 * 1.4 * width - 0.2 * width, horizon - unit * (26 + 12 * dice.random())) for step in range(41)
+        ]
         stage.flat([(-0.2 * width, horizon + 4), *ridge, (1.2 * width, horizon + 4)], (222, 196, 176))
     for layer, tone in ((0, (226, 194, 170)), (1, (208, 176, 160))):
         with stage.drawing(labels.BUILDING):
@@ -181,6 +207,11 @@ def draw_skyline(stage: Stage, seed: int) -> None:
                 left = (dice.random() * 1.4 - 0.2) * width + shift
                 wide, tall = unit * (14 + 30 * dice.random()), unit * (30 + (95 - 40 * layer) * dice.random() ** 2)
                 stage.flat(
-                    [(left, horizon + 4), (left, horizon - tall), (left + wide, horizon - tall), (left + wide, horizon + 4)],
+                    [
+                        (left, horizon + 4),
+                        (left, horizon - tall),
+                        (left + wide, horizon - tall),
+                        (left + wide, horizon + 4),
+                    ],
                     mixed(tone, (180, 150, 150), 0.2 * dice.random()),
                 )

@@ -23,20 +23,6 @@ class Shape(NamedTuple):
     """What the label painter writes; None: a detail that belongs to what lies under it."""
 
 
-def on_canvas(shapes: Iterable[Shape], size: tuple[int, int]) -> list[Shape]:
-    """Leave out what lies beside the frame."""
-    width, height = size
-    return [shape for shape in shapes if _touches(shape.points, width, height)]
-
-
-def _touches(points: list[Point], width: int, height: int) -> bool:
-    across = [x for x, _ in points]
-    if min(across) > width or max(across) < 0:
-        return False
-    down = [y for _, y in points]
-    return min(down) <= height and max(down) >= 0
-
-
 def paint_picture(shapes: Iterable[Shape], canvas: Image.Image) -> None:
     """Paint onto an RGB canvas of SUPERSAMPLING times the frame's size."""
     opaque = ImageDraw.Draw(canvas)

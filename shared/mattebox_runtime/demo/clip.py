@@ -12,7 +12,7 @@ from mattebox_runtime.demo.labels import LABELS
 from mattebox_runtime.demo.street import FRAMES_PER_SECOND, StreetFrame, draw_street_frame
 
 SIZE = (640, 360)
-FRAMES = 32
+FRAMES = 20
 _FIRST = 400
 """Another stretch of the street than the stills show."""
 

@@ -1,6 +1,7 @@
 """The road with its markings, the sidewalks, and where the crossings are."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from mattebox_runtime.demo import labels
 from mattebox_runtime.demo.labels import RGB
@@ -47,7 +48,7 @@ def _strips(camera_z: float) -> list[tuple[float, float]]:
     for start in crossings(camera_z, camera_z + _FAR):
         breaks |= {max(start, camera_z + 1.2), start + CROSSING_LENGTH}
     ordered = sorted(breaks, reverse=True)
-    return [(near, far) for far, near in zip(ordered, ordered[1:], strict=False) if far - near > _NO_LENGTH]
+    return [(near, far) for far, near in pairwise(ordered) if far - near > _NO_LENGTH]
 
 
 def _draw_strip(stage: Stage, near: float, far: float) -> None:

@@ -23,12 +23,16 @@ _GRAIN = 2.2
 def _sky(size: tuple[int, int], horizon: float, seed: int) -> Image.Image:
     width, height = size
     rows = np.clip(np.arange(height, dtype=np.float32) / horizon, 0, 1)
-    columns = np.stack([np.interp(rows, (0, 0.55, 1), stops) for stops in zip(_ZENITH, _MIDDLE, _HORIZON, strict=True)], axis=1)
+    columns = np.stack(
+        [np.interp(rows, (0, 0.55, 1), stops) for stops in zip(_ZENITH, _MIDDLE, _HORIZON, strict=True)], axis=1
+    )
     sky = np.repeat(columns[:, None, :].astype(np.float32), width, axis=1)
     clouds = _clouds(size, horizon, seed)[..., None]
-    sky += (np.float32((255, 238, 222)) - sky) * clouds
-    sky += (np.float32((255, 248, 226)) - sky) * np.clip((_DISC - _from_sun(size)) * height, 0, 1)[..., None]
-    return Image.fromarray(np.clip(sky, 0, 255).astype(np.uint8)).resize((width * SUPERSAMPLING, height * SUPERSAMPLING))
+    sky += (np.array((255, 238, 222), np.float32) - sky) * clouds
+    sky += (np.array((255, 248, 226), np.float32) - sky) * np.clip((_DISC - _from_sun(size)) * height, 0, 1)[..., None]
+    return Image.fromarray(np.clip(sky, 0, 255).astype(np.uint8)).resize(
+        (width * SUPERSAMPLING, height * SUPERSAMPLING)
+    )
 
 
 def _clouds(size: tuple[int, int], horizon: float, seed: int) -> FloatArray:
@@ -59,7 +63,9 @@ def shade(canvas: Image.Image, shadows: list[list[Point]], camera: Camera) -> No
     softened = layer.filter(ImageFilter.GaussianBlur(camera.height / 500)).crop((0, top, camera.width, camera.height))
     box = (0, top * SUPERSAMPLING, *canvas.size)
     ground = canvas.crop(box)
-    dark = Image.merge("RGB", [band.point([round(v * k) for v in range(256)]) for band, k in zip(ground.split(), _SHADE, strict=True)])
+    dark = Image.merge(
+        "RGB", [band.point([round(v * k) for v in range(256)]) for band, k in zip(ground.split(), _SHADE, strict=True)]
+    )
     canvas.paste(Image.composite(dark, ground, softened.resize(ground.size, Image.Resampling.BILINEAR)), box[:2])
 
 
@@ -68,8 +74,7 @@ def _from_sun(size: tuple[int, int]) -> FloatArray:
     width, height = size
     x = np.arange(width, dtype=np.float32)[None, :] / width
     y = np.arange(height, dtype=np.float32)[:, None] / height
-    far: FloatArray = np.hypot((x - np.float32(SUN[0])) * np.float32(width / height), y - np.float32(SUN[1]))
-    return far
+    return np.hypot((x - SUN[0]) * (width / height), y - SUN[1]).astype(np.float32)
 
 
 @lru_cache(maxsize=4)
@@ -79,7 +84,7 @@ def _air(size: tuple[int, int]) -> tuple[FloatArray, FloatArray]:
     far = _from_sun(size)
     glow = 0.45 * np.exp(-far / 0.05) + 0.46 * np.exp(-far / 0.17) + 0.10 * np.exp(-far / 0.6)
     # Screened, as light scattered in front of the scene adds up.
-    light = np.clip(glow, 0, 1)[..., None] * (np.float32(_GLOW) / 255)
+    light = np.clip(glow, 0, 1)[..., None] * (np.array(_GLOW, np.float32) / 255)
     x, y = np.arange(width)[None, :] / width, np.arange(height)[:, None] / height
     corner = 1 - 0.16 * np.clip((2 * x - 1) ** 2 + (2 * y - 1) ** 2 - 0.35, 0, 2)[..., None]
     return (255 * light * corner).astype(np.float32), ((1 - light) * corner).astype(np.float32)

@@ -24,7 +24,9 @@ class _Looks:
         self.phase = dice.random()
 
 
-def draw_walker(stage: Stage, place: tuple[float, float], ground: float, step: float, number: int, *, sideways: bool) -> None:
+def draw_walker(
+    stage: Stage, place: tuple[float, float], ground: float, step: float, number: int, *, sideways: bool
+) -> None:
     """Draw somebody at `place` (x, z), `step` strides into the walk, seen from the side or from behind."""
     x, z = place
     looks = _Looks(f"walker {number}")
@@ -45,12 +47,28 @@ def draw_walker(stage: Stage, place: tuple[float, float], ground: float, step: f
             color = lit(looks.trousers, shade)
             stage.limb(at(hip, 0.86), at(knee, 0.47), 0.088 * s, color)
             stage.limb(at(knee, 0.47), at(foot, 0.1 + lift), 0.07 * s, color)
-            stage.limb(at(foot - 0.02, 0.05 + lift), at(foot + (0.12 if sideways else 0.0), 0.05 + lift), 0.055 * s, (36, 32, 34))
+            stage.limb(
+                at(foot - 0.02, 0.05 + lift),
+                at(foot + (0.12 if sideways else 0.0), 0.05 + lift),
+                0.055 * s,
+                (36, 32, 34),
+            )
         _draw_arm(stage, at, looks, -swing * (0.24 if sideways else 0.05), -0.04 if sideways else -0.235, 0.78)
         wide = 0.15 if sideways else 0.2
-        torso = [at(-wide * 0.92, 0.8), at(wide * 0.92, 0.8), at(wide * 1.05, 1.36), at(wide * 0.6, 1.46), at(-wide * 0.6, 1.46), at(-wide * 1.05, 1.36)]
+        torso = [
+            at(-wide * 0.92, 0.8),
+            at(wide * 0.92, 0.8),
+            at(wide * 1.05, 1.36),
+            at(wide * 0.6, 1.46),
+            at(-wide * 0.6, 1.46),
+            at(-wide * 1.05, 1.36),
+        ]
         stage.face(torso, looks.coat)
-        stage.face([torso[0], at(-wide * 0.35, 0.8), at(-wide * 0.3, 1.44), torso[4], torso[5]], lit(looks.coat, 1.16), detail=True)
+        stage.face(
+            [torso[0], at(-wide * 0.35, 0.8), at(-wide * 0.3, 1.44), torso[4], torso[5]],
+            lit(looks.coat, 1.16),
+            detail=True,
+        )
         _draw_arm(stage, at, looks, swing * (0.24 if sideways else 0.05), 0.03 if sideways else 0.235, 0.95)
         if looks.has_bag:
             stage.limb(at(-0.06, 1.3), at(-0.06, 1.06), 0.13 * s, lit(looks.trousers, 1.2), detail=True)
@@ -64,7 +82,9 @@ def _draw_arm(stage, at, looks: _Looks, swing: float, shoulder: float, shade: fl
     stage.disc(at(shoulder + swing, 0.83), 0.05 * looks.size, looks.skin)
 
 
-def _draw_head(stage: Stage, centre: tuple[float, float, float], radius: float, looks: _Looks, *, sideways: bool) -> None:
+def _draw_head(
+    stage: Stage, centre: tuple[float, float, float], radius: float, looks: _Looks, *, sideways: bool
+) -> None:
     x, y, z = centre
     stage.limb((x, y - radius * 1.6, z), (x, y - radius * 0.5, z), radius * 0.45, lit(looks.skin, 0.85))
     stage.disc((x, y, z), radius, looks.skin)
@@ -94,8 +114,15 @@ def draw_rider(stage: Stage, x: float, z: float, turn: float, number: int) -> No
             stage.limb(at(leg * 0.17, knee), at(leg * 0.12, foot), 0.07, lit(looks.trousers, 0.85))
         for arm in (-1, 1):
             stage.limb(at(arm * 0.2, 1.36), at(arm * 0.3, 1.05), 0.055, lit(looks.coat, 0.85))
-        stage.face([at(-0.17, 0.88), at(0.17, 0.88), at(0.23, 1.36), at(0.12, 1.47), at(-0.12, 1.47), at(-0.23, 1.36)], looks.coat)
-        stage.face([at(-0.17, 0.88), at(-0.06, 0.88), at(-0.08, 1.45), at(-0.12, 1.47), at(-0.23, 1.36)], lit(looks.coat, 1.15), detail=True)
+        stage.face(
+            [at(-0.17, 0.88), at(0.17, 0.88), at(0.23, 1.36), at(0.12, 1.47), at(-0.12, 1.47), at(-0.23, 1.36)],
+            looks.coat,
+        )
+        stage.face(
+            [at(-0.17, 0.88), at(-0.06, 0.88), at(-0.08, 1.45), at(-0.12, 1.47), at(-0.23, 1.36)],
+            lit(looks.coat, 1.15),
+            detail=True,
+        )
         stage.disc(at(0, 1.6), 0.12, looks.skin)
         stage.disc(at(0, 1.65), 0.135, (240, 236, 226))
     with stage.drawing(labels.BICYCLE, number):

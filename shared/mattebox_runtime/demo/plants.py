@@ -1,5 +1,6 @@
 """Trees, and the furniture of the sidewalk: lamps, signs, traffic lights."""
 
+from itertools import pairwise
 from math import cos, pi, sin
 from random import Random
 
@@ -12,7 +13,8 @@ _SUNLIT: RGB = (246, 220, 130)
 _BARK: RGB = (84, 66, 58)
 _METAL: RGB = (70, 72, 80)
 # By the crown's radius in pixels; few steps, so that a crown keeps its shape from frame to frame.
-_CLUMPS = ((110, 60), (40, 34), (14, 14), (0, 6))
+_CLUMPS = ((110, 60), (40, 30), (14, 11), (0, 5))
+_TONES = ((0.52, (0.14, -0.20), 0.46), (0.78, (0.0, 0.0), 0.38), (1.04, (-0.16, 0.16), 0.26))
 _SHADOW_SLOPE = (0.75, -0.95)
 
 
@@ -29,7 +31,8 @@ def draw_tree(stage: Stage, seed: int, x: float, z: float) -> None:
         stage.limb((x, crown - 1.3, z), (x + 0.8, crown, z), 0.06, _BARK)
         detail = next(count for least, count in _CLUMPS if stage.pixels(spread, z) >= least)
         clumps = [_clump(dice, detail, number) for number in range(detail)]
-        for shade, shift, size in ((0.52, (0.14, -0.20), 0.46), (0.78, (0.0, 0.0), 0.38), (1.04, (-0.16, 0.16), 0.26)):
+        tones = _TONES if detail > 5 else _TONES[1:]
+        for shade, shift, size in tones:
             for dx, dy, scale in clumps:
                 color = mixed(lit(leaf, shade), _SUNLIT, max(0.0, -dx * 0.10 + dy * 0.10) * shade)
                 centre = (x + (dx + shift[0]) * spread * 0.78, crown + (dy * 0.86 + shift[1]) * spread, z)
@@ -56,7 +59,14 @@ def _leaf_ball(stage: Stage, dice: Random, centre: tuple[float, float, float], r
 
 def _throw_crown_shadow(stage: Stage, x: float, z: float, crown: float, spread: float) -> None:
     dx, dz = _SHADOW_SLOPE
-    stage.shadow([(x - 0.14, 0, z), (x + 0.14, 0, z), (x + 0.14 + crown * dx, 0, z + crown * dz), (x - 0.14 + crown * dx, 0, z + crown * dz)])
+    stage.shadow(
+        [
+            (x - 0.14, 0, z),
+            (x + 0.14, 0, z),
+            (x + 0.14 + crown * dx, 0, z + crown * dz),
+            (x - 0.14 + crown * dx, 0, z + crown * dz),
+        ]
+    )
     centre_x, centre_z = x + (crown + 0.3) * dx, z + (crown + 0.3) * dz
     turns = (2 * pi * corner / 20 for corner in range(20))
     stage.shadow([(centre_x + spread * cos(turn), 0, centre_z + spread * 1.25 * sin(turn)) for turn in turns])
@@ -76,7 +86,7 @@ def draw_lamp(stage: Stage, x: float, z: float) -> None:
     with stage.drawing(labels.POLE):
         stage.face([(x - 0.09, 0, z), (x + 0.09, 0, z), (x + 0.05, 6.2, z), (x - 0.05, 6.2, z)], _METAL)
         bow = [(x - side * 1.7 * step / 6, 6.2 + 0.75 * sin(pi / 2 * step / 6), z) for step in range(7)]
-        for start, end in zip(bow, bow[1:], strict=False):
+        for start, end in pairwise(bow):
             stage.limb(start, end, 0.05, _METAL)
         head = x - side * 1.95
         stage.limb((head - 0.3, 6.93, z), (head + 0.3, 6.93, z), 0.09, lit(_METAL, 0.85))
@@ -97,8 +107,14 @@ def draw_traffic_light(stage: Stage, x: float, z: float, *, is_green: bool) -> N
 
 def _draw_signal(stage: Stage, x: float, top: float, z: float, *, is_green: bool) -> None:
     with stage.drawing(labels.TRAFFIC_LIGHT):
-        stage.face([(x - 0.2, top - 1.1, z), (x + 0.2, top - 1.1, z), (x + 0.2, top, z), (x - 0.2, top, z)], (38, 38, 44))
-    lamps: tuple[tuple[RGB, bool], ...] = (((255, 62, 48), not is_green), ((255, 190, 40), False), ((60, 240, 150), is_green))
+        stage.face(
+            [(x - 0.2, top - 1.1, z), (x + 0.2, top - 1.1, z), (x + 0.2, top, z), (x - 0.2, top, z)], (38, 38, 44)
+        )
+    lamps: tuple[tuple[RGB, bool], ...] = (
+        ((255, 62, 48), not is_green),
+        ((255, 190, 40), False),
+        ((60, 240, 150), is_green),
+    )
     for number, (color, is_on) in enumerate(lamps):
         centre = (x, top - 0.2 - number * 0.35, z)
         if is_on:
@@ -123,7 +139,9 @@ def draw_sign(stage: Stage, x: float, z: float, kind: int) -> None:
             stage.face([(x - 0.31, 2.29, z), (x + 0.31, 2.29, z), (x, 2.83, z)], (250, 238, 200), detail=True)
             stage.limb((x, 2.45, z), (x, 2.62, z), 0.035, (40, 40, 44), detail=True)
         else:
-            stage.face([(x - 0.36, 2.2, z), (x + 0.36, 2.2, z), (x + 0.36, 2.95, z), (x - 0.36, 2.95, z)], (42, 92, 168))
+            stage.face(
+                [(x - 0.36, 2.2, z), (x + 0.36, 2.2, z), (x + 0.36, 2.95, z), (x - 0.36, 2.95, z)], (42, 92, 168)
+            )
             stage.limb((x - 0.1, 2.35, z), (x - 0.1, 2.8, z), 0.045, (244, 244, 244), detail=True)
             stage.disc((x + 0.02, 2.7, z), 0.12, (244, 244, 244), detail=True)
             stage.disc((x + 0.02, 2.7, z), 0.05, (42, 92, 168), detail=True)

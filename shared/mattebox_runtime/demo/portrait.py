@@ -55,7 +55,7 @@ def draw_portrait(index: int, size: tuple[int, int] = SIZE, *, seed: int = 7) ->
 
 def _draw_evening(size: tuple[int, int], coat: _Coat, seed: int) -> Image.Image:
     width, height = size
-    top, bottom = (np.float32(color) for color in coat.evening)
+    top, bottom = (np.array(color, np.float32) for color in coat.evening)
     rows = np.linspace(0, 1, height, dtype=np.float32)[:, None, None] ** 1.4
     gradient = np.broadcast_to(top + (bottom - top) * rows, (height, width, 3))
     evening = Image.fromarray(gradient.astype(np.uint8))
@@ -217,5 +217,3 @@ class _Lion:
         flat = [self._at(x, y) for x, y in points]
         thickness = max(1, round(width * self._unit))
         self._paint.line(flat, color, thickness, joint="curve")
-
-

@@ -83,7 +83,9 @@ class Stage:
         if len(visible) < 3:
             return
         flat = self._projected(visible)
-        middle = sum(point[2] for point in visible) / len(visible)
+        if self._is_beside(flat):
+            return
+        middle = (visible[0][2] + visible[-1][2] + visible[len(visible) // 2][2]) / 3
         self.flat(flat, self.hazed(color, middle), detail=detail, opacity=opacity)
 
     def flat(self, points: list[Point], color: RGB, *, detail: bool = False, opacity: float = 1.0) -> None:
@@ -106,6 +108,13 @@ class Stage:
             scale = focal / ahead
             flat.append((centre + (x - camera_x + bend * ahead * ahead) * scale, horizon - (y - camera_y) * scale))
         return flat
+
+    def _is_beside(self, points: list[Point]) -> bool:
+        across = [x for x, _ in points]
+        if min(across) > self.camera.width or max(across) < 0:
+            return True
+        down = [y for _, y in points]
+        return min(down) > self.camera.height or max(down) < 0
 
     def disc(self, centre: Point3, radius: float, color: RGB, *, detail: bool = False, opacity: float = 1.0) -> None:
         """Draw a disc that faces the camera."""

@@ -1,6 +1,7 @@
 """The drive down a street: one description of the scene, a picture and exact labels of it."""
 
 from collections.abc import Callable
+from functools import partial
 from math import sin
 from random import Random
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from PIL import Image
 
 from mattebox_runtime.demo import labels, light
 from mattebox_runtime.demo.buildings import draw_houses, draw_skyline
-from mattebox_runtime.demo.canvas import on_canvas, paint_codes, paint_picture
+from mattebox_runtime.demo.canvas import paint_codes, paint_picture
 from mattebox_runtime.demo.ground import CROSSING_LENGTH, CURB_X, KERB_HEIGHT, crossings, draw_ground
 from mattebox_runtime.demo.people import draw_rider, draw_walker
 from mattebox_runtime.demo.plants import draw_lamp, draw_sign, draw_traffic_light, draw_tree
@@ -23,7 +24,7 @@ SEED = 7
 METRES_PER_FRAME = 0.9
 FRAMES_PER_SECOND = 10
 
-_REACH = 190.0
+_REACH = 160.0
 _SIDEWALK_X = 7.4
 
 Thing = tuple[float, Callable[[Stage], None]]
@@ -40,7 +41,9 @@ class StreetFrame(NamedTuple):
     """Class id · INSTANCES_PER_CLASS + number of each thing that is counted, else 0, (height, width)."""
 
 
-def draw_street_frame(index: int, size: tuple[int, int] = SIZE, *, seed: int = SEED, offset: float = 0.0) -> StreetFrame:
+def draw_street_frame(
+    index: int, size: tuple[int, int] = SIZE, *, seed: int = SEED, offset: float = 0.0
+) -> StreetFrame:
     """Draw frame `index` of the endless drive, seen `offset` metres to the right of the driver."""
     z = index * METRES_PER_FRAME
     camera = Camera(*size, z=z, x=2.05 + offset, bend=0.00035 * sin(z / 120 + seed))
@@ -51,12 +54,12 @@ def draw_street_frame(index: int, size: tuple[int, int] = SIZE, *, seed: int = S
     for _, draw in sorted(_things(camera, index, seed), key=lambda thing: -thing[0]):
         draw(things)
     _draw_bonnet(things)
-    flat, upright = on_canvas(ground.shapes, size), on_canvas(houses.shapes + things.shapes, size)
+    upright = houses.shapes + things.shapes
     canvas = light.sky_canvas(camera, seed)
-    paint_picture(flat, canvas)
+    paint_picture(ground.shapes, canvas)
     light.shade(canvas, houses.shadows + things.shadows, camera)
     paint_picture(upright, canvas)
-    codes = paint_codes([*flat, *upright], size, labels.SKY)
+    codes = paint_codes([*ground.shapes, *upright], size, labels.SKY)
     return StreetFrame(light.develop(canvas, index), *split_codes(codes))
 
 
@@ -100,16 +103,16 @@ def _furniture(first: float, last: float, seed: int, stands: Callable[[float], b
             x = side * _SIDEWALK_X
             kind = cell % 4
             if kind == 3:
-                things.append((z, lambda stage, x=x, z=z: draw_lamp(stage, x * 0.945, z)))
+                things.append((z, partial(draw_lamp, x=x * 0.945, z=z)))
             else:
-                things.append((z, lambda stage, x=x, z=z: draw_tree(stage, seed, x, z)))
+                things.append((z, partial(draw_tree, seed=seed, x=x, z=z)))
             if kind == 1 and stands(z + 4):
-                things.append((z + 4, lambda stage, x=x, z=z, k=(cell // 4 + side) % 3: draw_sign(stage, x * 0.95, z + 4, k)))
+                things.append((z + 4, partial(draw_sign, x=x * 0.95, z=z + 4, kind=(cell // 4 + side) % 3)))
     for start in crossings(first, last):
         is_green = int(first // 30) % 2 == 0
         for x, z in ((7.0, start - 1.0), (-7.0, start + CROSSING_LENGTH + 1.0)):
             if first + 0.8 < z < last:
-                things.append((z, lambda stage, x=x, z=z, g=is_green: draw_traffic_light(stage, x, z, is_green=g)))
+                things.append((z, partial(draw_traffic_light, x=x, z=z, is_green=is_green)))
     return things
 
 
@@ -121,8 +124,16 @@ def _parked(first: float, last: float, seed: int, stands: Callable[[float], bool
             z = cell * 6.4 + dice.uniform(0, 1.2)
             if dice.random() < 0.62 and (stands(z) or first - 6 < z <= first + 0.8):
                 body = dice.choice(("sedan", "hatch", "sedan"))
-                car = Vehicle(side * 5.45, z, body, dice.choice(PAINTS), 1 + (cell * 2 + (side > 0)) % 400, side < 0, is_parked=True)
-                things.append((z, lambda stage, car=car: draw_vehicle(stage, car)))
+                car = Vehicle(
+                    side * 5.45,
+                    z,
+                    body,
+                    dice.choice(PAINTS),
+                    1 + (cell * 2 + (side > 0)) % 400,
+                    side < 0,
+                    is_parked=True,
+                )
+                things.append((z, partial(draw_vehicle, vehicle=car)))
     return things
 
 
@@ -142,9 +153,9 @@ def _traffic(camera: Camera, index: int, seed: int) -> list[Thing]:
             body = "bus" if number % 4 == 2 else dice.choice(("sedan", "hatch"))
             paint = (214, 170, 62) if body == "bus" else dice.choice(PAINTS)
             vehicles.append(Vehicle(-2.2, z, body, paint, 500 + number % 300, is_oncoming=True))
-    things: list[Thing] = [(car.z, lambda stage, car=car: draw_vehicle(stage, car)) for car in vehicles]
+    things: list[Thing] = [(car.z, partial(draw_vehicle, vehicle=car)) for car in vehicles]
     rider_z = camera.z + 11 + 4 * sin(index / 18 + 2)
-    things.append((rider_z, lambda stage: draw_rider(stage, 3.75, rider_z, index * 0.13, 1)))
+    things.append((rider_z, partial(draw_rider, x=3.75, z=rider_z, turn=index * 0.13, number=1)))
     return things
 
 
@@ -169,6 +180,7 @@ def _walkers(first: float, last: float, time: float, seed: int, stands: Callable
     return things
 
 
-def _walker(place: tuple[float, float], ground: float, step: float, number: int, *, sideways: bool) -> Callable[[Stage], None]:
-    return lambda stage: draw_walker(stage, place, ground, step, number, sideways=sideways)
-
+def _walker(
+    place: tuple[float, float], ground: float, step: float, number: int, *, sideways: bool
+) -> Callable[[Stage], None]:
+    return partial(draw_walker, place=place, ground=ground, step=step, number=number, sideways=sideways)

@@ -1,5 +1,6 @@
 """Cars and buses: a side view drawn out to the vehicle's width."""
 
+from itertools import pairwise
 from math import cos, pi, sin
 from typing import NamedTuple
 
@@ -35,16 +36,43 @@ class Body(NamedTuple):
 
 
 _SEDAN = Body(
-    outline=((0.0, 0.34), (0.0, 0.78), (0.08, 0.98), (0.62, 1.04), (1.15, 1.42), (2.5, 1.46), (3.25, 1.03), (4.3, 0.84), (4.42, 0.62), (4.42, 0.34)),
-    windows=(((0.82, 1.04), (1.2, 1.36), (1.75, 1.385), (1.75, 1.02)), ((1.84, 1.02), (1.84, 1.385), (2.46, 1.39), (3.0, 1.03))),
+    outline=(
+        (0.0, 0.34),
+        (0.0, 0.78),
+        (0.08, 0.98),
+        (0.62, 1.04),
+        (1.15, 1.42),
+        (2.5, 1.46),
+        (3.25, 1.03),
+        (4.3, 0.84),
+        (4.42, 0.62),
+        (4.42, 0.34),
+    ),
+    windows=(
+        ((0.82, 1.04), (1.2, 1.36), (1.75, 1.385), (1.75, 1.02)),
+        ((1.84, 1.02), (1.84, 1.385), (2.46, 1.39), (3.0, 1.03)),
+    ),
     near_glass=((0.66, 1.07), (1.12, 1.4)),
     wheels=(0.92, 3.5),
     width=1.8,
     shoulder=1.0,
 )
 _HATCH = Body(
-    outline=((0.0, 0.34), (0.0, 0.8), (0.1, 1.0), (0.5, 1.5), (2.3, 1.56), (3.05, 1.06), (3.85, 0.88), (3.98, 0.62), (3.98, 0.34)),
-    windows=(((0.42, 1.06), (0.66, 1.43), (1.4, 1.47), (1.4, 1.05)), ((1.49, 1.05), (1.49, 1.47), (2.22, 1.47), (2.8, 1.06))),
+    outline=(
+        (0.0, 0.34),
+        (0.0, 0.8),
+        (0.1, 1.0),
+        (0.5, 1.5),
+        (2.3, 1.56),
+        (3.05, 1.06),
+        (3.85, 0.88),
+        (3.98, 0.62),
+        (3.98, 0.34),
+    ),
+    windows=(
+        ((0.42, 1.06), (0.66, 1.43), (1.4, 1.47), (1.4, 1.05)),
+        ((1.49, 1.05), (1.49, 1.47), (2.22, 1.47), (2.8, 1.06)),
+    ),
     near_glass=((0.14, 1.05), (0.46, 1.45)),
     wheels=(0.72, 3.15),
     width=1.76,
@@ -52,7 +80,9 @@ _HATCH = Body(
 )
 _BUS = Body(
     outline=((0.0, 0.4), (0.0, 3.0), (0.1, 3.15), (10.8, 3.15), (11.0, 2.9), (11.0, 0.4)),
-    windows=tuple(((0.5 + 1.75 * n, 1.35), (0.5 + 1.75 * n, 2.5), (2.1 + 1.75 * n, 2.5), (2.1 + 1.75 * n, 1.35)) for n in range(6)),
+    windows=tuple(
+        ((0.5 + 1.75 * n, 1.35), (0.5 + 1.75 * n, 2.5), (2.1 + 1.75 * n, 2.5), (2.1 + 1.75 * n, 1.35)) for n in range(6)
+    ),
     near_glass=((0.0, 1.2), (0.0, 2.7)),
     wheels=(2.2, 8.4),
     width=2.5,
@@ -99,7 +129,7 @@ def _turned(body: Body) -> Body:
 
     outline = turn(body.outline)
     glass = next(
-        ((a, b) for a, b in zip(outline, outline[1:], strict=False) if b[1] - a[1] > 0.3 and a[1] > 0.8),
+        ((a, b) for a, b in pairwise(outline) if b[1] - a[1] > 0.3 and a[1] > 0.8),
         ((0.0, 1.2), (0.0, 2.7)),
     )
     return body._replace(
@@ -118,8 +148,23 @@ def _throw_shadow(stage: Stage, vehicle: Vehicle, width: float, length: float, h
     half = width / 2
     x, near, far = vehicle.x, vehicle.z, vehicle.z + length
     dx, dz = 0.75 * height, -0.55 * height
-    stage.shadow([(x - half - 0.1, 0, near - 0.15), (x + half + 0.1, 0, near - 0.15), (x + half + 0.1, 0, far), (x - half - 0.1, 0, far)])
-    stage.shadow([(x - half, 0, near), (x - half * 0.6 + dx, 0, near + dz), (x + half * 0.8 + dx, 0, near + dz), (x + half * 0.8 + dx, 0, far + dz), (x + half, 0, far)])
+    stage.shadow(
+        [
+            (x - half - 0.1, 0, near - 0.15),
+            (x + half + 0.1, 0, near - 0.15),
+            (x + half + 0.1, 0, far),
+            (x - half - 0.1, 0, far),
+        ]
+    )
+    stage.shadow(
+        [
+            (x - half, 0, near),
+            (x - half * 0.6 + dx, 0, near + dz),
+            (x + half * 0.8 + dx, 0, near + dz),
+            (x + half * 0.8 + dx, 0, far + dz),
+            (x + half, 0, far),
+        ]
+    )
 
 
 def _draw_wheels_behind(stage: Stage, vehicle: Vehicle, body: Body) -> None:
@@ -130,7 +175,7 @@ def _draw_wheels_behind(stage: Stage, vehicle: Vehicle, body: Body) -> None:
 
 
 def _draw_skin(stage: Stage, vehicle: Vehicle, body: Body) -> None:
-    edges = sorted(zip(body.outline, body.outline[1:], strict=False), key=lambda edge: -(edge[0][0] + edge[1][0]))
+    edges = sorted(pairwise(body.outline), key=lambda edge: -(edge[0][0] + edge[1][0]))
     for (a0, y0), (a1, y1) in edges:
         steepness = abs(y1 - y0) / (abs(a1 - a0) + abs(y1 - y0))
         if a1 > a0 and y1 < y0 and min(y0, y1) < 1.2 and a0 > 2:
@@ -139,7 +184,9 @@ def _draw_skin(stage: Stage, vehicle: Vehicle, body: Body) -> None:
         stage.face(_across(vehicle, body, (a0, y0), (a1, y1)), tone)
 
 
-def _across(vehicle: Vehicle, body: Body, start: tuple[float, float], end: tuple[float, float], inset: float = 0.0) -> list[Point3]:
+def _across(
+    vehicle: Vehicle, body: Body, start: tuple[float, float], end: tuple[float, float], inset: float = 0.0
+) -> list[Point3]:
     (a0, y0), (a1, y1) = start, end
     h0, h1 = _half(body, y0) - inset, _half(body, y1) - inset
     x, z = vehicle.x, vehicle.z
@@ -156,7 +203,9 @@ def _draw_side(stage: Stage, vehicle: Vehicle, body: Body) -> None:
 
     stage.face(on_side(body.outline), lit(vehicle.paint, light))
     length = max(along for along, _ in body.outline)
-    stage.face(on_side(((0.0, 0.34), (0.0, 0.5), (length, 0.5), (length, 0.34))), lit(vehicle.paint, light * 0.6), detail=True)
+    stage.face(
+        on_side(((0.0, 0.34), (0.0, 0.5), (length, 0.5), (length, 0.34))), lit(vehicle.paint, light * 0.6), detail=True
+    )
     for window in body.windows:
         stage.face(on_side(window), mixed(_GLASS, _SKY_SHEEN, 0.42 if side < 0 else 0.1), detail=True)
     for along in body.wheels:
@@ -176,7 +225,9 @@ def _draw_end(stage: Stage, vehicle: Vehicle, body: Body) -> None:
     half = body.width / 2
 
     def plate(left: float, right: float, low: float, high: float, color: RGB) -> None:
-        stage.face([(x + left, low, z), (x + right, low, z), (x + right, high, z), (x + left, high, z)], color, detail=True)
+        stage.face(
+            [(x + left, low, z), (x + right, low, z), (x + right, high, z), (x + left, high, z)], color, detail=True
+        )
 
     plate(-half, half, 0.34, 0.52, lit(vehicle.paint, 0.42))
     plate(-0.26, 0.26, 0.54, 0.65, (240, 238, 228))
@@ -188,7 +239,9 @@ def _draw_end(stage: Stage, vehicle: Vehicle, body: Body) -> None:
             stage.disc(centre, 0.12, (206, 204, 196) if vehicle.is_parked else (255, 250, 232), detail=True)
         else:
             inner, outer = side * (half - 0.42), side * (half - 0.04)
-            plate(min(inner, outer), max(inner, outer), 0.7, 0.86, (255, 58, 44) if vehicle.is_braking else (176, 28, 30))
+            plate(
+                min(inner, outer), max(inner, outer), 0.7, 0.86, (255, 58, 44) if vehicle.is_braking else (176, 28, 30)
+            )
     if vehicle.is_braking:
         for side in (-1, 1):
             stage.disc((x + side * (half - 0.22), 0.78, z), 0.34, (255, 70, 50), opacity=0.22)

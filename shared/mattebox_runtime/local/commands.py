@@ -1,4 +1,4 @@
-"""The options of `mattebox up` and `mattebox demo`; what they run is imported when they run, so that `--help` is quick."""
+"""The options of `mattebox up` and `mattebox demo`. What they run is imported late, so that `--help` is quick."""
 
 from importlib.util import find_spec
 from pathlib import Path

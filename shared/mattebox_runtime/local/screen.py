@@ -1,10 +1,14 @@
 """What `mattebox up` and `mattebox demo` show in the terminal."""
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.markup import escape
 from rich.padding import Padding
 from rich.table import Table
 
+from mattebox.answers import PreviewCounts
+from mattebox.cli.terminal import state_counts
 from mattebox_runtime.local.stack import Stack
 
 
@@ -57,6 +61,18 @@ class Screen:
             ],
         )
         self.console.print("  [dim]Ctrl-C stops everything.[/dim]\n")
+
+    def show_demo(self, stack: Stack, version_id: str, counts: PreviewCounts, sheet: Path) -> None:
+        """Print what became of the demo's previews and how to look at them."""
+        self.console.print()
+        self.console.print("  [bold]Demo[/bold]  ", state_counts(counts))
+        self.console.print(f"    all previews on one sheet: {escape(str(sheet))}", highlight=False, soft_wrap=True)
+        self.console.print()
+        frame = f"{stack.url}/api/v1/versions/{version_id}/frames/drive-0033/preview"
+        self._show_commands(
+            "Look at one",
+            [f"curl -o preview.webp -H \"Authorization: Bearer {_token_for_shell(stack)}\" '{frame}?wait=10'"],
+        )
 
     def _show_commands(self, title: str, commands: list[str]) -> None:
         self.console.print(f"  [bold]{title}[/bold]")

@@ -1,0 +1,281 @@
+"""Server-sent events of a version, over real sockets."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from aiohttp import ClientResponse, ClientTimeout
+from redis.asyncio import Redis
+
+from mattebox_registry.http import events
+from mattebox_registry.keys import HUB, STORE
+from mattebox_registry.records import AppliedResult
+from mattebox_runtime.events import Failure
+from support.registry import Client, HandRenderer, add_frames, add_version, frame, running_registry
+from support.wait import wait_until
+
+
+class Event(NamedTuple):
+    """One block of a stream."""
+
+    type: str
+    id: str | None
+    data: Any
+
+
+class Stream:
+    """Reads blocks of an open stream."""
+
+    def __init__(self, response: ClientResponse) -> None:
+        self.response = response
+
+    async def block(self) -> dict[str, str] | None:
+        """Give the fields of the next block, None at the end of the stream."""
+        fields: dict[str, str] = {}
+        while line := (await self.response.content.readline()).decode():
+            if line == "\n":
+                return fields
+            name, _, value = line.rstrip("\n").partition(":")
+            fields[name] = value.strip()
+        return None
+
+    async def next(self, kind: str) -> Event:
+        """Give the next event of a kind."""
+        async with asyncio.timeout(10):
+            while (fields := await self.block()) is not None:
+                if fields.get("event") == kind:
+                    return Event(kind, fields.get("id"), json.loads(fields["data"]))
+        raise AssertionError("the stream ended")
+
+
+@pytest.fixture
+async def client(tmp_path: Path, redis_url: str) -> AsyncIterator[Client]:
+    """A running registry."""
+    async with running_registry(tmp_path, redis_url) as running:
+        yield running
+
+
+@pytest.fixture
+async def renderer(client: Client, redis_url: str) -> AsyncIterator[HandRenderer]:
+    """Who draws."""
+    async with Redis.from_url(redis_url) as redis:
+        yield HandRenderer(client, redis)
+
+
+@pytest.fixture
+async def version(client: Client) -> str:
+    """A version of six frames."""
+    version = await add_version(client)
+    await add_frames(client, version, *(frame(f"f{number}") for number in range(6)))
+    return version
+
+
+@asynccontextmanager
+async def following(client: Client, version: str, last_event_id: str | None = None) -> AsyncGenerator[Stream, None]:
+    """Follow a version."""
+    headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
+    path = f"/api/v1/versions/{version}/events"
+    async with client.get(path, headers=headers, timeout=ClientTimeout(total=30)) as response:
+        assert response.status == 200
+        assert response.content_type == "text/event-stream"
+        yield Stream(response)
+
+
+async def test_a_stream_begins_with_counts_and_a_place_to_resume(client: Client, version: str) -> None:
+    """A client that breaks off before anything happened can resume all the same."""
+    async with following(client, version) as stream:
+        first = await stream.block()
+    assert first is not None
+    assert int(first["retry"]) > 0
+    assert first["id"] == "0"
+    assert first["event"] == "frames"
+    assert json.loads(first["data"]) == {"pending": 6, "ready": 0, "partial": 0, "failed": 0, "unsupported": 0}
+
+
+async def test_previews_are_told_as_they_end(client: Client, renderer: HandRenderer, version: str) -> None:
+    """Frame, state and key, under rising ids; then the counts."""
+    async with following(client, version) as stream:
+        await stream.next("frames")
+        drawn = await renderer.draw(frame="f0")
+        assert await stream.next("preview") == Event(
+            "preview", "1", {"frame_id": "f0", "state": "ready", "key": drawn.key.hex()}
+        )
+        await renderer.draw(frame="f1", state="failed", failure=Failure("source_not_found"))
+        failed = await stream.next("preview")
+        assert (failed.id, failed.data["state"]) == ("2", "failed")
+        counts = await stream.next("frames")
+        while counts.data["failed"] == 0:
+            counts = await stream.next("frames")
+        assert counts.data == {"pending": 4, "ready": 1, "partial": 0, "failed": 1, "unsupported": 0}
+
+
+async def test_new_and_deleted_frames_change_the_counts(client: Client, version: str) -> None:
+    """Many changes in a row are one event."""
+    async with following(client, version) as stream:
+        await stream.next("frames")
+        for number in range(6, 12):
+            await add_frames(client, version, frame(f"f{number}"))
+        assert (await stream.next("frames")).data["pending"] > 6
+        async with client.delete(f"/api/v1/versions/{version}/frames/f0") as answer:
+            assert answer.status == 204
+        counts = await stream.next("frames")
+        while counts.data["pending"] != 11:
+            counts = await stream.next("frames")
+
+
+async def test_previews_that_are_not_the_default_ones_have_no_id(
+    client: Client, renderer: HandRenderer, version: str
+) -> None:
+    """They are not in the change feed, so they must not move a client's place in it."""
+    async with client.get(f"/api/v1/versions/{version}/frames/f0/preview?size=64") as answer:
+        key = (await answer.json())["key"]
+    async with following(client, version) as stream:
+        await stream.next("frames")
+        await renderer.draw(key=key)
+        assert await stream.next("preview") == Event("preview", None, {"frame_id": "f0", "state": "ready", "key": key})
+
+
+async def test_a_resumed_stream_tells_what_was_missed(client: Client, renderer: HandRenderer, version: str) -> None:
+    """In order, each once, then live."""
+    for number in range(3):
+        await renderer.draw(frame=f"f{number}")
+    await wait_until(lambda: _last_change(client, version, 3), description="three results")
+    async with following(client, version, last_event_id="1") as stream:
+        missed = [await stream.next("preview") for _ in range(2)]
+        assert [(event.id, event.data["frame_id"]) for event in missed] == [("2", "f1"), ("3", "f2")]
+        await renderer.draw(frame="f3")
+        live = await stream.next("preview")
+        assert (live.id, live.data["frame_id"]) == ("4", "f3")
+    path = f"/api/v1/versions/{version}/events?last_event_id=3"
+    async with client.get(path) as response:
+        assert (await Stream(response).next("preview")).id == "4"
+
+
+async def test_resuming_while_results_pour_in_has_no_gap_and_no_double(
+    client: Client, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stream that breaks off after every few events still hears of each change once, in order."""
+    monkeypatch.setattr(events, "PAGE", 7)
+    await add_frames(client, version, *(frame(f"g{number:03d}") for number in range(200)))
+    app = client.server.app  # type: ignore[attr-defined]  # a TestServer has it
+
+    async def settle_all() -> None:
+        from mattebox_runtime.events import RenderResult  # noqa: PLC0415 - only here
+
+        while jobs := [job for job in await _owed(app)][:5]:
+            results = [RenderResult("preview_rendered", job.key, job.seq, "ready") for job in jobs]
+            for change in await app[STORE].apply_results(results):
+                app[HUB].preview_changed(change)
+            await asyncio.sleep(0)
+
+    async def follow() -> list[int]:
+        seen: list[int] = []
+        while len(seen) < 206:
+            async with following(client, version, last_event_id=str(seen[-1] if seen else 0)) as stream:
+                for _ in range(min(23, 206 - len(seen))):
+                    event = await stream.next("preview")
+                    assert event.id is not None
+                    seen.append(int(event.id))
+        return seen
+
+    seen, _ = await asyncio.gather(follow(), settle_all())
+    assert seen == list(range(1, 207))
+
+
+async def _owed(app: Any) -> list[Any]:
+    published = await app[STORE].published_before(-1.0, 0, 1000)
+    return [*published, *await app[STORE].unpublished("bulk", 1000)]
+
+
+async def _last_change(client: Client, version: str, change: int) -> bool:
+    app = client.server.app  # type: ignore[attr-defined]  # a TestServer has it
+    return bool(await app[STORE].last_change(version) == change)
+
+
+async def test_a_place_from_the_future_starts_at_the_end_of_the_feed(
+    client: Client, renderer: HandRenderer, version: str
+) -> None:
+    """After a restored backup the ids of clients may be ahead: they hear of what comes next."""
+    async with following(client, version, last_event_id="999") as stream:
+        await stream.next("frames")
+        await renderer.draw(frame="f0")
+        assert (await stream.next("preview")).id == "1"
+
+
+@pytest.mark.parametrize("last_event_id", ["abc", "-1", "1.5", "9" * 19, "²"])
+async def test_a_place_that_is_none_is_refused(client: Client, version: str, last_event_id: str) -> None:
+    """400, so that a client does not take silence for calm."""
+    path = f"/api/v1/versions/{version}/events"
+    async with client.get(path, params={"last_event_id": last_event_id}) as answer:
+        assert answer.status == 400
+        assert (await answer.json())["errors"][0]["loc"] == "last_event_id"
+
+
+async def test_a_version_that_is_not_there_has_no_events(client: Client) -> None:
+    """404 before the stream begins."""
+    async with client.get("/api/v1/versions/nope/events") as answer:
+        assert answer.status == 404
+
+
+async def test_a_quiet_stream_is_kept_alive(
+    client: Client, version: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A comment now and then tells both sides that the other is there."""
+    monkeypatch.setattr(events, "HEARTBEAT_S", 0.05)
+    async with following(client, version) as stream:
+        await stream.next("frames")
+        assert await stream.block() == {"": "heartbeat"}
+        assert await stream.block() == {"": "heartbeat"}
+
+
+async def test_a_client_that_leaves_is_forgotten(client: Client, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its subscription ends with the next write."""
+    monkeypatch.setattr(events, "HEARTBEAT_S", 0.02)
+    hub = client.server.app[HUB]  # type: ignore[attr-defined]  # a TestServer has it
+    async with following(client, version) as stream:
+        await stream.next("frames")
+        assert hub._subscriptions
+    await wait_until(lambda: not hub._subscriptions, description="the end of the subscription")
+
+
+async def test_a_client_that_lags_is_cut_off_and_can_resume(client: Client, version: str) -> None:
+    """The stream ends instead of growing in memory."""
+    hub = client.server.app[HUB]  # type: ignore[attr-defined]  # a TestServer has it
+    async with following(client, version) as stream:
+        await stream.next("frames")
+        for change in range(1, 1102):
+            hub.preview_changed(AppliedResult(version, "f0", b"k" * 16, "ready", change))
+        async with asyncio.timeout(10):
+            last = None
+            while (block := await stream.block()) is not None:
+                last = block.get("id", last)
+    assert last == "1000"
+
+
+async def test_streams_end_when_the_registry_stops(tmp_path: Path, redis_url: str) -> None:
+    """A shutdown does not wait for those who listen."""
+    async with running_registry(tmp_path, redis_url) as client:
+        version = await add_version(client)
+        async with following(client, version) as stream:
+            await stream.next("frames")
+            async with asyncio.timeout(5):
+                await asyncio.gather(client.server.close(), _until_the_end(stream))
+
+
+async def _until_the_end(stream: Stream) -> None:
+    while await stream.block() is not None:
+        pass
+
+
+async def test_a_stream_ends_with_its_version(client: Client, version: str) -> None:
+    """Deleting a version leaves nobody listening to nothing."""
+    async with following(client, version) as stream:
+        await stream.next("frames")
+        async with client.delete(f"/api/v1/versions/{version}") as answer:
+            assert answer.status == 204
+        async with asyncio.timeout(5):
+            await _until_the_end(stream)

@@ -57,12 +57,15 @@ async def delivery(
     """
     async with open_clients(settings.redis_url) as clients:
         generation = Generation(store, clients.commands, seq_at_start=await store.last_seq())
-        try:
-            await check_server(clients.commands, settings.redis_url)
-        except RedisError as error:
-            log.warning("redis is down", error=type(error).__name__, advice="jobs are kept and delivered later")
         loops = _Loops(store, clients, generation, settings, wake)
-        async with cancel_on_exit(loops.run(on_change, metrics), name="delivery"):
+        try:
+            await loops.meet_redis()
+        except EXPECTED_FAULTS as error:
+            log.warning("redis is down", error=type(error).__name__, advice="jobs are kept and delivered later")
+            met = False
+        else:
+            met = True
+        async with cancel_on_exit(loops.run(on_change, metrics, met=met), name="delivery"):
             yield Delivery(clients.commands)
 
 
@@ -74,8 +77,9 @@ class _Loops:
     settings: Settings
     wake: asyncio.Event
 
-    async def run(self, on_change: Callable[[AppliedResult], None], metrics: RegistryMetrics) -> None:
-        await self._meet_redis()
+    async def run(self, on_change: Callable[[AppliedResult], None], metrics: RegistryMetrics, *, met: bool) -> None:
+        if not met:
+            await self._wait_for_redis()
         tables = TableShelf(self.store, self.clients.commands)
         results = ResultReader(self.store, self.clients, tables, wake=self.wake, on_change=on_change, metrics=metrics)
         sweeper = Sweeper(self.store, self.clients.commands, results, wake=self.wake, settings=self.settings)
@@ -87,12 +91,15 @@ class _Loops:
             for name, step in (("relay", relay.step), ("results", results.step), ("sweeper", sweeper.step)):
                 loops.create_task(supervise(name, step, expected=EXPECTED_FAULTS), name=name)
 
-    async def _meet_redis(self) -> None:
-        """Nothing may be read or published before it is known that the streams are this database's."""
+    async def meet_redis(self) -> None:
+        """Check the server, and that its streams are this database's: before that, nothing may be read or published."""
+        await check_server(self.clients.commands, self.settings.redis_url)
+        await self.generation.compare()
+
+    async def _wait_for_redis(self) -> None:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type((*EXPECTED_FAULTS, UnsupportedRedis)),
             wait=wait_random_exponential(multiplier=0.1, max=3),
         ):
             with attempt:
-                await check_server(self.clients.commands, self.settings.redis_url)
-                await self.generation.compare()
+                await self.meet_redis()

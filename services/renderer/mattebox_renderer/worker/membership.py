@@ -39,7 +39,7 @@ class Membership:
         """
         generation = await current_generation(self._clients.commands)
         if generation is None:
-            raise NothingToFollow
+            raise NothingToFollow("no registry has announced a generation")
         if self._identity is None:
             self._identity = await claim_name(
                 self._clients.commands, self._wanted_name, self._token, lasting_s=self._lease_s

@@ -18,6 +18,9 @@ from mattebox_runtime.metrics import RendererMetrics
 from mattebox_runtime.streams.client import BLOCK_S, StreamClients, lost_group
 from mattebox_runtime.streams.consumer import Consumer, Delivery
 
+LONGEST_IGNORANCE_S = 5.0
+"""Between two looks for jobs of workers that died or handed them back."""
+
 EXPECTED_FAULTS = (RedisError, NothingToFollow)
 
 log = structlog.get_logger()
@@ -99,10 +102,10 @@ class Worker:
             deliveries = await consumer.take_own(held, free, restarted=self._newcomer)
             self._own_unread = len(deliveries) == free
             self._newcomer = self._newcomer and self._own_unread
-        elif time.monotonic() >= self._take_idle_after:
+        if not deliveries and time.monotonic() >= self._take_idle_after:
             deliveries = await consumer.take_idle(held, free, idle_s=self._settings.lease_s)
             if len(deliveries) < free:
-                self._take_idle_after = time.monotonic() + self._settings.lease_s / 2
+                self._take_idle_after = time.monotonic() + min(self._settings.lease_s / 2, LONGEST_IGNORANCE_S)
         return deliveries
 
     async def _keep_leases(self) -> None:

@@ -23,7 +23,11 @@ async def supervise(
     A fault of an `expected` kind is logged when it begins and when it is over, any other each time with its traceback.
     """
     failures = 0
+    task = asyncio.current_task()
     while True:
+        # A cancellation that comes as asyncio.wait_for ends is lost in Python 3.11 (bpo-42130), and redis-py uses it.
+        if task is not None and task.cancelling():
+            raise asyncio.CancelledError
         try:
             await step()
         except expected as error:

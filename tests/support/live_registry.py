@@ -12,7 +12,7 @@ from aiohttp import web
 from mattebox_registry.app import create_app
 from mattebox_registry.settings import Settings
 
-ADMIN_TOKEN = "the-admin-token-of-the-tests"
+ADMIN_TOKEN = "the-admin-token-of-the-tests"  # noqa: S105 - of the tests alone
 
 
 class LiveRegistry(NamedTuple):

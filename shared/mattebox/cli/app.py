@@ -7,7 +7,7 @@ import typer
 
 from mattebox import __version__
 from mattebox.cli import import_folder, token
-from mattebox.cli.extra_commands import add_extra_commands, tell_missing
+from mattebox.cli.extra_commands import add_extra_commands, is_fault, tell_missing
 from mattebox.cli.status import status
 from mattebox.cli.terminal import ExitCode
 
@@ -35,10 +35,10 @@ def main() -> None:
     try:
         make_app()()
     except ModuleNotFoundError as error:
-        # A command that needs more than the SDK and imports it only when it is run.
-        if _is_ours(error):
+        # A command that needs more than the SDK may import it only when it is run.
+        if is_fault(error):
             raise
-        tell_missing(" ".join(sys.argv[1:2]))
+        tell_missing(" ".join(sys.argv[1:2]), error)
         sys.exit(ExitCode.USAGE)
 
 
@@ -69,7 +69,3 @@ def _root(
     ] = False,
 ) -> None:
     pass
-
-
-def _is_ours(error: ModuleNotFoundError) -> bool:
-    return (error.name or "").partition(".")[0] == "mattebox"

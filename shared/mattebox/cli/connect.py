@@ -8,7 +8,7 @@ from typing import Annotated, TypeVar
 import typer
 from msgspec import Struct
 
-from mattebox.aio import Client
+from mattebox.aio import Client, RetryPolicy
 from mattebox.cli.terminal import ExitCode, print_error
 from mattebox.config import DATA_VARIABLE, DEFAULT_DATA, DEFAULT_URL, TOKEN_VARIABLE, URL_VARIABLE, is_local
 from mattebox.errors import ConfigurationError, InputError, MatteboxError
@@ -37,6 +37,9 @@ DataOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JSON, for programs.")]
 
+# Somebody sits in front of it: a server that is not there is told soon.
+PATIENCE = RetryPolicy(attempts=4)
+
 URL = DEFAULT_URL
 TOKEN = ""
 DATA = Path(DEFAULT_DATA)
@@ -51,7 +54,8 @@ class Server(Struct, frozen=True):
 
     def client(self) -> Client:
         """Make the client, with the data directory's token where none is given and the server is local."""
-        return Client(self.url, self.token or (self._kept_token() if is_local(self.url) else None))
+        token = self.token or (self._kept_token() if is_local(self.url) else None)
+        return Client(self.url, token, retry=PATIENCE)
 
     def _kept_token(self) -> str | None:
         file = self.data / "token"

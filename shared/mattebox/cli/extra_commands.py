@@ -1,7 +1,7 @@
 """Commands that need more than the SDK: found through the entry points of what is installed beside it."""
 
 from collections.abc import Callable
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import entry_points
 from typing import Any
 
 import typer
@@ -17,24 +17,32 @@ def add_extra_commands(app: typer.Typer) -> None:
     for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name, reverse=True):
         try:
             command: Callable[..., Any] = entry.load()
-        except ModuleNotFoundError:
-            _add_missing(app, entry)
+        except ModuleNotFoundError as error:
+            if is_fault(error):
+                raise
+            _add_missing(app, entry.name, error)
         else:
             app.command(entry.name, rich_help_panel=PANEL)(command)
 
 
-def tell_missing(command: str) -> None:
+def is_fault(error: ModuleNotFoundError) -> bool:
+    """Tell a module of ours that should be there from a package that is not installed."""
+    package, _, module = (error.name or "").partition(".")
+    return package.startswith("mattebox") and bool(module)
+
+
+def tell_missing(command: str, error: ModuleNotFoundError) -> None:
     """Say how to get what a command needs."""
-    print_error(f"`mattebox {command}` needs more than the SDK: pip install 'mattebox[all]'")
+    print_error(f"`mattebox {command}` needs more than the SDK ({error.name}): pip install 'mattebox[all]'")
 
 
-def _add_missing(app: typer.Typer, entry: EntryPoint) -> None:
+def _add_missing(app: typer.Typer, name: str, error: ModuleNotFoundError) -> None:
     @app.command(
-        entry.name,
+        name,
         help=r"Not installed: pip install 'mattebox\[all]'",
         rich_help_panel=PANEL,
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     )
     def missing() -> None:
-        tell_missing(entry.name)
+        tell_missing(name, error)
         raise typer.Exit(ExitCode.USAGE)

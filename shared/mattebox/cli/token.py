@@ -1,14 +1,23 @@
 """`mattebox token`: who may use a registry."""
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from mattebox.aio import Client
-from mattebox.answers import NewToken, Scope, Token
+from mattebox.answers import NewToken, Token
 from mattebox.cli.connect import DATA, TOKEN, URL, DataOption, JsonOption, Server, TokenOption, UrlOption, run
 from mattebox.cli.terminal import day_of, err, out, print_json
+
+class ScopeName(StrEnum):
+    """The scopes, in the form that typer takes in lists."""
+
+    READ = "read"
+    INGEST = "ingest"
+    ADMIN = "admin"
+
 
 app = typer.Typer(help="Create, list and revoke API tokens.", no_args_is_help=True)
 
@@ -19,8 +28,8 @@ app = typer.Typer(help="Create, list and revoke API tokens.", no_args_is_help=Tr
 def create(
     name: Annotated[str, typer.Argument(help="What the token is for, to know it again in the list.")],
     scope: Annotated[
-        list[Scope], typer.Option(help="What it allows; give it once for each. admin allows everything.")
-    ] = ["read"],  # noqa: B006 - never changed
+        list[ScopeName], typer.Option(help="What it allows; give it once for each. admin allows everything.")
+    ] = [ScopeName.READ],  # noqa: B006 - never changed
     json: JsonOption = False,
     url: UrlOption = URL,
     token: TokenOption = TOKEN,
@@ -29,7 +38,7 @@ def create(
     """Create a token and print it. It is shown this once: the registry keeps only a digest."""
 
     async def work(client: Client) -> NewToken:
-        return await client.create_token(name, scope)
+        return await client.create_token(name, [one.value for one in scope])
 
     created = run(Server(url, token, data), work)
     if json:

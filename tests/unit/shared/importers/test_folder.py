@@ -50,7 +50,7 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
     """The message says which folder and why."""
     closed = tmp_path / "closed"
     closed.mkdir(mode=0)
-    with pytest.raises(InputError, match="closed.*Permission denied"):
+    with pytest.raises(InputError, match=r"closed.*Permission denied"):
         find_media(closed, recursive=False)
 
 

@@ -21,7 +21,7 @@ _NEVER_DRAWN_TYPES = re.compile(
     r"(audio|model|font|text)/|application/(.*(pcd|ply|las|laz|pointcloud|point-cloud)|pdf)\b"
 )
 _NEVER_DRAWN_NAMES = re.compile(
-    r"\.(glb|gltf|obj|stl|fbx|usdz|ply|pcd|las|laz|xyz|wav|mp3|flac|ogg|m4a|aac|opus)(?:[?#].*)?\Z", re.IGNORECASE
+    r"[^?#]*\.(glb|gltf|obj|stl|fbx|usdz|ply|pcd|las|laz|xyz|wav|mp3|flac|ogg|m4a|aac|opus)([?#]|\Z)", re.IGNORECASE
 )
 
 
@@ -94,7 +94,7 @@ def is_never_drawn(source: Source) -> bool:
     """Tell sound, 3D and text, by the content type or, without one, by the URI's ending."""
     if source.content_type:
         return _NEVER_DRAWN_TYPES.match(source.content_type.lower()) is not None
-    return _NEVER_DRAWN_NAMES.search(source.uri) is not None
+    return _NEVER_DRAWN_NAMES.match(source.uri) is not None
 
 
 def masks_by_id(source: Source) -> dict[str, Mask]:

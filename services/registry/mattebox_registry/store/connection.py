@@ -106,6 +106,14 @@ Transaction = Callable[Concatenate[Session, P], T]
 class _Thread(aiosqlite.Connection):
     """A connection whose thread takes whole functions, not single statements."""
 
+    async def open(self) -> None:
+        try:
+            await self
+        except BaseException:
+            # aiosqlite stops the thread of a failed connection but leaves it behind, to report to a closed loop.
+            self._thread.join()
+            raise
+
     async def run(self, work: Callable[[sqlite3.Connection], T]) -> T:
         result: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call] # aiosqlite's own
         return result
@@ -155,7 +163,7 @@ class Writer:
 
     async def open(self, prepare: Callable[[sqlite3.Connection], None]) -> None:
         """Connect, set the modes that durability rests on, then `prepare` the database."""
-        await self._thread
+        await self._thread.open()
         await self._thread.run(self._set_modes)
         await self._thread.run(prepare)
 
@@ -225,7 +233,7 @@ class Readers:
     async def open(self) -> None:
         """Connect all of them to a database that is there."""
         for thread in self._threads:
-            await thread
+            await thread.open()
             await thread.run(self._set_modes)
             self._free.put_nowait(thread)
 

@@ -1,0 +1,83 @@
+"""Each hot query is answered by the index it was written for, whatever grows around it."""
+
+import sqlite3
+
+import pytest
+
+from mattebox_registry.store.sql_files import load_queries
+
+BY_ROW = "USING INTEGER PRIMARY KEY (rowid"
+
+PLANS = {
+    # The frames of a version.
+    "frame": ["frames USING INDEX frames_by_id (version=? AND id=?)"],
+    "frame_head": ["frames USING INDEX frames_by_id (version=? AND id=?)"],
+    "frames_after": ["frames USING INDEX frames_in_order (version=? AND (context_id,timestamp,id)>(?,?,?))"],
+    "frames_after_in_context": [
+        "frames USING INDEX frames_in_order (version=? AND context_id=? AND (timestamp,id)>(?,?))"
+    ],
+    "frames_after_in_state": [
+        "frames USING INDEX frames_by_state (version=? AND state=? AND (context_id,timestamp,id)>(?,?,?))"
+    ],
+    "frames_after_in_state_in_context": [
+        "frames USING INDEX frames_by_state (version=? AND state=? AND context_id=? AND (timestamp,id)>(?,?))"
+    ],
+    "frames_by_id_after": ["frames USING INDEX frames_by_id (version=? AND id>?)"],
+    "changes_after": ["frames USING INDEX frames_by_change (version=? AND change>?)"],
+    "delete_frames_of": ["frames USING COVERING INDEX frames_by_id (version=?)"],
+    "last_frame": ["frames"],
+    # The version itself.
+    "version": ["versions USING INDEX sqlite_autoindex_versions_1 (id=?)"],
+    "version_head": ["versions USING INDEX sqlite_autoindex_versions_1 (id=?)"],
+    "preview_counts": ["versions USING INDEX sqlite_autoindex_versions_1 (id=?)"],
+    "last_change": ["versions USING INDEX sqlite_autoindex_versions_1 (id=?)"],
+    "versions_after": ["versions USING INDEX sqlite_autoindex_versions_2 (dataset_id=? AND name>?)"],
+    "datasets_after": ["datasets USING INDEX sqlite_autoindex_datasets_2 (name>?)"],
+    "child_of": ["versions USING COVERING INDEX versions_by_parent (parent_id=?)"],
+    # The outbox.
+    "unpublished_bulk": [f"jobs {BY_ROW}>?)"],
+    "unpublished_interactive": ["jobs USING INDEX requests_by_seq (seq>?)"],
+    "published_bulk": [f"jobs {BY_ROW}>? AND rowid<?)"],
+    "published_interactive": ["jobs USING INDEX requests_by_seq (seq>? AND seq<?)"],
+    "publish_bulk": [f"jobs {BY_ROW}>? AND rowid<?)"],
+    "publish_interactive": ["jobs USING COVERING INDEX requests_by_seq (seq>? AND seq<?)"],
+    "published_until": ["publications USING PRIMARY KEY (lane=?)"],
+    "outstanding": [f"lanes {BY_ROW}=?)"],
+    "job": [f"jobs {BY_ROW}=?)", f"frames {BY_ROW}=?)", f"versions {BY_ROW}=?)"],
+    "request_of_key": ["jobs USING COVERING INDEX requests_by_key (key=?)"],
+    "mark_outdated_requests": ["jobs USING COVERING INDEX requests_by_frame (frame=?)"],
+    "withdraw_outdated": [f"jobs {BY_ROW}=?)"],
+    "preview": ["previews USING INDEX sqlite_autoindex_previews_1 (key=?)"],
+    "preview_seq": ["previews USING INDEX sqlite_autoindex_previews_1 (key=?)"],
+}
+"""Query by name: how its tables are searched. No query of these may sort."""
+
+
+@pytest.fixture
+def plans(reader: sqlite3.Connection) -> dict[str, list[str]]:
+    """The plan of every query on the schema as it is."""
+    queries = load_queries()
+    reader.execute(queries["create_outdated"])
+    return {
+        name: [row[3] for row in reader.execute(f"EXPLAIN QUERY PLAN {queries[name]}", [1] * values(queries[name]))]
+        for name in PLANS
+    }
+
+
+def values(query: str) -> int:
+    """How many values a query takes."""
+    numbered = {word for word in ("?1", "?2") if word in query}
+    return len(numbered) or query.count("?")
+
+
+def test_hot_queries_search_by_their_index_and_never_sort(plans: dict[str, list[str]]) -> None:
+    """All at once, so that a change of the schema shows all that it touches."""
+    for name, searches in PLANS.items():
+        for search in searches:
+            assert any(step == f"SEARCH {search}" for step in plans[name]), (name, plans[name])
+        assert not any("TEMP B-TREE" in step for step in plans[name]), (name, plans[name])
+
+
+def test_a_page_looks_up_reasons_by_key(plans: dict[str, list[str]]) -> None:
+    """Frames that are simply pending or ready cost no look-up of a preview: the view leaves them out."""
+    assert "SEARCH previews USING INDEX sqlite_autoindex_previews_1 (key=?) LEFT-JOIN" in plans["frames_after"]

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -27,24 +28,29 @@ class LiveRegistry(NamedTuple):
 def live_registry(redis_url: str, data: Path, *, port: int = 0) -> Iterator[LiveRegistry]:
     """Run a registry for the time of the block."""
     settings = Settings(data=str(data), redis_url=redis_url, token=ADMIN_TOKEN)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever, name="live-registry")
+    started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]] = Future()
+    thread = threading.Thread(target=lambda: asyncio.run(_serve(settings, port, started)), name="live-registry")
     thread.start()
+    loop, stop, bound = started.result(30)
     try:
-        runner = web.AppRunner(create_app(settings), shutdown_timeout=1)
-        port = asyncio.run_coroutine_threadsafe(_start(runner, port), loop).result(30)
-        try:
-            yield LiveRegistry(f"http://127.0.0.1:{port}", ADMIN_TOKEN, data)
-        finally:
-            asyncio.run_coroutine_threadsafe(runner.cleanup(), loop).result(30)
+        yield LiveRegistry(f"http://127.0.0.1:{bound}", ADMIN_TOKEN, data)
     finally:
-        loop.call_soon_threadsafe(loop.stop)
+        loop.call_soon_threadsafe(stop.set)
         thread.join()
-        loop.close()
 
 
-async def _start(runner: web.AppRunner, port: int) -> int:
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
-    bound: int = runner.addresses[0][1]
-    return bound
+async def _serve(
+    settings: Settings, port: int, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event, int]]
+) -> None:
+    runner = web.AppRunner(create_app(settings), shutdown_timeout=1)
+    stop = asyncio.Event()
+    try:
+        await runner.setup()
+        await web.TCPSite(runner, "127.0.0.1", port).start()
+        started.set_result((asyncio.get_running_loop(), stop, runner.addresses[0][1]))
+        await stop.wait()
+    except Exception as error:
+        started.set_exception(error)
+        raise
+    finally:
+        await runner.cleanup()

@@ -119,7 +119,7 @@ def progress_bars() -> Iterator[Bars]:
     """Show progress bars on a terminal."""
     columns = (
         TextColumn("{task.description:>10}"),
-        BarColumn(bar_width=32),
+        BarColumn(bar_width=32, complete_style="cyan", finished_style="green"),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("[yellow]{task.fields[note]}"),

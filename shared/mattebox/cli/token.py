@@ -11,6 +11,7 @@ from mattebox.answers import NewToken, Token
 from mattebox.cli.connect import DATA, TOKEN, URL, DataOption, JsonOption, Server, TokenOption, UrlOption, run
 from mattebox.cli.terminal import day_of, err, out, print_json
 
+
 class ScopeName(StrEnum):
     """The scopes, in the form that typer takes in lists."""
 

@@ -1,6 +1,6 @@
 """Decoding of masks: pixel values in their native form, never through a conversion that loses them."""
 
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,8 @@ from mattebox_renderer.render.video import read_frame
 from mattebox_runtime.spec import MaskSpec
 
 Form = Literal["grey", "palette", "color", "color_alpha", "integer", "float"]
+
+_FORMS: Final[dict[str, Form]] = {"L": "grey", "RGB": "color", "RGBA": "color_alpha", "I": "integer", "F": "float"}
 
 
 class Mask(NamedTuple):
@@ -33,11 +35,25 @@ class Pixels(NamedTuple):
     """The values of a mask, as numbers."""
 
     form: Form
-    values: npt.NDArray[Any]
-    """(h, w): uint8 of grey and palette; uint32 r + 2⁸·g + 2¹⁶·b + 2²⁴·a of colour (the highest byte means nothing
-    without alpha); uint16 or uint32 integers; float32."""
+    image: Image.Image
     palette: npt.NDArray[np.uint32] | None = None
     """(256,) packed colours of a palette mask."""
+
+    def rows(self, top: int, bottom: int) -> npt.NDArray[Any]:
+        """Give (rows, width) values.
+
+        uint8 of grey and palette; uint32 r + 2⁸·g + 2¹⁶·b + 2²⁴·a of colour (the highest byte means nothing without
+        alpha); uint16 or uint32 integers; float32.
+        """
+        band = self.image.crop((0, top, self.image.width, bottom))
+        if self.form in {"color", "color_alpha"}:
+            # Four bytes a pixel is how Pillow holds RGB too: copying the unused one is faster than leaving it out.
+            packed = np.frombuffer(band.tobytes("raw", "RGBA" if band.mode == "RGBA" else "RGBX"), dtype="<u4")
+            return packed.reshape(bottom - top, band.width)
+        values = np.asarray(band)
+        if values.dtype.kind == "i":
+            return values.view(np.uint32)
+        return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def decode_mask(data: Buffer, spec: MaskSpec, limits: Limits) -> Mask:
@@ -67,42 +83,24 @@ def turn_with_source(mask: Mask, orientation: int, source_size: Size) -> Mask:
     return mask._replace(image=mask.image.transpose(TURNS[orientation]), turned=True)
 
 
-def read_pixels(image: Image.Image) -> Pixels:  # noqa: C901, PLR0911 (one line for each mode)
-    """Give the values of a decoded mask.
+def read_pixels(image: Image.Image) -> Pixels:
+    """Tell what the values of a decoded mask are.
 
     Raises:
         ContentRefused: the colour model has no RGB values (L*a*b).
     """
-    match image.mode:
-        case "L":
-            return Pixels("grey", np.asarray(image))
-        case "1":
-            return Pixels("grey", np.asarray(image.convert("L")))
-        case "LA":
-            return Pixels("color_alpha", _packed(image.convert("RGBA")))
-        case "P":
-            return Pixels("palette", np.asarray(image), _packed_palette(image))
-        case "RGB" | "RGBX":
-            return Pixels("color", _packed(image))
-        case "RGBA":
-            return Pixels("color_alpha", _packed(image))
-        case "I":
-            return Pixels("integer", np.asarray(image).view(np.uint32))
-        case "F":
-            return Pixels("float", np.asarray(image))
-        case mode if mode.startswith("I;16"):
-            return Pixels("integer", np.asarray(image).astype(np.uint16, copy=False))
+    if image.mode in _FORMS:
+        return Pixels(_FORMS[image.mode], image)
+    if image.mode == "P":
+        return Pixels("palette", image, _packed_palette(image))
+    if image.mode.startswith("I;16"):
+        return Pixels("integer", image)
+    if image.mode == "1":
+        return Pixels("grey", image.convert("L"))
     with decoding():
         if image.has_transparency_data:
-            return Pixels("color_alpha", _packed(image.convert("RGBA")))
-        return Pixels("color", _packed(image.convert("RGB")))
-
-
-def _packed(image: Image.Image) -> npt.NDArray[np.uint32]:
-    # Four bytes a pixel is how Pillow holds RGB too: copying the unused byte is faster than leaving it out.
-    layout = "RGBX" if image.mode == "RGB" else image.mode
-    packed = np.frombuffer(image.tobytes("raw", layout), dtype="<u4")
-    return packed.reshape(image.height, image.width)
+            return Pixels("color_alpha", image.convert("RGBA"))
+        return Pixels("color", image.convert("RGB"))
 
 
 def _packed_palette(image: Image.Image) -> npt.NDArray[np.uint32]:

@@ -136,7 +136,7 @@ def _base(drawing: _Drawing, alphas: list[AlphaMask]) -> Image.Image:
     if alphas:
         image = apply_alpha(image, alphas, background)
     if image.size != drawing.preview:
-        image = image.resize(drawing.preview, Image.Resampling.HAMMING)
+        image = image.resize(drawing.preview, Image.Resampling.BOX)
     if image.mode == "RGBA" and background:
         return apply_alpha(image, [], background)
     return image

@@ -4,6 +4,7 @@ Real masks have a run for every fifty pixels or so, so whatever is done once per
 free: mapping, exact counts, and the reduction of painted colour.
 """
 
+from collections.abc import Callable
 from typing import Any, Final, NamedTuple
 
 import numpy as np
@@ -24,14 +25,20 @@ class Runs(NamedTuple):
     """(n,) of the array's dtype"""
 
 
-def find_runs(array: npt.NDArray[Any]) -> Runs:
-    """Find the runs of an (h, w) array of at least one pixel."""
-    height, width = array.shape
-    rows = max(1, _BAND_PIXELS // width)
-    found = [_starts(array[top : top + rows]) + top * width for top in range(0, height, rows)]
-    starts = np.concatenate(found).astype(np.int32)
-    lengths = np.diff(starts, append=np.int32(height * width))
-    return Runs((height, width), starts, lengths, array.reshape(-1)[starts])
+def find_runs(rows: Callable[[int, int], npt.NDArray[Any]], shape: tuple[int, int]) -> Runs:
+    """Find the runs of an (h, w) array of at least one pixel, of which `rows` gives any stretch of rows."""
+    height, width = shape
+    step = max(1, _BAND_PIXELS // width)
+    starts, values = [], []
+    for top in range(0, height, step):
+        band = rows(top, min(top + step, height))
+        found = _starts(band)
+        values.append(band.reshape(-1)[found])
+        found += top * width
+        starts.append(found.astype(np.int32))
+    starts_of_all = np.concatenate(starts)
+    lengths = np.diff(starts_of_all, append=np.int32(height * width))
+    return Runs(shape, starts_of_all, lengths, np.concatenate(values))
 
 
 def _starts(band: npt.NDArray[Any]) -> npt.NDArray[np.int64]:

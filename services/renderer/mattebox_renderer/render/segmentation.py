@@ -78,7 +78,7 @@ class _Mapping(NamedTuple):
 
 def segment(pixels: Pixels, table: Table, encoding: MaskEncoding, *, is_lossy: bool) -> Segmented:
     """Map a mask to a table; `auto` takes, of rgb and index, what maps more pixels, rgb on a tie."""
-    runs = find_runs(pixels.values)
+    runs = find_runs(pixels.rows, (pixels.image.height, pixels.image.width))
     values, places, counts = _distinct(runs)
     encodings: tuple[MaskEncoding, ...] = (encoding,)
     if encoding == "auto":

@@ -69,7 +69,7 @@ def _eight_bit(image: Image.Image) -> Image.Image:
         return Image.fromarray(eight_bit_grey(np.asarray(image))).convert("RGB")
     if image.has_transparency_data:
         return _opaque_if_full(image.convert("RGBA"))
-    return image.convert("RGB")
+    return image if image.mode == "RGB" else image.convert("RGB")
 
 
 def _opaque_if_full(image: Image.Image) -> Image.Image:

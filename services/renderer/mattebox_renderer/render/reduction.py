@@ -1,0 +1,114 @@
+"""Painted masks smaller than the mask: colour and coverage averaged by area, never ids."""
+
+from typing import Any, Final, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from mattebox_renderer.render.runs import Runs
+from mattebox_renderer.render.scale import Size
+
+Planes = npt.NDArray[np.float32]
+"""(4, rows, width): red, green and blue times opacity (0..255), opacity (0..1)."""
+
+_PARTS: Final = 8
+"""Parts of a pixel's width that the start of a run is rounded to."""
+_WORD_BITS: Final = 52
+"""Bits of whole numbers that a float64 holds exactly."""
+_GREATEST: Final = 255
+
+
+class ReducedLayer(NamedTuple):
+    """The average of a mask's paint over the area of each pixel of a smaller image.
+
+    Paint is constant along a run, so its average changes only where a run starts. As font rasterisers do with the
+    outlines of glyphs, each start adds its change of paint to two neighbouring pixels of an accumulation buffer, split
+    by where between them it lies; a running sum along the rows gives the averages. The cost is by run, not by pixel.
+
+    All sums are of whole numbers, so several planes travel in one word, each in bits of its own.
+    """
+
+    runs: Runs
+    codes: npt.NDArray[Any]
+    """(runs,) columns of `paint`"""
+    paint: npt.NDArray[np.float64]
+    """(4, codes), as Planes"""
+    size: Size
+    """Width and height, neither above that of the mask."""
+
+    def rows(self, top: int, bottom: int) -> Planes:
+        """Average the paint of some rows."""
+        mask_height, mask_width = self.runs.shape
+        width, height = self.size
+        # A row of the mask belongs to the preview's row that its middle lies in.
+        bounds = _first_inside(np.arange(top, bottom + 1), mask_height, height)
+        rows_summed = np.diff(bounds)
+        lanes = _lanes(int(rows_summed.max()))
+        wanted = slice(*np.searchsorted(self.runs.starts, bounds[[0, -1]] * mask_width))
+        row, column = np.divmod(self.runs.starts[wanted], np.int32(mask_width))
+        parts = np.arange(mask_width) * (width * _PARTS) // mask_width
+        place = np.repeat(np.arange(bottom - top) * (width + 1), rows_summed)[row - bounds[0]]
+        part = parts[column]
+        place += part // _PARTS
+        to_right = part % _PARTS
+        places, shares = np.concatenate([place, place + 1]), np.concatenate([_PARTS - to_right, to_right])
+        planes = np.empty((4, bottom - top, width), np.float32)
+        scale = (1 / (rows_summed * _PARTS)).astype(np.float32)[:, None]
+        for first in range(0, 4, lanes.count):
+            words = lanes.pack(np.rint(self.paint[first : first + lanes.count] * _units(first, lanes.count)))
+            change = _changes(words, self.codes[wanted], column)
+            buffer = np.bincount(
+                places, weights=np.concatenate([change, change]) * shares, minlength=(bottom - top) * (width + 1) + 1
+            )[:-1].reshape(-1, width + 1)
+            lanes.unpack(buffer[:, :-1].cumsum(axis=1), planes[first : first + lanes.count])
+        planes *= scale
+        planes[3] *= np.float32(1 / _GREATEST)
+        return planes
+
+
+class _Lanes(NamedTuple):
+    """How planes share the bits of a word."""
+
+    count: int
+    bits: int
+
+    def pack(self, planes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Put (lanes, n) whole numbers into (n,) words."""
+        words: npt.NDArray[np.float64] = 2.0 ** (self.bits * np.arange(self.count)) @ planes
+        return words
+
+    def unpack(self, words: npt.NDArray[np.float64], planes: Planes) -> None:
+        """Take (h, w) words apart into (lanes, h, w) planes."""
+        numbers = words.astype(np.int64)
+        for plane in planes:
+            plane[:] = numbers & ((1 << self.bits) - 1)
+            numbers >>= self.bits
+
+
+def _lanes(rows_summed: int) -> _Lanes:
+    """Give as many lanes to a word as the greatest sum leaves room for."""
+    needed = (_GREATEST * _PARTS * rows_summed).bit_length()
+    count = next(count for count in (4, 2, 1) if count * needed <= _WORD_BITS)
+    return _Lanes(count, _WORD_BITS // count)
+
+
+def _units(first: int, count: int) -> npt.NDArray[np.float64]:
+    """Give what turns paint into whole numbers up to _GREATEST: colours are so already, opacity is not."""
+    return np.array([1, 1, 1, _GREATEST], np.float64)[first : first + count, None]
+
+
+def _changes(
+    words: npt.NDArray[np.float64], codes: npt.NDArray[Any], column: npt.NDArray[np.int32]
+) -> npt.NDArray[np.float64]:
+    """Give by how much each run differs from the one before it in its row, the first in a row from nothing."""
+    here = words[codes]
+    change = here.copy()
+    change[1:] -= np.where(column[1:] > 0, here[:-1], 0)
+    return change
+
+
+def _first_inside(rows: npt.NDArray[np.int64], mask_height: int, height: int) -> npt.NDArray[np.int64]:
+    """Give for each preview row the first mask row whose middle is not above it."""
+    # (2·y + 1) · height >= 2 · row · mask_height, solved for the least whole y.
+    bounds: npt.NDArray[np.int64] = -((height - 2 * rows * mask_height) // (2 * height))
+    return bounds

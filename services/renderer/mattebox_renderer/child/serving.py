@@ -22,8 +22,8 @@ from mattebox_runtime.spec import RenderSpec, decode_spec
 Content: TypeAlias = bytes | mmap.mmap
 Draw: TypeAlias = Callable[[RenderSpec, Content, Sequence[Content | Failure], Mapping[bytes, bytes]], Drawn]
 
-# Pictures are read whole anyway; of a video only parts are, and its pages are not worth copying.
-_MAP_FROM_BYTES = 16 * 2**20
+# Mapping costs a fifth of copying 2 MB, and of a video only parts are read; a small mask is quicker copied.
+_MAP_FROM_BYTES = 2**16
 
 # A preview travels on as one record; the rest of it takes less than this.
 _MAX_BODY_BYTES = codec.MAX_BYTES - 2**20

@@ -3,7 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from tenacity import AsyncRetrying, RetryCallState, wait_exponential
@@ -12,12 +12,22 @@ from mattebox.reasons import EXPLANATIONS
 from mattebox_renderer.child.wire import Answer, Request
 from mattebox_renderer.fetch import Fetched
 from mattebox_renderer.outcome import DrawCrashed, Drawn, DrawRefused, DrawTimeout
-from mattebox_renderer.sandbox.process import DRAWING_PROGRAM, DrawingProcess, ProcessGone, Program, start_process
+from mattebox_renderer.sandbox.process import (
+    DRAWING_PROGRAM,
+    DrawingProcess,
+    NeverStarted,
+    ProcessGone,
+    Program,
+    start_process,
+)
 from mattebox_renderer.settings import Settings
 from mattebox_runtime.events import Failure
 from mattebox_runtime.spec import CONTENT_TYPES
 
 log = structlog.get_logger()
+
+# Further processes found dead in a row are no accident.
+_MAX_DEAD = 3
 
 
 class DrawPool:
@@ -56,11 +66,22 @@ class DrawPool:
         return answer.drawn
 
     async def _exchange(self, request: Request, files: Sequence[int]) -> Answer:
-        process = await self._take()
+        """Have a live process draw: one that died while idle, killed by the system say, is nobody's fault."""
+        for _ in range(_MAX_DEAD):
+            with suppress(NeverStarted):
+                return await self._exchange_once(request, files)
+        raise DrawCrashed
+
+    async def _exchange_once(self, request: Request, files: Sequence[int]) -> Answer:
+        await self._free.acquire()
+        process = self._idle.popleft()
         try:
             async with asyncio.timeout(self._settings.deadline_s):
                 answer = await process.exchange(request, files)
             _check(answer)
+        except NeverStarted:
+            self._replace(process, "idle drawing process died")
+            raise
         except TimeoutError as error:
             self._replace(process, "drawing process passed its deadline")
             raise DrawTimeout from error
@@ -76,15 +97,6 @@ class DrawPool:
         else:
             self._give_back(process)
         return answer
-
-    async def _take(self) -> DrawingProcess:
-        """Wait for a process that is alive: one that died while idle is nobody's fault."""
-        while True:
-            await self._free.acquire()
-            process = self._idle.popleft()
-            if process.alive:
-                return process
-            self._replace(process, "idle drawing process died")
 
     def _give_back(self, process: DrawingProcess) -> None:
         self._idle.append(process)

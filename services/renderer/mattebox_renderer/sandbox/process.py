@@ -31,6 +31,10 @@ class ProcessGone(Exception):
     """The drawing process died, or answered what no sound one would answer."""
 
 
+class NeverStarted(ProcessGone):
+    """The drawing process died without reading what it was to draw."""
+
+
 class DrawingProcess:
     """A running child; made by `start_process`."""
 
@@ -41,18 +45,13 @@ class DrawingProcess:
         self.pid = child.pid
         self.confinement = Confinement(network=False, files=False, calls=False)
 
-    @property
-    def alive(self) -> bool:
-        """Whether the process has not ended yet."""
-        return self._child.poll() is None
-
     async def greet(self) -> None:
         """Wait until the process is ready. Raises ProcessGone."""
         try:
             async with asyncio.timeout(_START_TIMEOUT_S):
                 ready = await self._receive()
-        except TimeoutError as error:
-            raise ProcessGone("the process did not start in time") from error
+        except (TimeoutError, ConnectionError) as error:
+            raise ProcessGone("the process did not start") from error
         if ready.confinement is None:
             raise ProcessGone("the process did not say how it is confined")
         self.confinement = ready.confinement
@@ -63,6 +62,7 @@ class DrawingProcess:
         A process whose exchange did not end with an answer must be killed, or the answer would meet the next request.
 
         Raises:
+            NeverStarted: it was dead already.
             ProcessGone: it died, or its answer is not one.
         """
         body = msgspec.msgpack.encode(request)
@@ -73,9 +73,10 @@ class DrawingProcess:
             for start in range(FILES_PER_MESSAGE, len(files), FILES_PER_MESSAGE):
                 socket.send_fds(self._connection, [b"+"], files[start : start + FILES_PER_MESSAGE])
             await asyncio.get_running_loop().sock_sendall(self._connection, body)
+            answer = await self._receive()
         except ConnectionError as error:
-            raise ProcessGone("the process died") from error
-        answer = await self._receive()
+            # After it has read a request whole, its death is the end of the stream instead.
+            raise NeverStarted("the process was dead") from error
         self._last_words()
         return answer
 
@@ -85,8 +86,6 @@ class DrawingProcess:
             if length > codec.MAX_BYTES:
                 raise ProcessGone("the answer is too long")
             return msgspec.msgpack.decode(await self._read(length), type=Answer)
-        except ConnectionError as error:
-            raise ProcessGone("the process died") from error
         except (msgspec.DecodeError, RecursionError) as error:
             raise ProcessGone("the answer is not an answer") from error
 

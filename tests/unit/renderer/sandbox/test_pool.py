@@ -18,7 +18,6 @@ from mattebox_runtime.events import Failure
 from mattebox_runtime.spec import RenderSpec, SourceSpec
 from support.drawing_child import PROGRAM
 from support.fetched import fetched
-from support.wait import wait_until
 
 
 @pytest.fixture
@@ -198,13 +197,11 @@ async def test_draws_start_in_the_order_they_came(pool: DrawPool) -> None:
 
 
 async def test_death_while_idle_is_nobodys_fault(pool: DrawPool) -> None:
-    """A process that the system killed between two draws is replaced without failing a draw."""
-    before = (await draw(pool, "pid")).report["told"]
-    psutil.Process(before).kill()
-    await wait_until(
-        lambda: psutil.Process(before).status() == psutil.STATUS_ZOMBIE, description="the idle process is dead"
-    )
-    assert (await draw(pool)).body == b"source"
+    """A process that the system kills between two draws is replaced without failing a draw, however close the two."""
+    for _ in range(5):
+        idle = psutil.Process((await draw(pool, "pid")).report["told"])
+        idle.kill()
+        assert (await draw(pool)).body == b"source"
 
 
 async def test_no_process_and_no_file_is_left() -> None:

@@ -34,7 +34,7 @@ async def read_body(request: web.Request, kind: type[T]) -> T:
         WrongContentType, BodyTooLarge, BodyTimeout, BodyBroken: it cannot be read.
         InvalidInput: it is empty, no JSON, or not of the type.
     """
-    body = await read_document(request)
+    body = await read_document(request, request.app[SETTINGS].max_batch_bytes)
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
@@ -43,10 +43,10 @@ async def read_body(request: web.Request, kind: type[T]) -> T:
         raise bad_json(body, error) from error
 
 
-async def read_document(request: web.Request) -> bytes:
+async def read_document(request: web.Request, max_bytes: int) -> bytes:
     """Read the bytes of a JSON body. Raises as `read_body` does."""
     content_type(request, (JSON,))
-    body = await read_bytes(request, request.app[SETTINGS].max_batch_bytes)
+    body = await read_bytes(request, max_bytes)
     if not body.strip():
         raise empty_body()
     return body
@@ -87,6 +87,8 @@ async def body_chunks(request: web.Request) -> AsyncIterator[bytes]:
         except TimeoutError as error:
             raise BodyTimeout(BODY_TIMEOUT_S) from error
         except (ClientPayloadError, web.RequestPayloadError, HttpProcessingError) as error:
+            # The server would read on after the answer, and stumble over the same fault.
+            content.feed_eof()
             raise BodyBroken from error
         if not chunk:
             return

@@ -11,7 +11,7 @@ from mattebox_registry.errors import FieldError, InvalidInput
 from mattebox_registry.http.bodies import answer_json, read_body, read_document
 from mattebox_registry.http.links import preview_url
 from mattebox_registry.http.requests import Query, bad_parameter, write_cursor
-from mattebox_registry.keys import STORE, STYLES, WRITER
+from mattebox_registry.keys import SETTINGS, STORE, STYLES, WRITER
 from mattebox_registry.records import FramePosition, StoredFrame, Version
 from mattebox_registry.rules.frames import FrameRefused, as_of_now, read_frame
 from mattebox_registry.rules.style import Style
@@ -52,7 +52,7 @@ async def put(request: web.Request) -> web.Response:
     version_id, frame_id = request.match_info["version"], request.match_info["frame"]
     writer = request.app[WRITER]
     batch = await writer.batch(version_id)
-    document = await read_document(request)
+    document = await read_document(request, request.app[SETTINGS].max_frame_bytes)
     try:
         batch.add(read_frame(document, frame_id=frame_id))
     except FrameRefused as error:

@@ -15,6 +15,7 @@ from mattebox_registry.http.problems import http_problem, internal_problem, refu
 REQUEST_ID_HEADER = "X-Request-Id"
 REQUEST_ID = web.RequestKey("request_id", str)
 
+_QUIET_METHODS = frozenset(("GET", "HEAD"))
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 SECURITY_HEADERS = {
@@ -22,7 +23,6 @@ SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
-    "Server": "mattebox",
 }
 """Sent with every answer that does not say otherwise itself."""
 
@@ -34,15 +34,18 @@ async def observe_requests(request: web.Request, handler: Handler) -> web.Stream
     """Answer every failure as a problem, and say in one line and one metric how the request went."""
     began = time.perf_counter()
     request_id = request[REQUEST_ID] = _request_id(request)
-    with structlog.contextvars.bound_contextvars(request_id=request_id):
-        response = await _answer(request, handler)
-        _record(request, response.status, time.perf_counter() - began)
+    # Never unbound: the next request of the connection, the only one to share the context, binds its own.
+    structlog.contextvars.bind_contextvars(request_id=request_id)
+    response = await _answer(request, handler)
+    _record(request, response.status, time.perf_counter() - began)
     return response
 
 
 async def send_security_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Add what every answer carries; a signal, because streams are sent before a middleware sees them."""
     headers = response.headers
+    # aiohttp has named itself and its version by now.
+    headers["Server"] = "mattebox"
     for name, value in SECURITY_HEADERS.items():
         if name not in headers:
             headers[name] = value
@@ -73,10 +76,11 @@ def _request_id(request: web.Request) -> str:
 
 def _record(request: web.Request, status: int, duration_s: float) -> None:
     route = _route(request)
-    request.app[keys.METRICS].request_s.labels(request.method, route, status).observe(duration_s)
+    request.app[keys.METRICS].time_request(request.method, route, status, duration_s)
     # Polls and pictures come by the thousand: where they go well, their metric is enough.
-    write = log.debug if status < 400 and request.method in {"GET", "HEAD"} else log.info
-    write("request handled", method=request.method, route=route, status=status, duration_ms=round(duration_s * 1e3, 2))
+    if status >= 400 or request.method not in _QUIET_METHODS:
+        duration_ms = round(duration_s * 1e3, 2)
+        log.info("request handled", method=request.method, route=route, status=status, duration_ms=duration_ms)
 
 
 def _route(request: web.Request) -> str:

@@ -106,7 +106,11 @@ def refusal_problem(error: RegistryError) -> web.Response:
         kind = kind._replace(code=error.code)
     # Adapters raise some refusals bare; the sentence of the class says it then.
     detail = str(error) or str(type(error).__doc__)
-    return problem(kind, detail, members=_members(error), errors=errors, headers=_headers(error))
+    response = problem(kind, detail, members=_members(error), errors=errors, headers=_headers(error))
+    if isinstance(error, BodyBroken | BodyTimeout):
+        # What follows on the connection cannot be trusted to begin with a request.
+        response.force_close()
+    return response
 
 
 def _members(error: RegistryError) -> dict[str, Any]:

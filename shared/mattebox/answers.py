@@ -77,8 +77,8 @@ class AddedFrames(Struct, frozen=True):
     rejected: list[RejectedFrame] = field(default_factory=list)
     """The first of those that were not stored; `rejected_count` counts all."""
     rejected_count: int = 0
-    ids: list[str | None] | None = None
-    """Ids of the batch in order, given where the registry had to name frames; None for a rejected one."""
+    ids: list[str] | None = None
+    """Ids of the frames that were not rejected, in order; given where the registry had to name one."""
 
 
 class DeletedFrames(Struct, frozen=True):

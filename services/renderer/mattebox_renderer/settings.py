@@ -38,7 +38,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     allow_ports: Annotated[
         tuple[int, ...], Meta(description="Ports that http(s):// URIs may name; any port inside allow_cidrs.")
     ] = (80, 443)
-    fetch_timeout_s: Annotated[float, Meta(gt=0, description="Seconds for one download, retries apart.")] = 30.0
+    fetch_timeout_s: Annotated[float, Meta(gt=0, description="Seconds to fetch one file, its tries included.")] = 30.0
     fetch_tries: Annotated[int, Meta(ge=1, le=10, description="Tries of a download that fails in passing.")] = 4
     max_source_bytes: Annotated[int, Meta(ge=1, description="Largest source or mask file.")] = 512 * 2**20
     max_pixels: Annotated[int, Meta(ge=1, description="Largest image, in pixels.")] = 50_000_000

@@ -3,6 +3,9 @@
 import sys
 from functools import partial
 
+# Only loaded: once the process is confined, no shared library can be.
+import av  # noqa: F401
+
 from mattebox_renderer.child.serving import serve
 from mattebox_renderer.child.terms import decode_terms
 from mattebox_renderer.render import Limits, draw

@@ -36,15 +36,16 @@ def serve(draw: Draw, terms: Terms) -> None:
     """
     faulthandler.enable()
     confinement = confine(terms)
-    with socket.socket(fileno=terms.socket_fd) as connection:
-        _send(connection, Answer(confinement=confinement))
-        while True:
-            try:
-                request, files = _receive(connection)
-            except EOFError:
-                return
-            allow_cpu_seconds(terms.cpu_s, time.process_time())
-            _send(connection, _answer(draw, request, files))
+    # Closed by the end of the process, not before: by then a traceback has been written.
+    connection = socket.socket(fileno=terms.socket_fd)
+    _send(connection, Answer(confinement=confinement))
+    while True:
+        try:
+            request, files = _receive(connection)
+        except EOFError:
+            return
+        allow_cpu_seconds(terms.cpu_s, time.process_time())
+        _send(connection, _answer(draw, request, files))
 
 
 def _answer(draw: Draw, request: Request, files: Sequence[int]) -> Answer:

@@ -42,6 +42,10 @@ class Route(NamedTuple):
 
 
 ROUTES = (
+    # First, because they are asked for most and a path is compared with one route after another.
+    Route("GET", FRAME + "/preview", "read", previews.get_preview),
+    Route("GET", FRAME + "/preview/status", "read", previews.get_preview_status),
+    Route("POST", FRAME + "/preview/refresh", "ingest", previews.refresh_preview),
     Route("POST", "/datasets", "ingest", datasets.create),
     Route("GET", "/datasets", "read", datasets.list_page),
     Route("GET", DATASET, "read", datasets.show),
@@ -61,9 +65,6 @@ ROUTES = (
     Route("GET", FRAME, "read", frames.show),
     Route("PUT", FRAME, "ingest", frames.put),
     Route("DELETE", FRAME, "ingest", frames.delete),
-    Route("GET", FRAME + "/preview", "read", previews.get_preview),
-    Route("GET", FRAME + "/preview/status", "read", previews.get_preview_status),
-    Route("POST", FRAME + "/preview/refresh", "ingest", previews.refresh_preview),
     Route("POST", VERSION + "/previews/status", "read", previews.get_preview_statuses),
     Route("GET", VERSION + "/previews", "read", previews.get_preview_counts),
     Route("GET", VERSION + "/events", "read", events.get_events),

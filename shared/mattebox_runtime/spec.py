@@ -82,6 +82,7 @@ class RenderSpec(msgspec.Struct, frozen=True):
 
 
 _encoder = msgspec.msgpack.Encoder()
+_SALT = RENDER_VERSION.to_bytes(4, "big")
 _SOURCE_FIELDS = SourceSpec.__struct_fields__
 _MASK_FIELDS = ("id", "uri", "mode", "opacity", "timestamp", "content_type", "encoding", "tint", "table")
 _TABLE = _MASK_FIELDS.index("table")
@@ -105,7 +106,7 @@ def decode_spec(data: bytes) -> RenderSpec:
 
 def preview_key(encoded_spec: bytes) -> bytes:
     """Name the pixels of an encoded spec: KEY_BYTES of BLAKE2b over the render version and the spec."""
-    return blake2b(encoded_spec, digest_size=KEY_BYTES, salt=RENDER_VERSION.to_bytes(4, "big")).digest()
+    return blake2b(encoded_spec, digest_size=KEY_BYTES, salt=_SALT).digest()
 
 
 def table_digests(encoded_spec: bytes) -> frozenset[bytes]:

@@ -161,15 +161,15 @@ def _contradictions(frame: Frame, *, may_hold_nul: bool) -> Iterable[FieldError]
         yield from _repeated("sources", sources)
     for position, source in enumerate(sources):
         masks = source.masks
-        if masks:
+        # Most sources have one mask without labels of its own, which cannot contradict anything.
+        if masks and (len(masks) > 1 or masks[0].labels):
             yield from _mask_faults(f"sources[{position}].masks", masks)
     if may_hold_nul:
         yield from _nul_ids(frame)
 
 
 def _mask_faults(loc: str, masks: list[Mask]) -> Iterable[FieldError]:
-    if len(masks) > 1:
-        yield from _repeated(loc, masks)
+    yield from _repeated(loc, masks)
     for position, mask in enumerate(masks):
         if mask.labels:
             try:

@@ -11,8 +11,7 @@ from mattebox.aio import Client
 from mattebox.answers import FramesCounted, PreviewChanged, PreviewCounts, Version
 from mattebox.errors import Conflict, Forbidden, Invalid, NotFound, PreviewFailed, Unauthorized
 from mattebox.models import Frame, Mask, MaskLabel, Source
-from support.live_registry import LiveRegistry
-from support.live_stack import live_stack, write_image
+from support.live_stack import LiveRegistry, live_stack, write_image
 
 
 @pytest.fixture(scope="module")

@@ -14,9 +14,12 @@ function prose(text) {
   return text.split("`").map((piece, i) => (i % 2 ? element("code", {}, piece) : piece));
 }
 
+// A long path breaks before a slash.
 function path(text) {
-  return element("code", { className: "path" },
-    ...text.split(/({[^}]+})/).map((piece) => (piece.startsWith("{") ? element("b", {}, piece) : piece)));
+  const pieces = text.split(/({[^}]+}|(?=\/))/).filter(Boolean);
+  return element("code", { className: "path" }, ...pieces.flatMap((piece) => [
+    piece.startsWith("/") ? element("wbr") : null, piece.startsWith("{") ? element("b", {}, piece) : piece,
+  ]).filter(Boolean));
 }
 
 function copyable(text) {

@@ -80,9 +80,9 @@ def make_frame(
     meta: str = "",
     state: PreviewState = "pending",
 ) -> NewFrame:
-    """A frame whose key depends on its id and its `look`, and whose document depends on `meta` besides."""
+    """A frame whose key depends on its id and its `look`, and whose document depends on all that is given."""
     key = key_of(f"{frame_id} {look}")
-    document = f'{{"id":"{frame_id}","look":"{look}","meta":"{meta}"}}'.encode()
+    document = f'{{"id":"{frame_id}","at":["{context_id}",{timestamp}],"look":"{look}","meta":"{meta}"}}'.encode()
     spec = None if state == "unsupported" else b"spec of " + key
     return NewFrame(frame_id, context_id, timestamp, document, key, spec, state)
 

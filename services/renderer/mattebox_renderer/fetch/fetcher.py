@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import structlog
 from aiohttp.abc import AbstractResolver
 
 from mattebox_renderer.fetch import objects
@@ -16,8 +15,6 @@ from mattebox_renderer.fetch.uris import scheme_of
 from mattebox_renderer.fetch.web import Web, open_web
 from mattebox_renderer.settings import Settings
 from mattebox_runtime.blobs import BlobMissing, Blobs, BlobStoreFailed, BlobTooLarge, open_blobs
-
-log = structlog.get_logger()
 
 
 class Fetcher:

@@ -6,7 +6,7 @@ Numbers and structures are those of linux/landlock.h; the system calls have the 
 import ctypes
 import os
 from collections.abc import Iterable
-from pathlib import Path
+from contextlib import suppress
 
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _ASK_VERSION = 1
@@ -61,11 +61,11 @@ def _file_rights(version: int) -> int:
 
 
 def _allow_reading(libc: ctypes.CDLL, ruleset: int, directory: str) -> None:
-    if not Path(directory).is_dir():
-        return
-    handle = os.open(directory, os.O_PATH | os.O_CLOEXEC)
-    try:
-        rule = _PathBeneath(_READ_FILE | _READ_DIR, handle)
-        libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0)
-    finally:
-        os.close(handle)
+    # Entries of sys.path need not exist, nor be directories, nor be ours to read.
+    with suppress(OSError):
+        handle = os.open(directory, os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            rule = _PathBeneath(_READ_FILE | _READ_DIR, handle)
+            libc.syscall(_ADD_RULE, ruleset, _PATH_BENEATH, ctypes.byref(rule), 0)
+        finally:
+            os.close(handle)

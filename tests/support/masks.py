@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from PIL import Image
+
 from mattebox_renderer.outcome import Drawn
 from mattebox_renderer.render import Limits, draw
 from mattebox_runtime.events import Failure
 from mattebox_runtime.spec import MaskSpec, RenderSpec, SourceSpec
 from mattebox_runtime.tables import Entry, ValueKind, pack_table, table_digest
-from PIL import Image
 from support.naive import NaiveEntry
 
 VOID = bytes(0)
@@ -74,7 +75,7 @@ def drawn(
     source: bytes,
     *masks: tuple[MaskSpec, bytes | Failure, bytes],
     limits: Limits = Limits(),  # noqa: B008
-    source_fields: Mapping[str, Any] = {},  # noqa: B006
+    source_fields: Mapping[str, Any] = {},
     **fields: Any,
 ) -> Drawn:
     """Draw a preview, full size and PNG unless told otherwise."""

@@ -175,10 +175,10 @@ def paint_labels(out: np.ndarray, labels: np.ndarray, mask: NaiveMask, unmapped:
             continue
         opacity = np.where(border, 1.0, mask.opacity * entry.opacity)
         here = labels == number
-        out[here] += ((np.array(entry.color) - out) * opacity[..., None])[here]
+        out[here] += (np.array(entry.color) - out[here]) * opacity[here][:, None]
     if unmapped is not None:
         here = labels == -1
-        out[here] += ((np.array(unmapped) - out) * mask.opacity)[here]
+        out[here] += (np.array(unmapped) - out[here]) * mask.opacity
 
 
 def near_other_label(labels: np.ndarray, distance: int) -> np.ndarray:

@@ -80,7 +80,7 @@ def apply_alpha(image: Image.Image, masks: list[AlphaMask], background: RGB | No
             if mask.tint is not None:
                 color += (_column(mask.tint) - color) * (alpha * _TINT_SHARE)
         if len(bands) == 4:
-            through = through * (bands[3][rows] / np.float32(255))
+            through *= bands[3][rows] / np.float32(255)
         if background:
             color = color * through + _column(background) * (1 - through)
         else:

@@ -35,7 +35,8 @@ DECODE_ERRORS = (
     AttributeError,
     ArithmeticError,
     AssertionError,
-    NotImplementedError,
+    # libavif's failures, and NotImplementedError of codecs that a build leaves out.
+    RuntimeError,
     struct.error,
     zlib.error,
     # A header that asks for more than the drawing process may have.

@@ -54,13 +54,13 @@ class ReducedLayer(NamedTuple):
         places, shares = np.concatenate([place, place + 1]), np.concatenate([_PARTS - to_right, to_right])
         planes = np.empty((4, bottom - top, width), np.float32)
         scale = (1 / (rows_summed * _PARTS)).astype(np.float32)[:, None]
-        for first in range(0, 4, lanes.count):
-            words = lanes.pack(np.rint(self.paint[first : first + lanes.count] * _units(first, lanes.count)))
+        for first in range(0, 4, lanes.planes):
+            words = lanes.pack(np.rint(self.paint[first : first + lanes.planes] * _units(first, lanes.planes)))
             change = _changes(words, self.codes[wanted], column)
             buffer = np.bincount(
                 places, weights=np.concatenate([change, change]) * shares, minlength=(bottom - top) * (width + 1) + 1
             )[:-1].reshape(-1, width + 1)
-            lanes.unpack(buffer[:, :-1].cumsum(axis=1), planes[first : first + lanes.count])
+            lanes.unpack(buffer[:, :-1].cumsum(axis=1), planes[first : first + lanes.planes])
         planes *= scale
         planes[3] *= np.float32(1 / _GREATEST)
         return planes
@@ -69,12 +69,12 @@ class ReducedLayer(NamedTuple):
 class _Lanes(NamedTuple):
     """How planes share the bits of a word."""
 
-    count: int
+    planes: int
     bits: int
 
     def pack(self, planes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         """Put (lanes, n) whole numbers into (n,) words."""
-        words: npt.NDArray[np.float64] = 2.0 ** (self.bits * np.arange(self.count)) @ planes
+        words: npt.NDArray[np.float64] = 2.0 ** (self.bits * np.arange(self.planes)) @ planes
         return words
 
     def unpack(self, words: npt.NDArray[np.float64], planes: Planes) -> None:
@@ -110,5 +110,5 @@ def _changes(
 def _first_inside(rows: npt.NDArray[np.int64], mask_height: int, height: int) -> npt.NDArray[np.int64]:
     """Give for each preview row the first mask row whose middle is not above it."""
     # (2·y + 1) · height >= 2 · row · mask_height, solved for the least whole y.
-    bounds: npt.NDArray[np.int64] = -((height - 2 * rows * mask_height) // (2 * height))
-    return bounds
+    twice_middles = 2 * rows * mask_height
+    return np.asarray(-((height - twice_middles) // (2 * height)), np.int64)

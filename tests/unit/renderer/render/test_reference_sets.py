@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from support.masks import drawn, encoded, labelled, matte, pixels
 from support.naive import NaiveEntry, NaiveMask, compose, open_copy, packed
 

@@ -11,7 +11,7 @@ from mattebox_registry.store.codes import INTERACTIVE, LANE_CODES, LANES, PENDIN
 from mattebox_registry.store.connection import Readers, Session, Writer
 from mattebox_registry.store.counts import move_frame
 from mattebox_registry.store.outbox import Outbox, add_tables
-from mattebox_registry.store.results import apply_result, requeue
+from mattebox_registry.store.results import Settlement, requeue
 from mattebox_runtime.events import Lane, RenderResult
 
 
@@ -143,7 +143,9 @@ def _republish(session: Session, seqs: Sequence[int]) -> int:
 
 
 def _apply_results(session: Session, results: Sequence[RenderResult], now: str) -> list[AppliedResult]:
-    applied = (apply_result(session, result, now) for result in results)
+    settlement = Settlement(session, now)
+    applied = [settlement.apply(result) for result in results]
+    settlement.flush()
     return [change for change in applied if change is not None]
 
 

@@ -1,6 +1,6 @@
 """What a write does to the outbox: owe new jobs, withdraw outdated ones."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from mattebox_registry.store.codes import BULK
 from mattebox_registry.store.connection import Session
@@ -51,10 +51,10 @@ def withdraw_marked(session: Session) -> None:
     session.run("clear_outdated")
 
 
-def drop_job(session: Session, lane: int, seq: int) -> None:
-    """Take one job out of the outbox, and out of its lane's count where it is in the stream."""
-    session.run("drop_job", seq)
-    session.run("leave_stream", lane, seq)
+def drop_jobs(session: Session, jobs: Sequence[tuple[int, int]]) -> None:
+    """Take jobs, given by lane and number, out of the outbox, and out of the count of their lane if it has them."""
+    session.run_many("leave_stream", jobs)
+    session.run_many("drop_job", [(seq,) for _, seq in jobs])
 
 
 def add_tables(session: Session, tables: Mapping[bytes, bytes]) -> None:

@@ -5,13 +5,14 @@ takes its own frame along, so that a key has one visible outcome however often i
 (its picture was evicted, say) or a forced one is a new render and replaces the record.
 """
 
+from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from mattebox_registry.records import AppliedResult
 from mattebox_registry.store.codes import BULK, PENDING, STATE_CODES, STATES
 from mattebox_registry.store.connection import Session
-from mattebox_registry.store.counts import move_frame
-from mattebox_registry.store.outbox import Outbox, drop_job
+from mattebox_registry.store.counts import add_counts
+from mattebox_registry.store.outbox import Outbox, drop_jobs
 from mattebox_runtime.events import RenderResult
 
 
@@ -28,6 +29,7 @@ class _Owed(NamedTuple):
     frame_state: int
     version: int
     version_id: str
+    last_change: int
 
 
 def _find(session: Session, seq: int) -> _Owed | None:
@@ -40,7 +42,7 @@ def requeue(session: Session, seq: int) -> bool:
     job = _find(session, seq)
     if job is None:
         return False
-    drop_job(session, job.lane, seq)
+    drop_jobs(session, [(job.lane, seq)])
     outbox = Outbox(session)
     number = outbox.owe(job.frame, job.key, job.spec, lane=job.lane, force=job.force)
     outbox.flush()
@@ -49,46 +51,68 @@ def requeue(session: Session, seq: int) -> bool:
     return True
 
 
-def apply_result(session: Session, result: RenderResult, now: str) -> AppliedResult | None:
-    """Settle the job of one result; None where it is owed no more, or owed again."""
-    if result.type == "table_missing":
-        requeue(session, result.seq)
-        return None
-    job = _find(session, result.seq)
-    if job is None or job.key != result.key:
-        _record_stray(session, result, now)
-        return None
-    drop_job(session, job.lane, result.seq)
-    recorded = session.row("preview_seq", result.key)
-    is_duplicate = recorded is not None and not job.force and result.seq <= recorded[1]
-    if is_duplicate:
-        state = recorded[0]
-    else:
-        state = STATE_CODES[result.state]
-        _record(session, result, now, last_seq=session.row("last_seq")[0])
-    change = None
-    if job.frame_key == result.key and job.frame_state != state and (job.frame_state == PENDING or not is_duplicate):
-        change = _move_frame(session, job, state)
-    return AppliedResult(job.version_id, job.frame_id, result.key, STATES[state], change)
+class Settlement:
+    """Results applied in one transaction; lanes and versions are written once, by `flush`."""
 
+    def __init__(self, session: Session, now: str) -> None:
+        self._session = session
+        self._now = now
+        self._last_seq: int = session.row("last_seq")[0]
+        self._dropped: dict[int, int] = {}
+        self._moves: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self._changes: dict[int, int] = {}
 
-def _move_frame(session: Session, job: _Owed, state: int) -> int:
-    (change,) = session.row("next_change", job.version)
-    session.run("settle_frame", state, change, job.frame)
-    move_frame(session, job.version, job.frame_state, state)
-    position: int = change
-    return position
+    def apply(self, result: RenderResult) -> AppliedResult | None:
+        """Settle the job of one result; None where it is owed no more, or owed again."""
+        job = None if result.seq in self._dropped else _find(self._session, result.seq)
+        if result.type == "table_missing":
+            if job is not None:
+                requeue(self._session, result.seq)
+            return None
+        if job is None or job.key != result.key:
+            self._record_stray(result)
+            return None
+        self._dropped[result.seq] = job.lane
+        recorded = self._session.row("preview_seq", result.key)
+        is_duplicate = recorded is not None and not job.force and result.seq <= recorded[1]
+        if is_duplicate:
+            state = recorded[0]
+        else:
+            state = STATE_CODES[result.state]
+            self._record(result, self._last_seq)
+        change = None
+        if (
+            job.frame_key == result.key
+            and job.frame_state != state
+            and (job.frame_state == PENDING or not is_duplicate)
+        ):
+            change = self._move_frame(job, state)
+        return AppliedResult(job.version_id, job.frame_id, result.key, STATES[state], change)
 
+    def flush(self) -> None:
+        """Write what was added up."""
+        drop_jobs(self._session, [(lane, seq) for seq, lane in self._dropped.items()])
+        for version, change in self._changes.items():
+            self._session.run("update_last_change", change, version)
+        for version, moves in self._moves.items():
+            add_counts(self._session, version, moves)
 
-def _record_stray(session: Session, result: RenderResult, now: str) -> None:
-    """Keep what a job that is owed no longer came to, until a job that is owed says otherwise."""
-    if session.row("preview_seq", result.key) is None:
-        _record(session, result, now, last_seq=0)
+    def _move_frame(self, job: _Owed, state: int) -> int:
+        change = self._changes.get(job.version, job.last_change) + 1
+        self._changes[job.version] = change
+        self._session.run("settle_frame", state, change, job.frame)
+        self._moves[job.version].update({job.frame_state: -1})
+        self._moves[job.version].update({state: 1})
+        return change
 
+    def _record_stray(self, result: RenderResult) -> None:
+        """Keep what a job that is owed no longer came to, until a job that is owed says otherwise."""
+        if self._session.row("preview_seq", result.key) is None:
+            self._record(result, last_seq=0)
 
-def _record(session: Session, result: RenderResult, now: str, last_seq: int) -> None:
-    code, mask = (result.failure.code, result.failure.mask) if result.failure else (None, None)
-    session.run(
-        "record_preview",
-        *(result.key, STATE_CODES[result.state], result.attempts, code, mask, result.report, now, last_seq),
-    )
+    def _record(self, result: RenderResult, last_seq: int) -> None:
+        code, mask = (result.failure.code, result.failure.mask) if result.failure else (None, None)
+        self._session.run(
+            "record_preview",
+            *(result.key, STATE_CODES[result.state], result.attempts, code, mask, result.report, self._now, last_seq),
+        )

@@ -97,8 +97,8 @@ SELECT pending, ready, partial, failed, unsupported FROM versions WHERE id = ?;
 -- name: last_change
 SELECT last_change FROM versions WHERE id = ?;
 
--- name: next_change
-UPDATE versions SET last_change = last_change + 1 WHERE pk = ? RETURNING last_change;
+-- name: update_last_change
+UPDATE versions SET last_change = ? WHERE pk = ?;
 
 -- name: restyled_up_to
 UPDATE versions SET restyle_after = ? WHERE pk = ?;

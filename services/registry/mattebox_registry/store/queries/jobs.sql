@@ -81,7 +81,8 @@ WHERE lane = 1 AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?;
 
 -- name: job
 -- A job with the frame it is for. By the primary keys.
-SELECT lane, force, jobs.key, spec, frames.pk, frames.id, frames.key, frames.state, versions.pk, versions.id
+SELECT lane, force, jobs.key, spec, frames.pk, frames.id, frames.key, frames.state, versions.pk, versions.id,
+    last_change
 FROM jobs JOIN frames ON frames.pk = jobs.frame JOIN versions ON versions.pk = frames.version
 WHERE seq = ?;
 

@@ -80,9 +80,8 @@ def resolve_labels(mask_labels: MaskLabels) -> LabelMapping:
     Raises:
         LabelsError: a list names a value twice.
     """
+    check_labels(mask_labels)
     lists = mask_labels if isinstance(mask_labels, dict) else {ALL_MASKS: mask_labels}
-    for mask_id, entries in lists.items():
-        check_values(entries, mask_id if isinstance(mask_labels, dict) else "")
     colors = _colors(list(lists.values()), {})
     return LabelMapping({mask_id: _resolve(entries, colors) for mask_id, entries in lists.items()})
 
@@ -100,6 +99,19 @@ def table_entries(labels: Sequence[ResolvedLabel], hidden: frozenset[str] = froz
         )
         for entry in labels
     ]
+
+
+def check_labels(mask_labels: MaskLabels) -> None:
+    """See that no list of a mapping declares a value twice.
+
+    Raises:
+        LabelsError: at the second of the two.
+    """
+    if isinstance(mask_labels, dict):
+        for mask_id, entries in mask_labels.items():
+            check_values(entries, mask_id)
+    else:
+        check_values(mask_labels, "")
 
 
 def check_values(entries: Sequence[MaskLabel], loc: str) -> None:

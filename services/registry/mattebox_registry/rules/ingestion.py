@@ -71,6 +71,7 @@ class Ingestion:
         self._version_id = version_id
         self._max_frame_bytes = max_frame_bytes
         self._batch: Batch
+        self._next_write = BATCH_FRAMES
         self._write: asyncio.Task[PutOutcome] | None = None
 
     async def __aenter__(self) -> Self:
@@ -87,7 +88,7 @@ class Ingestion:
     @property
     def is_batch_full(self) -> bool:
         """Whether it is time to write."""
-        return len(self._batch.frames) >= BATCH_FRAMES
+        return self.verdicts.seen >= self._next_write
 
     def add(self, document: bytes) -> None:
         """Take in or reject a JSON document."""
@@ -118,6 +119,9 @@ class Ingestion:
 
     async def write_batch(self) -> None:
         """Begin to write what was taken in, once the batch before is on disk."""
+        self._next_write = self.verdicts.seen + BATCH_FRAMES
+        # Others have their turn also where every frame is rejected and there is nothing to wait for.
+        await asyncio.sleep(0)
         await self._settle()
         if not self._batch.frames:
             return

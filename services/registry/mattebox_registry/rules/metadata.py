@@ -8,7 +8,7 @@ import msgspec
 from mattebox.models import MaskEncoding, MaskLabelList, MaskLabels
 from mattebox_registry.errors import FieldError, InvalidInput
 from mattebox_registry.rules.faults import field_error
-from mattebox_runtime.labels import LabelsError, resolve_labels
+from mattebox_runtime.labels import LabelsError, check_labels
 
 STYLE_FIELDS = ("mask_labels", "mask_encodings")
 
@@ -47,7 +47,7 @@ def read_mask_labels(declared: object) -> MaskLabels:
     else:
         labels = _read_list(declared, "mask_labels")
     try:
-        resolve_labels(labels)
+        check_labels(labels)
     except LabelsError as error:
         separator = "." if isinstance(declared, dict) else ""
         raise _refusal([FieldError(f"mask_labels{separator}{error.loc}", error.message)]) from error

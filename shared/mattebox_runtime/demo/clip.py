@@ -1,6 +1,6 @@
 """The drive as a video, and its masks as a lossless one."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
@@ -9,10 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from mattebox_runtime.demo.labels import LABELS
-from mattebox_runtime.demo.street import FRAMES_PER_SECOND, StreetFrame, draw_street_frame
+from mattebox_runtime.demo.street import FRAMES_PER_SECOND, draw_street_frame
 
 SIZE = (640, 360)
-FRAMES = 20
 _FIRST = 400
 """Another stretch of the street than the stills show."""
 
@@ -28,25 +27,22 @@ def label_colors(classes: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
     return _VALUES[classes]
 
 
-def write_clip(video: Path, masks: Path, *, seed: int, progress: Callable[[], None]) -> list[float]:
-    """Draw the clip as H.264 in MP4 and its masks as RGB FFV1 in Matroska; give each frame's timestamp in ms."""
+def write_clip(video: Path, masks: Path, frames: int, *, seed: int, progress: Callable[[], None]) -> list[float]:
+    """Draw a clip as H.264 in MP4 and its masks as RGB FFV1 in Matroska; give each frame's timestamp in ms."""
     with (
         av.open(str(video), "w", format="mp4", options=_EXACT_FILE) as picture_file,
         av.open(str(masks), "w", format="matroska", options=_EXACT_FILE) as mask_file,
     ):
         pictures = _Track(picture_file, "libx264", "yuv420p", {"crf": "20", "preset": "veryfast", "threads": "1"})
         values = _Track(mask_file, "ffv1", "bgr0", {"level": "3", "threads": "1"})
-        for frame in _frames(seed):
+        for number in range(frames):
+            frame = draw_street_frame(_FIRST + number, SIZE, seed=seed)
             pictures.add(np.asarray(frame.picture))
             values.add(label_colors(frame.labels))
             progress()
         pictures.finish()
         values.finish()
-    return [number * 1000 / FRAMES_PER_SECOND for number in range(FRAMES)]
-
-
-def _frames(seed: int) -> Iterable[StreetFrame]:
-    return (draw_street_frame(_FIRST + number, SIZE, seed=seed) for number in range(FRAMES))
+    return [number * 1000 / FRAMES_PER_SECOND for number in range(frames)]
 
 
 class _Track:

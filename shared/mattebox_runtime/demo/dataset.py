@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
@@ -10,7 +10,6 @@ import numpy.typing as npt
 from PIL import Image
 
 from mattebox_runtime.demo import labels
-from mattebox_runtime.demo.clip import FRAMES as CLIP_FRAMES
 from mattebox_runtime.demo.clip import SIZE as CLIP_SIZE
 from mattebox_runtime.demo.clip import label_colors, write_clip
 from mattebox_runtime.demo.portrait import SIZE as PORTRAIT_SIZE
@@ -20,8 +19,6 @@ from mattebox_runtime.demo.street import FRAMES_PER_SECOND, SEED, SIZE, draw_str
 REVISION = 1
 """Raised whenever the same settings would give other files, so that older ones are drawn again."""
 
-PORTRAITS = 6
-STEREO_PAIRS = 4
 _STEREO_FIRST = 160
 _BASELINE_M = 0.55
 _INSTANCES_EVERY = 10
@@ -45,9 +42,23 @@ class DemoSet(msgspec.Struct, frozen=True):
         return Path(self.settings[-1])
 
 
-def drawing_steps(frames: int) -> int:
-    """Tell how often `generate` reports progress."""
-    return frames + 2 * STEREO_PAIRS + PORTRAITS + CLIP_FRAMES
+class Extent(NamedTuple):
+    """How much of each kind goes with a drive of some frames; a short drive has a little of everything."""
+
+    frames: int
+    pairs: int
+    portraits: int
+    clip: int
+
+    @classmethod
+    def of(cls, frames: int) -> "Extent":
+        """Give the extent of the demo with `frames` street frames."""
+        return cls(frames, max(1, min(4, frames // 10)), max(1, min(6, frames // 6)), max(4, min(20, frames // 2)))
+
+    @property
+    def steps(self) -> int:
+        """How often `generate` reports progress."""
+        return self.frames + 2 * self.pairs + self.portraits + self.clip
 
 
 def generate(
@@ -55,14 +66,19 @@ def generate(
 ) -> DemoSet:
     """Draw the demo into `directory`, unless it lies there already; the same seed gives the same bytes.
 
-    `progress` is called after each of the `drawing_steps`.
+    `progress` is called after each of the `Extent.steps`.
     """
     manifest = directory / "demo.json"
     existing = _read(manifest)
     if existing and existing.settings == (REVISION, frames, seed, str(directory)):
         return existing
-    drawn = _Drawing(directory, seed, progress)
-    documents = [*drawn.drive(frames), *drawn.stereo(), *drawn.portraits(), *drawn.clip()]
+    drawn, extent = _Drawing(directory, seed, progress), Extent.of(frames)
+    documents = [
+        *drawn.drive(extent.frames),
+        *drawn.stereo(extent.pairs),
+        *drawn.portraits(extent.portraits),
+        *drawn.clip(extent.clip),
+    ]
     mask_labels = {
         "_all_": labels.rgb_entries(),
         "classes": labels.index_entries(),
@@ -102,9 +118,9 @@ class _Drawing:
             yield self._document(f"drive-{index:04d}", "drive", index, [source])
             self._progress()
 
-    def stereo(self) -> Iterator[Document]:
+    def stereo(self, pairs: int) -> Iterator[Document]:
         """Draw a few moments from two cameras: frame groups."""
-        for pair in range(STEREO_PAIRS):
+        for pair in range(pairs):
             sources = []
             for side, offset in (("left", -_BASELINE_M / 2), ("right", _BASELINE_M / 2)):
                 frame = draw_street_frame(_STEREO_FIRST + 3 * pair, seed=self._seed, offset=offset)
@@ -114,9 +130,9 @@ class _Drawing:
                 self._progress()
             yield self._document(f"stereo-{pair:04d}", "stereo", 3 * pair, sources)
 
-    def portraits(self) -> Iterator[Document]:
+    def portraits(self, count: int) -> Iterator[Document]:
         """Draw the lion in the wind, with its alpha matte."""
-        for index in range(PORTRAITS):
+        for index in range(count):
             portrait = draw_portrait(index, seed=self._seed)
             name = f"portraits/{index:04d}"
             mask = {"id": "matte", "uri": f"{name}-matte.png", "content_type": "image/png", "mode": "alpha"}
@@ -125,10 +141,10 @@ class _Drawing:
             yield self._document(f"portrait-{index:04d}", "portraits", index, [source])
             self._progress()
 
-    def clip(self) -> Iterator[Document]:
+    def clip(self, count: int) -> Iterator[Document]:
         """Draw a video and its video of masks; every second of its frames becomes one of the dataset."""
         video, masks = self._path("clip/street.mp4"), self._path("clip/street-semantic.mkv")
-        times_ms = write_clip(video, masks, seed=self._seed, progress=self._progress)
+        times_ms = write_clip(video, masks, count, seed=self._seed, progress=self._progress)
         width, height = CLIP_SIZE
         for number, time_ms in list(enumerate(times_ms))[::2]:
             mask = {"id": "semantic", "uri": "clip/street-semantic.mkv", "content_type": "video/x-matroska"}

@@ -14,24 +14,25 @@ class Label(NamedTuple):
     ignore: bool = False
 
 
-# The position is the class id. Values lie far apart, so that even a lossy mask could be told apart.
+# The position is the class id. Values lie far apart, so that even a lossy mask could be told apart. Where no colour
+# is given, the label gets its own by itself.
 LABELS = (
     Label((0, 0, 0), ("void",), ignore=True),
-    Label((60, 140, 235), ("sky",)),
-    Label((120, 75, 60), ("building",)),
-    Label((110, 50, 140), ("road",)),
-    Label((235, 60, 215), ("sidewalk",)),
-    Label((250, 250, 245), ("lane marking", "road")),
-    Label((50, 150, 45), ("vegetation",)),
-    Label((160, 225, 120), ("terrain",)),
+    Label((60, 140, 235), ("sky",), color="#4f9be8"),
+    Label((120, 75, 60), ("building",), color="#7d5ba6"),
+    Label((110, 50, 140), ("road",), color="#2f3e6b"),
+    Label((235, 60, 215), ("sidewalk",), color="#e8a0c8"),
+    Label((250, 250, 245), ("lane marking", "road"), color="#ffe066"),
+    Label((50, 150, 45), ("vegetation",), color="#3fae5a"),
+    Label((160, 225, 120), ("terrain",), color="#a9d66b"),
     Label((150, 150, 160), ("pole",)),
     Label((250, 180, 20), ("traffic light",)),
     Label((225, 235, 60), ("traffic sign",)),
     Label((220, 20, 50), ("person", "pedestrian"), color="#ff3d7f"),
     Label((255, 110, 100), ("rider", "person")),
     Label((110, 10, 0), ("bicycle", "vehicle")),
-    Label((10, 20, 150), ("car", "vehicle")),
-    Label((0, 90, 105), ("bus", "vehicle")),
+    Label((10, 20, 150), ("car", "vehicle"), color="#1fb6c9"),
+    Label((0, 90, 105), ("bus", "vehicle"), color="#f28c28"),
 )
 (
     VOID,

@@ -45,7 +45,7 @@ def _clouds(size: tuple[int, int], horizon: float, seed: int) -> FloatArray:
         total += weight * np.asarray(noise.resize(size, Image.Resampling.BICUBIC))
     rows = np.clip(np.arange(height, dtype=np.float32) / horizon, 0, 1)[:, None]
     cover = np.clip((total - 0.5) * 4.0, 0, 1) * np.interp(rows, (0, 0.35, 0.8, 1), (0.25, 0.8, 0.7, 0.2))
-    return (cover * 0.75).astype(np.float32)
+    return np.asarray(cover * 0.75, dtype=np.float32)
 
 
 def sky_canvas(camera: Camera, seed: int) -> Image.Image:

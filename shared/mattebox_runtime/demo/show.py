@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mattebox.aio import Client
-from mattebox_runtime.demo.dataset import drawing_steps, generate
+from mattebox_runtime.demo.dataset import Extent, generate
 from mattebox_runtime.demo.register import files_of, register
 from mattebox_runtime.demo.sheet import write_contact_sheet
 
@@ -22,11 +22,12 @@ async def show_demo(stack: "Stack", screen: "Screen", *, frames: int) -> bool:
         MatteboxError: the registry refused.
     """
     directory = stack.data / "demo"
+    steps = Extent.of(frames).steps
     async with Client(stack.url, stack.token) as client:
         with _bars(screen) as bars:
-            drawing = bars.add_task("drawn", total=drawing_steps(frames))
+            drawing = bars.add_task("drawn", total=steps)
             demo_set = await asyncio.to_thread(generate, directory, frames, progress=lambda: bars.advance(drawing))
-            bars.update(drawing, completed=drawing_steps(frames))
+            bars.update(drawing, completed=steps)
             uploading = bars.add_task("uploaded", total=len(files_of(demo_set)))
             version_id, added = await register(client, demo_set, lambda: bars.advance(uploading))
             rendering = bars.add_task("rendered", total=len(demo_set.frames))

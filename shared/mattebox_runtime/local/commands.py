@@ -1,6 +1,6 @@
 """The options of `mattebox up` and `mattebox demo`. What they run is imported late, so that `--help` is quick."""
 
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
@@ -10,7 +10,7 @@ import typer
 from mattebox.cli.extra_commands import tell_missing
 from mattebox.cli.terminal import ExitCode
 
-_NEEDED = ("aiosqlite", "redis", "structlog", "msgpack", "obstore", "PIL", "numpy", "av")
+_RUNNING = "mattebox_runtime.local.running"
 
 Host = Annotated[
     str | None,
@@ -57,7 +57,7 @@ def up(  # noqa: PLR0913, PLR0917 - one parameter for each option
     Every option is also an environment variable, e.g. MATTEBOX_PORT or MATTEBOX_FILE_ROOTS (with commas in between);
     MATTEBOX_TOKEN sets the admin token.
     """
-    _running("up").run_up(
+    _imported("up", _RUNNING).run_up(
         verbose,
         host=host,
         port=port,
@@ -84,8 +84,10 @@ def demo(  # noqa: PLR0913, PLR0917 - one parameter for each option
     It is drawn here and registered through the public API: a street drive with label masks, portraits with alpha
     mattes, stereo pairs and a video clip. Running it again adds nothing twice.
     """
-    _running("demo").run_demo(
+    show = _imported("demo", "mattebox_runtime.demo.show").show_demo
+    _imported("demo", _RUNNING).run_demo(
         verbose,
+        show,
         frames=frames,
         leave=leave,
         host=host,
@@ -96,13 +98,12 @@ def demo(  # noqa: PLR0913, PLR0917 - one parameter for each option
     )
 
 
-def _running(command: str) -> ModuleType:
-    if any(find_spec(name) is None for name in _NEEDED):
-        tell_missing(command)
-        raise typer.Exit(ExitCode.USAGE)
-    from mattebox_runtime.local import running  # noqa: PLC0415 - needs the extras, and is slow to import
-
-    return running
+def _imported(command: str, module: str) -> ModuleType:
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        tell_missing(command, error)
+        raise typer.Exit(ExitCode.USAGE) from None
 
 
 def _text(path: Path | None) -> str | None:

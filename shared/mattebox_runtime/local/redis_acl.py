@@ -7,23 +7,13 @@ from hashlib import sha256
 
 _KEYS = "~mattebox:*"
 
-_BOTH = ("ping", "info", "get", "set", "exists", "pttl", "expire", "pexpire", "eval", "evalsha", "script|load")
-_STREAMS = ("xadd", "xack", "xdel", "xlen", "xrange", "xpending", "xclaim", "xgroup", "xreadgroup")
+_BOTH = ("ping", "info", "get", "set", "del", "xadd", "xdel", "xrange", "xgroup|create", "evalsha", "script|load")
 
-REGISTRY_COMMANDS = (
-    *_BOTH,
-    *_STREAMS,
-    "del",
-    "unlink",
-    "mget",
-    "xread",
-    "xrevrange",
-    "xinfo",
-    "xtrim",
-    "multi",
-    "exec",
-)
-RENDERER_COMMANDS = (*_BOTH, *_STREAMS, "del")
+REGISTRY_COMMANDS = (*_BOTH, "unlink", "xread", "xinfo|stream")
+"""Publishes jobs, withdraws outdated ones, reads results, keeps label tables, serves and forgets previews."""
+
+RENDERER_COMMANDS = (*_BOTH, "exists", "xack", "xclaim", "xpending", "xreadgroup")
+"""Takes, keeps and settles jobs, writes previews and results."""
 
 
 def user_rule(name: str, password: str, commands: tuple[str, ...]) -> str:

@@ -5,13 +5,12 @@ import os
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import typer
 from rich.console import Console
 
 from mattebox.errors import MatteboxError
-from mattebox_runtime.demo.show import show_demo
 from mattebox_runtime.local.errors import LocalError
 from mattebox_runtime.local.screen import Screen
 from mattebox_runtime.local.settings import Settings, check_places
@@ -32,19 +31,26 @@ def run_up(verbose: bool, **options: Any) -> None:
     _run(screen, _settings(screen, options), stay)
 
 
-def run_demo(verbose: bool, *, frames: int, leave: bool, **options: Any) -> None:
+class Show(Protocol):
+    """Fills a stack with `frames` frames and shows how far it is; tells whether every preview could be drawn."""
+
+    def __call__(self, stack: Stack, screen: Screen, *, frames: int) -> Awaitable[bool]:
+        """Do it."""
+
+
+def run_demo(verbose: bool, show: Show, *, frames: int, leave: bool, **options: Any) -> None:
     """Run a stack with the demo in it, until it is told to stop or, with `leave`, until all previews are ready."""
     screen = Screen(Console(), verbose=verbose)
 
-    async def show(stack: Stack) -> None:
+    async def fill(stack: Stack) -> None:
         screen.show_running(stack)
-        is_complete = await show_demo(stack, screen, frames=frames)
+        is_complete = await show(stack, screen, frames=frames)
         if leave:
             raise typer.Exit(0 if is_complete else 1)
         screen.show_next_steps(stack)
         await asyncio.Event().wait()
 
-    _run(screen, _settings(screen, options), show)
+    _run(screen, _settings(screen, options), fill)
 
 
 def _settings(screen: Screen, options: dict[str, Any]) -> Settings:

@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -21,6 +21,8 @@ from mattebox_runtime.local.lifeline import die_with_parent
 _LOG_BYTES = 10 * 2**20
 _LONGEST_LINE_BYTES = 2**20
 _LAST_WORDS = 25
+_USAGE = 2
+"""Exit code of a command whose settings are wrong: they do not get better by trying again."""
 _LEFTOVER_OUTPUT_S = 0.5
 
 T = TypeVar("T")
@@ -38,7 +40,7 @@ class Service(NamedTuple):
 class Timing(NamedTuple):
     """How patient a supervisor is, in seconds."""
 
-    settled_s: float = 3.0
+    settled_s: float = 10.0
     """A process that lived this long could start; one that fails earlier, the first time, never will."""
     first_pause_s: float = 0.5
     longest_pause_s: float = 30.0
@@ -169,7 +171,7 @@ class _Child:
                 return
             settled = monotonic() - begin >= self._timing.settled_s
             could_start |= settled
-            if code > 0 and not could_start:
+            if code == _USAGE or (code > 0 and not could_start):
                 words = "\n".join(self._last_words) or "(it said nothing)"
                 msg = f"{self.service.name} cannot start:\n{words}"
                 raise StartFailed(msg)
@@ -181,7 +183,25 @@ class _Child:
 
     async def _run_once(self) -> int:
         self._last_words.clear()
-        process = self.process = await asyncio.create_subprocess_exec(
+        # A pipe of our own: asyncio's would have `wait` wait for everybody who inherited it, not for the process alone.
+        ours, theirs = os.pipe()
+        reading = asyncio.create_task(self._keep_output(ours), name=f"read {self.service.name}")
+        try:
+            process = await self._spawn(theirs)
+        finally:
+            os.close(theirs)
+        try:
+            return await process.wait()
+        finally:
+            self.process = None
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(process.pid, signal.SIGKILL)
+            await asyncio.wait([reading], timeout=_LEFTOVER_OUTPUT_S)
+            reading.cancel()
+            await asyncio.wait([reading])
+
+    async def _spawn(self, output: int) -> Process:
+        self.process = await asyncio.create_subprocess_exec(
             sys.executable,
             # -P: nothing that lies in the current directory is imported in place of a library.
             "-P",
@@ -189,36 +209,31 @@ class _Child:
             self.service.module,
             env=self.service.environment,
             stdin=DEVNULL,
-            stdout=PIPE,
+            stdout=output,
             stderr=STDOUT,
-            limit=_LONGEST_LINE_BYTES,
             # Ctrl-C is for the supervisor alone, which stops its children in their order.
             start_new_session=True,
             preexec_fn=die_with_parent(signal.SIGKILL),
         )
-        assert process.stdout is not None  # noqa: S101 - it is a pipe
-        reading = asyncio.create_task(self._keep_output(process.stdout), name=f"read {self.service.name}")
-        try:
-            return await process.wait()
-        finally:
-            self.process = None
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(process.pid, signal.SIGKILL)
-            # What it left running may hold the pipe open: its end is not waited for.
-            await asyncio.wait([reading], timeout=_LEFTOVER_OUTPUT_S)
-            reading.cancel()
-            await asyncio.wait([reading])
+        if self._stop_asked.is_set():  # asked for while it was being started
+            self._signal(signal.SIGTERM)
+        return self.process
 
-    async def _keep_output(self, output: asyncio.StreamReader) -> None:
+    async def _keep_output(self, pipe: int) -> None:
         log = RotatingFileHandler(self._log, maxBytes=_LOG_BYTES, backupCount=1, encoding="utf-8")
+        lines = asyncio.StreamReader(limit=_LONGEST_LINE_BYTES)
+        transport, _ = await asyncio.get_running_loop().connect_read_pipe(
+            lambda: asyncio.StreamReaderProtocol(lines), os.fdopen(pipe, "rb", 0)
+        )
         try:
-            while line := await self._next_line(output):
+            while line := await self._next_line(lines):
                 text = line.decode("utf-8", "replace").rstrip("\n")
                 self._last_words.append(text)
                 log.emit(logging.makeLogRecord({"msg": "%s", "args": (text,)}))
                 if self._echo:
                     self._echo(self.service.name, text)
         finally:
+            transport.close()
             log.close()
 
     async def _next_line(self, output: asyncio.StreamReader) -> bytes:

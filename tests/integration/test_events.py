@@ -14,7 +14,7 @@ from redis.asyncio import Redis
 from mattebox_registry.http import events
 from mattebox_registry.keys import HUB, STORE
 from mattebox_registry.records import AppliedResult
-from mattebox_runtime.events import Failure
+from mattebox_runtime.events import Failure, RenderResult
 from support.registry import Client, HandRenderer, add_frames, add_version, frame, running_registry
 from support.wait import wait_until
 
@@ -164,9 +164,7 @@ async def test_resuming_while_results_pour_in_has_no_gap_and_no_double(
     app = client.server.app  # type: ignore[attr-defined]  # a TestServer has it
 
     async def settle_all() -> None:
-        from mattebox_runtime.events import RenderResult  # noqa: PLC0415 - only here
-
-        while jobs := [job for job in await _owed(app)][:5]:
+        while jobs := (await _owed(app))[:5]:
             results = [RenderResult("preview_rendered", job.key, job.seq, "ready") for job in jobs]
             for change in await app[STORE].apply_results(results):
                 app[HUB].preview_changed(change)
@@ -221,9 +219,7 @@ async def test_a_version_that_is_not_there_has_no_events(client: Client) -> None
         assert answer.status == 404
 
 
-async def test_a_quiet_stream_is_kept_alive(
-    client: Client, version: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_quiet_stream_is_kept_alive(client: Client, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A comment now and then tells both sides that the other is there."""
     monkeypatch.setattr(events, "HEARTBEAT_S", 0.05)
     async with following(client, version) as stream:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from redis.asyncio import Redis
+from yarl import URL
 
 from mattebox_registry.keys import HUB, PREVIEW_LRU, STORE
 from mattebox_runtime import redis_keys
@@ -303,18 +304,8 @@ async def test_ids_of_any_spelling_have_a_preview(client: Client, version: str) 
         body = {"frame_ids": [frame_id]}
         async with client.post(f"/api/v1/versions/{version}/previews/status", json=body) as answer:
             link = (await answer.json())["previews"][frame_id]["url"]
-        async with client.session.get(client.server.make_url("/").join(_encoded(link)), headers=_token(client)) as got:
+        async with client.session.get(client.make_url("/").join(URL(link, encoded=True))) as got:
             assert got.status == 202, frame_id
-
-
-def _encoded(link: str) -> Any:
-    from yarl import URL  # noqa: PLC0415 - only here
-
-    return URL(link, encoded=True)
-
-
-def _token(client: Client) -> dict[str, str]:
-    return {"Authorization": client.session.headers["Authorization"]}
 
 
 async def test_a_batch_status_tells_known_and_unknown_frames(

@@ -27,7 +27,7 @@ from mattebox_runtime.preview_cache import RedisPreviewCache
 from mattebox_runtime.spec import CONTENT_TYPES
 from support.wait import wait_until
 
-ADMIN_TOKEN = "admin-token-of-the-tests"
+ADMIN_TOKEN = "admin-token-of-the-tests"  # noqa: S105 - of the tests
 
 Client = TestClient[web.Request, web.Application]
 
@@ -36,7 +36,7 @@ REPORT = {"source": {"width": 8, "height": 4}, "masks": []}
 
 @asynccontextmanager
 async def running_registry(data: Path, redis_url: str, **settings: Any) -> AsyncGenerator[Client, None]:
-    """A registry with its own database; the client sends the admin token and knows the application as `.app`."""
+    """A registry with its own database, and a client that sends the admin token."""
     chosen = Settings(data=str(data), redis_url=redis_url, token=ADMIN_TOKEN, **settings)
     server = TestServer(create_app(chosen))
     async with TestClient(server, headers={"Authorization": f"Bearer {ADMIN_TOKEN}"}) as client:

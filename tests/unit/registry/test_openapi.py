@@ -81,11 +81,14 @@ def test_every_answer_says_what_it_is(document: dict[str, Any]) -> None:
 
 
 def test_problem_statuses_are_those_that_the_registry_answers(document: dict[str, Any]) -> None:
-    """No status is promised that no refusal has."""
-    known = {kind.status for kind in (*KINDS.values(), INTERNAL_ERROR)}
+    """No status is promised that no refusal has, and no code under another status than its own."""
+    status_of = {kind.code: kind.status for kind in (*KINDS.values(), INTERNAL_ERROR)}
     for _, path, operation in operations(document):
-        promised = {int(status) for status in operation["responses"] if int(status) >= 400}
-        assert promised <= known, path
+        for status, response in operation["responses"].items():
+            if int(status) >= 400:
+                assert int(status) in status_of.values(), path
+                for code in re.findall(r"[a-z]+(?:_[a-z]+)+", response["description"]):
+                    assert status_of.get(code, int(status)) == int(status), (path, code)
 
 
 def test_every_preview_parameter_described_is_read(document: dict[str, Any]) -> None:

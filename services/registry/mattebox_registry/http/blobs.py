@@ -1,14 +1,17 @@
 """Uploads of local sources and masks."""
 
+import structlog
 from aiohttp import web
 
 from mattebox.answers import Blob
-from mattebox_registry.errors import BodyTooLarge, InvalidInput, NotFound
-from mattebox_registry.http.bodies import answer_json
+from mattebox_registry.errors import BodyTooLarge, InvalidInput, NotFound, StorageBusy
+from mattebox_registry.http.bodies import answer_json, body_chunks
 from mattebox_registry.keys import BLOBS, METRICS, SETTINGS
-from mattebox_runtime.blobs import BlobEmpty, BlobMissing, BlobTooLarge
+from mattebox_runtime.blobs import BlobEmpty, BlobMissing, BlobStoreFailed, BlobTooLarge
 
-CHUNK_BYTES = 256 * 1024
+_NOT_NOW = "The store of uploads does not take or give files now."
+
+log = structlog.get_logger()
 
 
 async def post_blob(request: web.Request) -> web.Response:
@@ -17,11 +20,14 @@ async def post_blob(request: web.Request) -> web.Response:
     if request.content_length is not None and request.content_length > max_bytes:
         raise BodyTooLarge(max_bytes)
     try:
-        blob = await request.app[BLOBS].put(request.content.iter_chunked(CHUNK_BYTES), max_bytes=max_bytes)
+        blob = await request.app[BLOBS].put(body_chunks(request), max_bytes=max_bytes)
     except BlobTooLarge as error:
         raise BodyTooLarge(max_bytes) from error
     except BlobEmpty as error:
         raise InvalidInput("empty_body", "Send the bytes of the file as the body.") from error
+    except BlobStoreFailed as error:
+        log.exception("upload not stored")
+        raise StorageBusy(_NOT_NOW) from error
     request.app[METRICS].blob_bytes.inc(blob.size)
     return answer_json(Blob(blob.uri, blob.size), status=201)
 
@@ -33,6 +39,7 @@ async def head_blob(request: web.Request) -> web.Response:
         size = await request.app[BLOBS].size(sha256)
     except BlobMissing as error:
         raise NotFound("blob", sha256) from error
-    response = web.Response(headers={"Content-Type": "application/octet-stream"})
-    response.content_length = size
-    return response
+    except BlobStoreFailed as error:
+        log.exception("upload not looked up")
+        raise StorageBusy(_NOT_NOW) from error
+    return web.Response(headers={"Content-Type": "application/octet-stream", "Content-Length": str(size)})

@@ -1,5 +1,6 @@
 """The query of a preview: defaults, every parameter, every fault."""
 
+from contextlib import suppress
 from urllib.parse import parse_qsl
 
 import pytest
@@ -73,7 +74,8 @@ def test_a_mask_id_may_hold_dots_and_blanks() -> None:
         ("opacity.sky=-0.1", "0 to 1"),
         ("opacity=nan", "0 to 1"),
         ("opacity=inf", "0 to 1"),
-        ("opacity=1e-3", "0 to 1"),
+        ("opacity=1e3", "0 to 1"),
+        ("opacity=1_0", "0 to 1"),
         ("opacity=", "0 to 1"),
         ("tint.sky=red", "#rrggbb"),
         ("background=%23fff", "transparent"),
@@ -156,9 +158,5 @@ def test_no_accept_header_breaks_the_choice(accept: str) -> None:
 @given(st.lists(st.tuples(st.text(max_size=12), st.text(max_size=12)), max_size=5))
 def test_any_query_is_read_or_refused(pairs: list[tuple[str, str]]) -> None:
     """Nothing but InvalidInput comes out of a bad query."""
-    try:
-        query = read_preview_query(pairs, None)
-    except InvalidInput as refused:
-        assert refused.errors
-    else:
-        assert query.options.size is None or query.options.size in SIZES
+    with suppress(InvalidInput):
+        assert read_preview_query(pairs, None).options.size in {None, *SIZES}

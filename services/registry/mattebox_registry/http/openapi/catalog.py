@@ -2,7 +2,7 @@
 
 from msgspec import Struct
 
-from mattebox.answers import Dataset, DatasetPage, MaskLabelTable, NewToken, Scope, TokenPage, Version, VersionPage
+from mattebox.answers import Dataset, DatasetPage, MaskLabelTable, NewToken, Token, TokenPage, Version, VersionPage
 from mattebox.models import MaskLabels
 from mattebox_registry.http.openapi.model import (
     JSON,
@@ -17,6 +17,7 @@ from mattebox_registry.http.openapi.model import (
     string,
 )
 from mattebox_registry.rules.catalog import DatasetChanges, DatasetFields, VersionChanges, VersionFields
+from mattebox_registry.rules.tokens import TokenFields
 
 
 class MaskLabelsBody(Struct):
@@ -25,16 +26,11 @@ class MaskLabelsBody(Struct):
     mask_labels: MaskLabels
 
 
-class TokenFields(Struct):
-    """A token to be made."""
-
-    name: str
-    scopes: list[Scope]
-
-
 _NAME = Parameter("name", "Only the one of exactly this name.", string())
 _FORCE = Parameter("force", "Delete what is published too.", {"type": "boolean", "default": False})
-_INVALID = {400: "invalid_body"}
+_INVALID = {400: "invalid_body, bad_json", 415: "wrong_content_type"}
+_BAD_QUERY = {400: "bad_parameter, bad_cursor"}
+_BAD_METADATA = {400: "invalid_body, invalid_metadata, bad_json", 415: "wrong_content_type"}
 _TAKEN = {409: "name_taken"}
 _PUBLISHED = {409: "version_published"}
 
@@ -51,13 +47,13 @@ DATASETS = Part(
     (
         Operation(
             "POST", "/api/v1/datasets", "Create a dataset", "ingest",
-            {201: answer("The new dataset.", Dataset, Location="Where it is.")},
+            {201: answer("The new dataset.", Dataset)},
             body=Body("The dataset.", {JSON: DatasetFields}, {"name": "street drive", "tags": ["demo"]}),
             problems=_INVALID | {409: "name_taken; `existing_id` is the dataset that has the name"},
         ),
         Operation(
             "GET", "/api/v1/datasets", "List datasets", "read",
-            {200: answer("Datasets by name.", DatasetPage)}, (_NAME, *PAGING),
+            {200: answer("Datasets by name.", DatasetPage)}, (_NAME, *PAGING), problems=_BAD_QUERY,
         ),
         Operation(
             "GET", "/api/v1/datasets/{dataset}", "Read a dataset", "read",
@@ -83,13 +79,13 @@ VERSIONS = Part(
     (
         Operation(
             "POST", "/api/v1/datasets/{dataset}/versions", "Create a version", "ingest",
-            {201: answer("The new draft.", Version, Location="Where it is.")},
+            {201: answer("The new draft.", Version)},
             body=Body("The version.", {JSON: VersionFields}, {"name": "v1"}),
-            problems=_INVALID | NOT_FOUND | {409: "name_taken, parent_not_published"},
+            problems=_BAD_METADATA | NOT_FOUND | {409: "name_taken, parent_not_published"},
         ),
         Operation(
             "GET", "/api/v1/datasets/{dataset}/versions", "List versions", "read",
-            {200: answer("Versions by name.", VersionPage)}, (_NAME, *PAGING), problems=NOT_FOUND,
+            {200: answer("Versions by name.", VersionPage)}, (_NAME, *PAGING), problems=_BAD_QUERY | NOT_FOUND,
         ),
         Operation(
             "GET", "/api/v1/versions/{version}", "Read a version", "read",
@@ -100,7 +96,7 @@ VERSIONS = Part(
             {200: answer("The version as it is now.", Version)},
             body=Body("The fields to set; of `metadata`, those named, and null takes one out.", {JSON: VersionChanges},
                       {"metadata": {"mask_encodings": {"panoptic": "panoptic"}}}),
-            problems=_INVALID | NOT_FOUND | {409: "name_taken, version_published"},
+            problems=_BAD_METADATA | NOT_FOUND | {409: "name_taken, version_published"},
         ),
         Operation(
             "DELETE", "/api/v1/versions/{version}", "Delete a version", "ingest",
@@ -115,7 +111,7 @@ VERSIONS = Part(
             "PUT", "/api/v1/versions/{version}/mask-labels", "Set the mask labels", "ingest",
             {200: answer("The mapping, every entry with its colour and opacity.", MaskLabelTable)},
             body=Body("What each pixel value means.", {JSON: MaskLabelsBody}, _LABELS_EXAMPLE),
-            problems=_INVALID | NOT_FOUND | _PUBLISHED,
+            problems=_BAD_METADATA | NOT_FOUND | _PUBLISHED,
             description="Frames whose default preview looks different under the new mapping are drawn again.",
         ),
         Operation(
@@ -138,10 +134,11 @@ TOKENS = Part(
         ),
         Operation(
             "GET", "/api/v1/tokens", "List tokens", "admin",
-            {200: answer("Tokens without their secrets, oldest first.", TokenPage)}, PAGING,
+            {200: answer("All tokens, revoked ones too, without their secrets, oldest first.", TokenPage)},
         ),
         Operation(
-            "DELETE", "/api/v1/tokens/{token}", "Revoke a token", "admin", {204: NO_CONTENT}, problems=NOT_FOUND,
+            "DELETE", "/api/v1/tokens/{token}", "Revoke a token", "admin",
+            {200: answer("The token, refused from now on.", Token)}, problems=NOT_FOUND,
         ),
     ),
 )  # fmt: skip

@@ -142,10 +142,14 @@ def _answer(answer: Answer, schema_of: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _problems(operation: Operation) -> dict[int, str]:
-    everywhere = {} if operation.scope is None else {401: "unauthorized", 403: "forbidden"}
+    problems = dict(operation.problems)
     if operation.scope is not None:
-        everywhere[503] = "storage_busy"
-    return dict(sorted({**operation.problems, **everywhere}.items()))
+        problems |= {401: "not_authenticated", 403: "scope_missing", 503: "storage_busy"}
+    if operation.body is not None:
+        problems |= {408: "body_timeout", 413: "body_too_large"}
+    if operation.body is not None and operation.scope == "ingest":
+        problems[507] = "storage_full"
+    return dict(sorted(problems.items()))
 
 
 def _problem(status: int, codes: str, schema_of: Mapping[str, Any]) -> dict[str, Any]:

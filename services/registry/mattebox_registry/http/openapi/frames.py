@@ -7,6 +7,7 @@ from msgspec import Struct
 from mattebox.answers import AddedFrames, DeletedFrames, PreviewError
 from mattebox.models import Frame
 from mattebox.reasons import PREVIEW_STATES, PreviewState
+from mattebox_registry.http.frames import FrameIds
 from mattebox_registry.http.openapi.model import (
     JSON,
     NO_CONTENT,
@@ -50,12 +51,6 @@ class FramesBody(Struct):
     frames: list[Frame]
 
 
-class FrameIds(Struct):
-    """Frames by id."""
-
-    ids: list[str]
-
-
 _FRAME: dict[str, Any] = {
     "id": "drive-0001",
     "context_id": "drive",
@@ -83,7 +78,7 @@ FRAMES = Part(
                 {JSON: list[Frame] | FramesBody, "application/x-ndjson": Frame, "application/msgpack": list[Frame]},
                 [_FRAME],
             ),
-            problems={400: "invalid_body", 413: "body_too_large", 415: "unsupported_media_type"} | _PUBLISHED,
+            problems={400: "bad_json, bad_msgpack, empty_body", 415: "wrong_content_type"} | _PUBLISHED,
             description="Bad frames are rejected one by one and the rest is stored. A frame without an id gets one; "
             "the same id again is an update.",
         ),
@@ -95,7 +90,7 @@ FRAMES = Part(
                 Parameter("context_id", "Only frames of this context.", string()),
                 Parameter("state", "Only frames whose default preview is in this state.", one_of(*PREVIEW_STATES)),
             ),
-            problems={400: "bad_parameter"} | NOT_FOUND,
+            problems={400: "bad_parameter, bad_cursor"} | NOT_FOUND,
         ),
         Operation(
             "GET", "/api/v1/versions/{version}/frames/{frame}", "Read a frame", "read",
@@ -105,7 +100,8 @@ FRAMES = Part(
             "PUT", "/api/v1/versions/{version}/frames/{frame}", "Put a frame", "ingest",
             {200: answer("The frame as stored; it was there before.", FrameWithPreview),
              201: answer("The frame as stored; it is new.", FrameWithPreview)},
-            body=Body("The frame.", {JSON: Frame}, _FRAME), problems={400: "invalid_frame"} | _PUBLISHED,
+            body=Body("The frame.", {JSON: Frame}, _FRAME),
+            problems={400: "invalid_frame", 415: "wrong_content_type"} | _PUBLISHED,
         ),
         Operation(
             "DELETE", "/api/v1/versions/{version}/frames/{frame}", "Delete a frame", "ingest",
@@ -115,7 +111,7 @@ FRAMES = Part(
             "POST", "/api/v1/versions/{version}/frames/delete", "Delete many frames", "ingest",
             {200: answer("How many of them there were.", DeletedFrames)},
             body=Body("The frames.", {JSON: FrameIds}, {"ids": ["drive-0001"]}),
-            problems={400: "invalid_body"} | _PUBLISHED,
+            problems={400: "invalid_body, bad_json", 415: "wrong_content_type"} | _PUBLISHED,
         ),
     ),
 )  # fmt: skip

@@ -110,7 +110,7 @@ PREVIEWS = Part(
             "POST", "/api/v1/versions/{version}/previews/status", "Read many statuses", "read",
             {200: answer("How the default previews stand.", PreviewStatusBatch)},
             body=Body("Up to 1,000 frames.", {JSON: StatusBatch}, {"frame_ids": ["drive-0001"]}),
-            problems={400: "invalid_body, too_many_frames"} | NOT_FOUND,
+            problems={400: "invalid_body, bad_json, too_many_frames", 415: "wrong_content_type"} | NOT_FOUND,
         ),
         Operation(
             "GET", "/api/v1/versions/{version}/previews", "Count previews by state", "read",
@@ -146,7 +146,7 @@ BLOBS = Part(
             "POST", "/api/v1/blobs", "Upload a file", "ingest",
             {201: answer("Its uri: the same for the same bytes.", Blob)},
             body=Body("The bytes.", {"application/octet-stream": BINARY}),
-            problems={400: "empty_body", 413: "body_too_large"},
+            problems={400: "empty_body"},
         ),
         Operation(
             "HEAD", "/api/v1/blobs/{sha256}", "Ask whether a file is there", "read",

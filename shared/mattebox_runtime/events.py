@@ -78,11 +78,11 @@ class CachedPreview(msgspec.Struct, frozen=True):
 
 def encode(record: RenderEvent | RenderResult | CachedPreview) -> bytes:
     """Pack an event, a result or a cached preview with the version of this build."""
-    fields = {name: getattr(record, name) for name in record.__struct_fields__}
-    failure = fields.get("failure")
-    if failure is not None:
-        fields["failure"] = msgspec.structs.asdict(failure)
-    return codec.pack({"v": EVENT_VERSION, **fields})
+    fields = msgspec.structs.asdict(record)
+    if fields.get("failure") is not None:
+        fields["failure"] = msgspec.structs.asdict(fields["failure"])
+    fields["v"] = EVENT_VERSION
+    return codec.pack(fields)
 
 
 def _decode(data: bytes, kind: Any) -> Any:

@@ -5,7 +5,16 @@ from typing import Any
 
 from mattebox.models import MaskLabel
 
-LabelsByValue = Mapping[tuple[int, ...] | int, Sequence[str] | str]
+Names = Sequence[str] | str
+
+# A mapping is invariant in its keys: each kind of key has to be named for a type checker to take it.
+LabelsByValue = (
+    Mapping[tuple[int, int, int], Names]
+    | Mapping[tuple[int, int, int, int], Names]
+    | Mapping[tuple[int, ...], Names]
+    | Mapping[int, Names]
+    | Mapping[tuple[int, ...] | int, Names]
+)
 """`{(r, g, b): ["label", ...]}`, or an integer instead of the colour."""
 
 MaskLabelsInput = (
@@ -34,5 +43,5 @@ def _value(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _names(names: Sequence[str] | str) -> list[str]:
+def _names(names: Names) -> list[str]:
     return [names] if isinstance(names, str) else list(names)

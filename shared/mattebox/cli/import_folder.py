@@ -110,7 +110,11 @@ def folder(  # noqa: PLR0913 - each argument is an option of the command
     async def work(client: Client) -> ImportSummary:
         return await _import(client, plan, target)
 
-    summary = run(Server(url, token, data), work)
+    try:
+        summary = run(Server(url, token, data), work)
+    except KeyboardInterrupt:
+        print_note("interrupted; what was registered stays and is drawn all the same. Run it again to go on.")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
     if json:
         print_json(summary)
     else:

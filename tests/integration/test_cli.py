@@ -48,7 +48,7 @@ def run(registry: LiveRegistry, *arguments: str) -> tuple[int, str, str]:
 @pytest.fixture
 def pictures(files: Path, request: pytest.FixtureRequest) -> Path:
     """Three images with masks, and a labels file, in a folder of the test's own."""
-    folder = files / request.node.name
+    folder = files / str(request.node.name)
     for number in range(3):
         write_image(folder / "images" / f"{number}.png", (number, 100, 200))
         write_image(folder / "masks" / f"{number}.png", number)

@@ -102,7 +102,8 @@ async def test_a_frame_that_is_too_large_is_refused(client: Client, version: str
 
 async def test_frames_of_an_undrawable_type_are_unsupported_from_the_start(client: Client, version: str) -> None:
     await add_frames(client, version, {"id": "scan", "sources": [{"uri": "s3://b/scan.pcd"}]})
-    assert (await call(client, "GET", path(version, "scan"))).body["preview"]["state"] == "unsupported"
+    preview = (await call(client, "GET", path(version, "scan"))).body["preview"]
+    assert (preview["state"], preview["error"]["code"]) == ("unsupported", "unsupported_type")
 
 
 async def test_many_frames_are_deleted_in_one_call(client: Client, version: str) -> None:

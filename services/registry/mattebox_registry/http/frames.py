@@ -9,11 +9,12 @@ from msgspec import Meta, Struct
 from mattebox.reasons import PREVIEW_STATES, PreviewState
 from mattebox_registry.errors import FieldError, InvalidInput
 from mattebox_registry.http.bodies import answer_json, read_body, read_document
-from mattebox_registry.http.links import preview_url
+from mattebox_registry.http.previews import brief_status
 from mattebox_registry.http.requests import Query, bad_parameter, write_cursor
 from mattebox_registry.keys import SETTINGS, STORE, STYLES, WRITER
 from mattebox_registry.records import FramePosition, StoredFrame, Version
 from mattebox_registry.rules.frames import FrameRefused, as_of_now, read_frame
+from mattebox_registry.rules.previews import standing_of
 from mattebox_registry.rules.style import Style
 
 
@@ -85,7 +86,7 @@ async def _answer_frame(request: web.Request, version_id: str, frame_id: str, *,
 def _shown(stored: StoredFrame, version: Version, style: Style) -> bytes:
     """Give the document as it came, with `preview` as its last field."""
     current = as_of_now(stored, version, style)
-    preview = {"state": current.state, "url": preview_url(version.id, stored.id), "key": current.key.hex()}
+    preview = brief_status(standing_of(current), version.id, stored.id)
     return b'%b,"preview":%b}' % (stored.document[:-1].rstrip(), msgspec.json.encode(preview))
 
 

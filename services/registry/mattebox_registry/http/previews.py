@@ -73,7 +73,7 @@ async def get_preview_statuses(request: web.Request) -> web.Response:
     if len(frame_ids) > STATUS_BATCH:
         raise InvalidInput("too_many_frames", f"Ask about {STATUS_BATCH} frames at most at a time.")
     standings = await request.app[PREVIEWS].statuses(version_id, frame_ids)
-    previews = {frame_id: _brief(standing, version_id, frame_id) for frame_id, standing in standings.items()}
+    previews = {frame_id: brief_status(standing, version_id, frame_id) for frame_id, standing in standings.items()}
     unknown = [frame_id for frame_id in dict.fromkeys(frame_ids) if frame_id not in standings]
     return answer_json({"previews": previews, "unknown": unknown})
 
@@ -139,7 +139,8 @@ def _status(standing: Standing, url: str) -> PreviewStatus:
     return PreviewStatus(standing.state, standing.key.hex(), url, standing.attempts, error, standing.report)
 
 
-def _brief(standing: Standing, version_id: str, frame_id: str) -> dict[str, Any]:
+def brief_status(standing: Standing, version_id: str, frame_id: str) -> dict[str, Any]:
+    """Say how a frame's default preview stands, as lists and batches tell it."""
     status = _status(standing, preview_url(version_id, frame_id))
     brief = {"state": status.state, "key": status.key, "url": status.url}
     return brief if status.error is None else brief | {"error": status.error}

@@ -17,6 +17,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import aiosqlite
 import msgspec
+import structlog
 
 from mattebox_registry.errors import StorageBusy, StorageFull
 
@@ -34,6 +35,8 @@ _FULL = frozenset(
 )
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT})
 _PRIMARY_CODE = 0xFF
+
+log = structlog.get_logger(__name__)
 
 _ROW = re.compile(r"(?<=VALUES )\([?, ]+\)")
 _ROWS_PER_INSERT = 50
@@ -160,6 +163,7 @@ class Writer:
         self._limits = limits
         self._idle: asyncio.TimerHandle | None = None
         self._checkpoint: asyncio.Task[None] | None = None
+        self._is_closing = False
 
     async def open(self, prepare: Callable[[sqlite3.Connection], None]) -> None:
         """Connect, set the modes that durability rests on, then `prepare` the database."""
@@ -185,6 +189,7 @@ class Writer:
 
     async def close(self) -> None:
         """Checkpoint and disconnect."""
+        self._is_closing = True
         if self._idle is not None:
             self._idle.cancel()
         if self._checkpoint is not None:
@@ -198,16 +203,25 @@ class Writer:
             msg = f"The database stays in journal mode {mode!r}: put it on a local file system that allows WAL."
             raise RuntimeError(msg)
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
         connection.execute(f"PRAGMA cache_size = -{self._limits.writer_cache_kib:d}")
 
     def _checkpoint_when_idle(self) -> None:
         if self._idle is not None:
             self._idle.cancel()
-        self._idle = asyncio.get_running_loop().call_later(self._limits.idle_s, self._start_checkpoint)
+        if not self._is_closing:
+            self._idle = asyncio.get_running_loop().call_later(self._limits.idle_s, self._start_checkpoint)
 
     def _start_checkpoint(self) -> None:
-        self._checkpoint = asyncio.create_task(self._thread.run(_truncate_log), name="store checkpoint")
+        self._checkpoint = asyncio.create_task(self._empty_log(), name="store checkpoint")
+
+    async def _empty_log(self) -> None:
+        try:
+            await self._thread.run(_truncate_log)
+        except sqlite3.OperationalError:
+            # Nothing is lost: the log holds it, and the next idle moment tries again.
+            log.warning("checkpoint failed", exc_info=True)
 
 
 def _truncate_log(connection: sqlite3.Connection) -> None:

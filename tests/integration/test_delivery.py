@@ -124,8 +124,6 @@ async def test_a_click_overtakes_a_thousand_ingested_frames(owing: Owing) -> Non
             await wait_until(lambda: key in [change.key for change in owing.changes], description="the click's preview")
             done = [change.key for change in owing.changes].index(key)
             assert done < 500
-            await owing.wait_settled(timeout_s=60)
-            await check_invariants(owing)
 
 
 async def test_a_withdrawn_job_is_never_drawn(owing: Owing) -> None:

@@ -41,28 +41,28 @@ async def add_frames(request: web.Request) -> web.Response:
     if version.status == "published":
         raise VersionPublished(version.id)
     kind = content_type(request, (JSON, NDJSON, MSGPACK))
-    async with Ingestion(request.app[WRITER], version.id, request.app[SETTINGS].max_frame_bytes) as ingestion:
-        if kind == NDJSON:
-            await _take_stream(request, ingestion)
-        else:
-            await _take_array(request, ingestion, packed=kind == MSGPACK)
-    return _answer(request, ingestion.verdicts)
+    ingestion = Ingestion(request.app[WRITER], version.id, request.app[SETTINGS].max_frame_bytes)
+    try:
+        async with ingestion:
+            if kind == NDJSON:
+                await _take_stream(request, ingestion)
+            else:
+                await _take_array(request, ingestion, packed=kind == MSGPACK)
+    finally:
+        _count(request, ingestion.verdicts)
+    return _answer(ingestion.verdicts)
 
 
 async def _take_stream(request: web.Request, ingestion: Ingestion) -> None:
-    empty = True
     async for lines in split_lines(body_chunks(request), request.app[SETTINGS].max_frame_bytes):
         for line in lines:
-            if not line or line.isspace():
-                continue
             if line == TOO_LONG:
                 ingestion.reject_oversized()
-            else:
+            elif line and not line.isspace():
                 ingestion.add(line)
-            empty = False
             if ingestion.is_batch_full:
                 await ingestion.write_batch()
-    if empty:
+    if not ingestion.verdicts.seen:
         raise empty_body()
 
 
@@ -103,11 +103,14 @@ def _no_frames() -> InvalidInput:
     return InvalidInput("invalid_body", 'The body is neither an array of frames nor {"frames": [...]}.')
 
 
-def _answer(request: web.Request, verdicts: Verdicts) -> web.Response:
+def _count(request: web.Request, verdicts: Verdicts) -> None:
     counter = request.app[METRICS].frames_ingested
-    for outcome in ("created", "updated"):
-        counter.labels(outcome).inc(getattr(verdicts, outcome))
+    counter.labels("created").inc(verdicts.created)
+    counter.labels("updated").inc(verdicts.updated)
     counter.labels("rejected").inc(verdicts.rejected_count)
+
+
+def _answer(verdicts: Verdicts) -> web.Response:
     answer = {
         "created": verdicts.created,
         "updated": verdicts.updated,

@@ -80,7 +80,9 @@ def draw(
         raise DrawRefused(refusal.reason, state="unsupported" if unsupported else "failed") from refusal
     drawing = _Drawing(spec, tables, limits, decoded, preview_size(decoded.size, spec.size))
     applied = _apply_masks(drawing, masks)
-    picture = paint_layers(_base(drawing, applied.alphas), applied.layers)
+    picture = _base(drawing, applied.alphas)
+    if applied.layers:
+        picture = paint_layers(picture, applied.layers)
     return Drawn(
         state="partial" if applied.failures else "ready",
         body=encode(picture, spec.format),

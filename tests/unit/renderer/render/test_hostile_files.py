@@ -1,0 +1,40 @@
+"""Broken, hostile and odd files: every one ends as a preview or as a refusal with a code."""
+
+import os
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from mattebox.reasons import ContentReason
+from mattebox_renderer.outcome import DrawRefused
+from support.masks import drawn, encoded, labelled, matte, noise
+from support.naive import NaiveEntry
+
+HOSTILE = Path(os.environ.get("MATTEBOX_REFERENCE_DATA", Path(__file__).parents[5] / "shared/data")).parent / "hostile"  # noqa: TID251
+FILES = sorted(path for path in HOSTILE.rglob("*") if path.is_file()) if HOSTILE.is_dir() else []
+REASONS = set(get_args(ContentReason))
+PHOTO = encoded(noise(16, 12))
+DECLARED = [NaiveEntry((0, 0, 0), (255, 0, 0)), NaiveEntry(1, (0, 255, 0))]
+
+pytestmark = [pytest.mark.reference, pytest.mark.timeout(60)]
+
+
+def ending(source: bytes) -> str:
+    """Draw a source and tell how that ends."""
+    try:
+        return drawn(source, size=64, format="jpeg").state
+    except DrawRefused as refusal:
+        return refusal.code
+
+
+@pytest.mark.parametrize("folder", sorted({path.relative_to(HOSTILE).parts[0] for path in FILES}))
+def test_every_hostile_file_is_drawn_or_refused(folder: str) -> None:
+    """As a source and as a mask of both modes."""
+    for path in (path for path in FILES if path.relative_to(HOSTILE).parts[0] == folder):
+        data = path.read_bytes()
+        assert ending(data) in REASONS | {"ready"}, path
+        for mask in (labelled(data, DECLARED), matte(data)):
+            preview = drawn(PHOTO, mask)
+            codes = {f"mask_{reason}" for reason in REASONS}
+            assert preview.state == "ready" or preview.failure.code in codes, path

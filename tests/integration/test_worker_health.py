@@ -23,12 +23,13 @@ async def client() -> AsyncGenerator[ClientSession, None]:
         yield session
 
 
-async def test_healthz_tells_whether_jobs_are_read(client: ClientSession) -> None:
-    well = False
-    async with open_health(0, RendererMetrics().collectors, lambda: well) as port:
-        for well, status, told in ((False, 503, "waiting"), (True, 200, "ok")):
-            async with client.get(f"http://{HOST}:{port}/healthz") as answer:
-                assert (answer.status, json.loads(await answer.text())) == (status, {"status": told})
+@pytest.mark.parametrize(("well", "status", "told"), [(False, 503, "waiting"), (True, 200, "ok")])
+async def test_healthz_tells_whether_jobs_are_read(client: ClientSession, well: bool, status: int, told: str) -> None:
+    async with (
+        open_health(0, RendererMetrics().collectors, lambda: well) as port,
+        client.get(f"http://{HOST}:{port}/healthz") as answer,
+    ):
+        assert (answer.status, json.loads(await answer.text())) == (status, {"status": told})
 
 
 async def test_metrics_are_those_of_this_renderer(client: ClientSession) -> None:

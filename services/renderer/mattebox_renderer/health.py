@@ -33,10 +33,10 @@ async def open_health(
 
     app = web.Application()
     app.add_routes([web.get("/metrics", metrics), web.get("/healthz", healthz)])
-    runner = web.AppRunner(app, access_log=None, keepalive_timeout=15)
+    runner = web.AppRunner(app, access_log=None, keepalive_timeout=15, shutdown_timeout=1)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, HOST, port, shutdown_timeout=1)
+        site = web.TCPSite(runner, HOST, port)
         await site.start()
         bound: int = runner.addresses[0][1]
         yield bound

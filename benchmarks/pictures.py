@@ -2,7 +2,6 @@
 
 import io
 
-import numpy as np
 from PIL import Image
 
 from mattebox_runtime.demo.street import draw_street_frame
@@ -10,8 +9,8 @@ from mattebox_runtime.demo.street import draw_street_frame
 
 def street_pair(size: tuple[int, int], *, source_format: str = "JPEG") -> tuple[bytes, bytes]:
     """A street frame and its label mask as (source bytes, PNG mask bytes)."""
-    picture, labels = draw_street_frame(0, size)
-    return _encoded(picture, source_format), _encoded(Image.fromarray(np.asarray(labels)), "PNG")
+    street = draw_street_frame(0, size)
+    return _encoded(street.picture, source_format), _encoded(Image.fromarray(street.labels), "PNG")
 
 
 def _encoded(image: Image.Image, image_format: str) -> bytes:

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 
 from mattebox_registry import contexts, keys
-from mattebox_registry.http.middlewares import observe_requests, send_security_headers
+from mattebox_registry.http.middlewares import observe_requests
 from mattebox_registry.http.resolutions import Resolutions
 from mattebox_registry.hub import Hub
 from mattebox_registry.preview_lru import PreviewLru
@@ -24,7 +24,6 @@ def create_app(settings: Settings) -> web.Application:
     app[keys.HUB] = Hub(on_render=lru.forget)
     app[keys.RELAY_WAKE] = asyncio.Event()
     app.cleanup_ctx.extend([contexts.store, contexts.blobs, contexts.rules, contexts.previews, contexts.delivery])
-    app.on_response_prepare.append(send_security_headers)
     app.on_shutdown.append(end_waiting)
     add_routes(app)
     return app

@@ -1,6 +1,7 @@
 """Runs the registry until it is asked to stop."""
 
 import asyncio
+import gc
 from contextlib import AsyncExitStack
 
 import structlog
@@ -43,6 +44,9 @@ async def serve(settings: Settings) -> None:
             )
             stack.push_async_callback(runner.cleanup)
             await runner.setup()
+            # What is here now stays to the end: collections need not look through it again.
+            gc.collect()
+            gc.freeze()
             await web.TCPSite(runner, settings.host, settings.port).start()
             host, port, *_ = runner.addresses[0]
             log.info("registry listening", host=host, port=port, data=settings.data)

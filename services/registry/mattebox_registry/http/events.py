@@ -7,6 +7,7 @@ import msgspec
 from aiohttp import web
 
 from mattebox_registry.errors import FieldError, InvalidInput, NotFound
+from mattebox_registry.http.headers import REQUEST_ID, add_common_headers
 from mattebox_registry.hub import Subscription
 from mattebox_registry.keys import HUB, METRICS, STORE
 from mattebox_registry.records import AppliedResult, FrameChange
@@ -32,12 +33,10 @@ async def get_events(request: web.Request) -> web.StreamResponse:
     last_event_id = _last_event_id(request)
     with request.app[HUB].subscribe(version_id) as subscription, request.app[METRICS].event_streams.track_inprogress():
         response = web.StreamResponse(
-            headers={
-                "Content-Type": "text/event-stream; charset=utf-8",
-                "Cache-Control": "no-store",
-                "X-Accel-Buffering": "no",
-            }
+            headers={"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
         )
+        # A stream is sent before a middleware sees it.
+        add_common_headers(response.headers, request[REQUEST_ID])
         await response.prepare(request)
         try:
             async for event in _events(store, version_id, subscription, last_event_id):

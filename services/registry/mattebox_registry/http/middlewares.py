@@ -10,21 +10,11 @@ from aiohttp.typedefs import Handler
 
 from mattebox_registry import keys
 from mattebox_registry.errors import RegistryError
+from mattebox_registry.http.headers import REQUEST_ID, REQUEST_ID_HEADER, add_common_headers
 from mattebox_registry.http.problems import http_problem, internal_problem, refusal_problem
-
-REQUEST_ID_HEADER = "X-Request-Id"
-REQUEST_ID = web.RequestKey("request_id", str)
 
 _QUIET_METHODS = frozenset(("GET", "HEAD"))
 _GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
-
-SECURITY_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "Cache-Control": "no-store",
-}
-"""Sent with every answer that does not say otherwise itself."""
 
 log = structlog.get_logger()
 
@@ -37,21 +27,10 @@ async def observe_requests(request: web.Request, handler: Handler) -> web.Stream
     # Never unbound: the next request of the connection, the only one to share the context, binds its own.
     structlog.contextvars.bind_contextvars(request_id=request_id)
     response = await _answer(request, handler)
+    if not response.prepared:
+        add_common_headers(response.headers, request_id)
     _record(request, response.status, time.perf_counter() - began)
     return response
-
-
-async def send_security_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """Add what every answer carries; a signal, because streams are sent before a middleware sees them."""
-    headers = response.headers
-    # aiohttp has named itself and its version by now.
-    headers["Server"] = "mattebox"
-    for name, value in SECURITY_HEADERS.items():
-        if name not in headers:
-            headers[name] = value
-    request_id = request.get(REQUEST_ID)
-    if request_id is not None:
-        headers[REQUEST_ID_HEADER] = request_id
 
 
 async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:

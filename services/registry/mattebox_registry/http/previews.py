@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
-from multidict import CIMultiDict
+from aiohttp.hdrs import CONTENT_TYPE, ETAG
+from multidict import CIMultiDict, istr
 
 from mattebox.answers import PreviewError, PreviewStatus
 from mattebox.reasons import explain
@@ -20,13 +21,16 @@ from mattebox_runtime.events import CachedPreview
 RETRY_AFTER_S = 1
 STATUS_BATCH = 1_000
 
-# A picture is never run as a document, whatever a decoder thinks it saw in it.
-_PICTURE_HEADERS = {
-    "Cache-Control": "private",
-    "Vary": "Accept",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-}
+_STATE = istr("Mattebox-State")
+
+_PICTURE_HEADERS = CIMultiDict(
+    {
+        istr("Cache-Control"): "private",
+        istr("Vary"): "Accept",
+        # A picture is never run as a document, whatever a decoder thinks it saw in it.
+        istr("Content-Security-Policy"): "default-src 'none'; sandbox",
+    }
+)
 
 
 class StatusBatch(msgspec.Struct, frozen=True):
@@ -39,7 +43,7 @@ async def get_preview(request: web.Request) -> web.Response:
     """200 the picture; 304; 202 where it is being drawn; PreviewRefused where it cannot be."""
     resolution = await _resolve(request)
     if _names(request.headers.get("If-None-Match"), resolution.etag):
-        return web.Response(status=304, headers={**_PICTURE_HEADERS, "ETag": resolution.etag})
+        return web.Response(status=304, headers=_picture_headers(resolution.etag))
     previews = request.app[PREVIEWS]
     found: CachedPreview | Refused | None = previews.in_memory(resolution.wanted.plan.key)
     if found is None:
@@ -118,11 +122,16 @@ def _names(if_none_match: str | None, etag: str) -> bool:
 
 
 def _picture(preview: CachedPreview, etag: str) -> web.Response:
-    headers = CIMultiDict(_PICTURE_HEADERS)
-    headers["ETag"] = etag
-    headers["Mattebox-State"] = preview.state
-    headers["Content-Type"] = preview.content_type
+    headers = _picture_headers(etag)
+    headers[_STATE] = preview.state
+    headers[CONTENT_TYPE] = preview.content_type
     return web.Response(body=preview.body, headers=headers)
+
+
+def _picture_headers(etag: str) -> CIMultiDict[str]:
+    headers = _PICTURE_HEADERS.copy()
+    headers[ETAG] = etag
+    return headers
 
 
 def _owed(request: web.Request, resolution: Resolution) -> web.Response:

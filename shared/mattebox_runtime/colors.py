@@ -133,7 +133,7 @@ def _probe(colors: tuple[Color, ...], number: int) -> Iterator[Color]:
 
 @cache
 def palette() -> tuple[Color, ...]:
-    """Glasbey's colours without dark, pale and grey ones; each of the core as far from those before it as any can be."""
+    """Glasbey's colours without dark, pale and grey ones; each of the core as far from those before it as can be."""
     points = [
         _Point(color, tuple(_oklab(_apply(matrix, _linear(color))) for matrix in _VISIONS)) for color in _published()
     ]

@@ -94,8 +94,6 @@ async def test_nothing_is_left_when_up_is_killed(tmp_path: Path) -> None:
         up.process.kill()
         await up.process.wait()
         await _gone(family)
-    async with running_command("up", "--port", "0", "--data", tmp_path, "--workers", "1") as again:
-        await again.says("Ctrl-C stops everything")
 
 
 async def test_renderer_sees_neither_the_token_nor_the_registrys_redis_user(tmp_path: Path) -> None:

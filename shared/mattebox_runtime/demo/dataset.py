@@ -21,7 +21,8 @@ REVISION = 1
 
 _STEREO_FIRST = 160
 _BASELINE_M = 0.55
-_INSTANCES_EVERY = 10
+_TENTH_WITH_INSTANCES = 4
+_TENTH_WITH_PALETTE = 5
 _JPEG_QUALITY = 91
 
 Document = dict[str, Any]
@@ -108,11 +109,11 @@ class _Drawing:
         for index in range(frames):
             frame = draw_street_frame(index, seed=self._seed)
             name = f"drive/{index:04d}"
-            if index % _INSTANCES_EVERY == 5:
+            if index % 10 == _TENTH_WITH_PALETTE:
                 masks = [self._palette_mask("classes", f"{name}-classes.png", frame.labels)]
             else:
                 masks = [self._rgb_mask("semantic", f"{name}-semantic.png", frame.labels)]
-            if index % _INSTANCES_EVERY == 8:
+            if index % 10 == _TENTH_WITH_INSTANCES:
                 masks.append(self._instance_mask("instances", f"{name}-instances.png", frame.instances))
             source = self._picture("camera", f"{name}.jpg", frame.picture, masks)
             yield self._document(f"drive-{index:04d}", "drive", index, [source])

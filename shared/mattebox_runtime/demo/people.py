@@ -1,12 +1,16 @@
 """Walkers and riders, drawn from bars with round ends."""
 
+from collections.abc import Callable
 from math import pi, sin
 from random import Random
 
 from mattebox_runtime.demo import labels
 from mattebox_runtime.demo.labels import RGB
 from mattebox_runtime.demo.plants import throw_pole_shadow
-from mattebox_runtime.demo.stage import Stage, lit
+from mattebox_runtime.demo.stage import Point3, Stage, lit
+
+_Place = Callable[[float, float], Point3]
+"""Gives the point so far to the right of somebody's middle, and so far above the ground."""
 
 _SKIN: tuple[RGB, ...] = ((236, 188, 156), (198, 142, 106), (142, 94, 68), (96, 64, 50))
 _HAIR: tuple[RGB, ...] = ((48, 38, 36), (96, 62, 40), (184, 138, 82), (150, 150, 152))
@@ -75,7 +79,7 @@ def draw_walker(
         _draw_head(stage, at(0.0, 1.6), 0.125 * s, looks, sideways=sideways)
 
 
-def _draw_arm(stage, at, looks: _Looks, swing: float, shoulder: float, shade: float) -> None:  # type: ignore[no-untyped-def]
+def _draw_arm(stage: Stage, at: _Place, looks: _Looks, swing: float, shoulder: float, shade: float) -> None:
     color = lit(looks.coat, shade)
     stage.limb(at(shoulder, 1.36), at(shoulder + swing * 0.5, 1.1), 0.06 * looks.size, color)
     stage.limb(at(shoulder + swing * 0.5, 1.1), at(shoulder + swing, 0.88), 0.05 * looks.size, color)

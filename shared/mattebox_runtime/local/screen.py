@@ -62,16 +62,15 @@ class Screen:
         )
         self.console.print("  [dim]Ctrl-C stops everything.[/dim]\n")
 
-    def show_demo(self, stack: Stack, version_id: str, counts: PreviewCounts, sheet: Path) -> None:
+    def show_demo(self, stack: Stack, preview_url: str, counts: PreviewCounts, sheet: Path) -> None:
         """Print what became of the demo's previews and how to look at them."""
         self.console.print()
         self.console.print("  [bold]Demo[/bold]  ", state_counts(counts))
         self.console.print(f"    all previews on one sheet: {escape(str(sheet))}", highlight=False, soft_wrap=True)
         self.console.print()
-        frame = f"{stack.url}/api/v1/versions/{version_id}/frames/drive-0033/preview"
         self._show_commands(
             "Look at one",
-            [f"curl -o preview.webp -H \"Authorization: Bearer {_token_for_shell(stack)}\" '{frame}?wait=10'"],
+            [f"curl -o preview.webp -H \"Authorization: Bearer {_token_for_shell(stack)}\" '{preview_url}?wait=10'"],
         )
 
     def _show_commands(self, title: str, commands: list[str]) -> None:

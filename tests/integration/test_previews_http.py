@@ -229,8 +229,7 @@ async def test_refreshing_forgets_and_draws_again(client: Client, renderer: Hand
     assert (await get(client, url(version) + "/status"))[1]["state"] == "pending"
     assert (await get(client, f"/api/v1/versions/{version}/previews"))[1]["pending"] == 1
     poll = asyncio.create_task(get(client, url(version, query="?wait=10")))
-    event = await renderer.draw(key=body["key"], body=b"new")
-    assert event.force
+    await renderer.draw(key=body["key"], body=b"new", force=True)
     assert (await poll)[:2] == (200, b"new")
     assert (await get(client, url(version)))[1] == b"new"
 
@@ -242,7 +241,7 @@ async def test_refreshing_retries_a_failure(client: Client, renderer: HandRender
     async with client.post(url(version) + "/refresh") as answer:
         assert answer.status == 202
     poll = asyncio.create_task(get(client, url(version, query="?wait=10")))
-    await renderer.draw(frame="f")
+    await renderer.draw(frame="f", force=True)
     assert (await poll)[0] == 200
 
 
@@ -252,7 +251,7 @@ async def test_a_rerender_replaces_what_is_in_memory(client: Client, renderer: H
     assert (await get(client, url(version, query="?wait=10")))[1] == b"old"
     async with client.post(url(version) + "/refresh"):
         pass
-    await renderer.draw(key=event.key.hex(), body=b"new")
+    await renderer.draw(key=event.key.hex(), body=b"new", force=True)
 
     async def served() -> bool:
         return (await get(client, url(version)))[1] == b"new"

@@ -76,12 +76,14 @@ class HandRenderer:
         self._redis = redis
         self.cache = RedisPreviewCache(redis)
 
-    async def job(self, *, key: str | None = None, frame: str | None = None) -> tuple[int, RenderEvent]:
-        """Wait for a job of a key or frame and give it with its number."""
+    async def job(
+        self, *, key: str | None = None, frame: str | None = None, force: bool = False
+    ) -> tuple[int, RenderEvent]:
+        """Wait for a job of a key or frame, a forced one if so wanted, and give it with its number."""
 
         async def find() -> tuple[int, RenderEvent] | None:
             for number, event in await self.jobs():
-                if key in {None, event.key.hex()} and frame in {None, event.frame}:
+                if key in {None, event.key.hex()} and frame in {None, event.frame} and event.force >= force:
                     return number, event
             return None
 
@@ -100,13 +102,14 @@ class HandRenderer:
         *,
         key: str | None = None,
         frame: str | None = None,
+        force: bool = False,
         body: bytes = b"picture",
         state: PreviewState = "ready",
         failure: Failure | None = None,
         report: dict[str, Any] | None = None,
     ) -> RenderEvent:
         """Settle one job: cache a picture unless the state is one without, send the result, drop the entry."""
-        number, event = await self.job(key=key, frame=frame)
+        number, event = await self.job(key=key, frame=frame, force=force)
         packed = codec.pack(report or REPORT)
         if state in {"ready", "partial"}:
             content_type = CONTENT_TYPES[event.render_spec().format]

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from mattebox_renderer.render.arrow import borrow_pixels
 from mattebox_renderer.render.images import TURNS, decoding, is_lossy, open_image
 from mattebox_renderer.render.limits import ContentRefused, Limits
 from mattebox_renderer.render.scale import Size
@@ -45,15 +46,23 @@ class Pixels(NamedTuple):
         uint8 of grey and palette; uint32 r + 2⁸·g + 2¹⁶·b + 2²⁴·a of colour (the highest byte means nothing without
         alpha); uint16 or uint32 integers; float32.
         """
-        band = self.image.crop((0, top, self.image.width, bottom))
         if self.form in {"color", "color_alpha"}:
-            # Four bytes a pixel is how Pillow holds RGB too: copying the unused one is faster than leaving it out.
-            packed = np.frombuffer(band.tobytes("raw", "RGBA" if band.mode == "RGBA" else "RGBX"), dtype="<u4")
-            return packed.reshape(bottom - top, band.width)
-        values = np.asarray(band)
+            return self._packed_rows(top, bottom)
+        values = np.asarray(self.image.crop((0, top, self.image.width, bottom)))
         if values.dtype.kind == "i":
             return values.view(np.uint32)
         return values.astype(values.dtype.newbyteorder("="), copy=False)
+
+    def _packed_rows(self, top: int, bottom: int) -> npt.NDArray[np.uint32]:
+        whole = borrow_pixels(self.image)
+        if whole is not None:
+            return whole[top:bottom]
+        band = self.image.crop((0, top, self.image.width, bottom))
+        packed = borrow_pixels(band)
+        if packed is None:
+            layout = "RGBA" if band.mode == "RGBA" else "RGBX"
+            packed = np.frombuffer(band.tobytes("raw", layout), "<u4").reshape(bottom - top, band.width)
+        return packed
 
 
 def decode_mask(data: Buffer, spec: MaskSpec, limits: Limits) -> Mask:

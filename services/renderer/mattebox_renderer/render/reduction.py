@@ -13,9 +13,12 @@ Planes = npt.NDArray[np.float32]
 
 _PARTS: Final = 8
 """Parts of a pixel's width that the start of a run is rounded to."""
-_WORD_BITS: Final = 52
-"""Bits of whole numbers that a float64 holds exactly."""
+_HALF_BITS: Final = 26
+"""Half the bits of whole numbers that a float64 holds exactly."""
 _GREATEST: Final = 255
+
+MAX_ROWS_SUMMED: Final = (1 << _HALF_BITS) // (_GREATEST * _PARTS) - 1
+"""Rows of a mask that may fall into one row of a layer."""
 
 
 class ReducedLayer(NamedTuple):
@@ -34,7 +37,7 @@ class ReducedLayer(NamedTuple):
     paint: npt.NDArray[np.float64]
     """(4, codes), as Planes"""
     size: Size
-    """Width and height, neither above that of the mask."""
+    """Width and height, neither above that of the mask, the height at least a MAX_ROWS_SUMMED-th of it."""
 
     def rows(self, top: int, bottom: int) -> Planes:
         """Average the paint of some rows."""
@@ -67,7 +70,7 @@ class ReducedLayer(NamedTuple):
 
 
 class _Lanes(NamedTuple):
-    """How planes share the bits of a word."""
+    """How planes share a word: its two halves hold one plane each, or two."""
 
     planes: int
     bits: int
@@ -79,17 +82,20 @@ class _Lanes(NamedTuple):
 
     def unpack(self, words: npt.NDArray[np.float64], planes: Planes) -> None:
         """Take (h, w) words apart into (lanes, h, w) planes."""
-        numbers = words.astype(np.int64)
-        for plane in planes:
-            plane[:] = numbers & ((1 << self.bits) - 1)
-            numbers >>= self.bits
+        upper = np.floor(words * 2.0**-_HALF_BITS)
+        # Halves fit int32, whose shifts and conversions are several times faster than those of int64.
+        lower = (words - upper * 2.0**_HALF_BITS).astype(np.int32)
+        each = self.planes // 2
+        for half, (first, *second) in zip((lower, upper.astype(np.int32)), (planes[:each], planes[each:]), strict=True):
+            first[:] = half & ((1 << self.bits) - 1)
+            for plane in second:
+                plane[:] = half >> self.bits
 
 
 def _lanes(rows_summed: int) -> _Lanes:
-    """Give as many lanes to a word as the greatest sum leaves room for."""
+    """Put two planes into a half where the greatest sum leaves room for them."""
     needed = (_GREATEST * _PARTS * rows_summed).bit_length()
-    count = next(count for count in (4, 2, 1) if count * needed <= _WORD_BITS)
-    return _Lanes(count, _WORD_BITS // count)
+    return _Lanes(4, _HALF_BITS // 2) if 2 * needed <= _HALF_BITS else _Lanes(2, _HALF_BITS)
 
 
 def _units(first: int, count: int) -> npt.NDArray[np.float64]:
@@ -101,7 +107,7 @@ def _changes(
     words: npt.NDArray[np.float64], codes: npt.NDArray[Any], column: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.float64]:
     """Give by how much each run differs from the one before it in its row, the first in a row from nothing."""
-    here = words[codes]
+    here: npt.NDArray[np.float64] = words[codes]
     change = here.copy()
     change[1:] -= np.where(column[1:] > 0, here[:-1], 0)
     return change
@@ -111,4 +117,5 @@ def _first_inside(rows: npt.NDArray[np.int64], mask_height: int, height: int) ->
     """Give for each preview row the first mask row whose middle is not above it."""
     # (2·y + 1) · height >= 2 · row · mask_height, solved for the least whole y.
     twice_middles = 2 * rows * mask_height
-    return np.asarray(-((height - twice_middles) // (2 * height)), np.int64)
+    bounds: npt.NDArray[np.int64] = -((height - twice_middles) // (2 * height))
+    return bounds

@@ -17,7 +17,7 @@ _NEVER_DRAWN: Final = re.compile(
     re.DOTALL,
 )
 _NEVER_DRAWN_TYPES: Final = ("audio/", "model/")
-_START_OF_SCAN: Final = re.compile(rb"\xff\xda")
+_START_OF_SCAN: Final = b"\xff\xda"
 _HEAD_BYTES: Final = 32
 
 
@@ -39,7 +39,9 @@ def sniff(data: Buffer, content_type: str | None) -> Kind:
 
 def jpeg_scans(data: Buffer) -> int:
     """Count start-of-scan markers; those of embedded thumbnails count too."""
-    return sum(1 for _ in _START_OF_SCAN.finditer(data))
+    if isinstance(data, bytes):
+        return data.count(_START_OF_SCAN)
+    return sum(1 for _ in re.finditer(_START_OF_SCAN, data))
 
 
 def is_lossy_webp(data: Buffer) -> bool:

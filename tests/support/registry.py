@@ -1,6 +1,6 @@
 """A real registry on a free port, and a renderer's side of the streams, played by hand."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -65,6 +65,18 @@ def frame(frame_id: str, *mask_ids: str) -> dict[str, Any]:
     """A frame of one source with masks."""
     masks = [{"id": mask, "uri": f"file:///masks/{frame_id}/{mask}.png"} for mask in mask_ids]
     return {"id": frame_id, "sources": [{"uri": f"file:///images/{frame_id}.jpg", "masks": masks}]}
+
+
+def url(version: str, frame_id: str = "f", query: str = "") -> str:
+    """The path of a preview."""
+    return f"/api/v1/versions/{version}/frames/{frame_id}/preview{query}"
+
+
+async def get(client: Client, path: str, **headers: str) -> tuple[int, Any, Mapping[str, str]]:
+    """Give status, body and headers; JSON bodies decoded."""
+    async with client.get(path, headers=headers) as answer:
+        is_json = answer.content_type.endswith("json")
+        return answer.status, await (answer.json() if is_json else answer.read()), answer.headers
 
 
 class HandRenderer:

@@ -47,11 +47,13 @@ class ReducedLayer(NamedTuple):
         bounds = _first_inside(np.arange(top, bottom + 1), mask_height, height)
         rows_summed = np.diff(bounds)
         lanes = _lanes(int(rows_summed.max()))
-        wanted = slice(*np.searchsorted(self.runs.starts, bounds[[0, -1]] * mask_width))
+        # Keys of the same type, or the search would first convert all runs.
+        ends = (bounds[[0, -1]] * mask_width).astype(self.runs.starts.dtype)
+        wanted = slice(*np.searchsorted(self.runs.starts, ends))
         row, column = np.divmod(self.runs.starts[wanted], np.int32(mask_width))
         parts = np.arange(mask_width) * (width * _PARTS) // mask_width
-        place = np.repeat(np.arange(bottom - top) * (width + 1), rows_summed)[row - bounds[0]]
-        part = parts[column]
+        place = np.take(np.repeat(np.arange(bottom - top) * (width + 1), rows_summed), row - int(bounds[0]))
+        part = np.take(parts, column)
         place += part // _PARTS
         to_right = part % _PARTS
         places, shares = np.concatenate([place, place + 1]), np.concatenate([_PARTS - to_right, to_right])
@@ -107,9 +109,9 @@ def _changes(
     words: npt.NDArray[np.float64], codes: npt.NDArray[Any], column: npt.NDArray[np.int32]
 ) -> npt.NDArray[np.float64]:
     """Give by how much each run differs from the one before it in its row, the first in a row from nothing."""
-    here: npt.NDArray[np.float64] = words[codes]
+    here = np.take(words, codes)
     change = here.copy()
-    change[1:] -= np.where(column[1:] > 0, here[:-1], 0)
+    change[1:] -= here[:-1] * (column[1:] > 0)
     return change
 
 

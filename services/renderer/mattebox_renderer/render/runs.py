@@ -33,7 +33,7 @@ def find_runs(rows: Callable[[int, int], npt.NDArray[Any]], shape: tuple[int, in
     for top in range(0, height, step):
         band = rows(top, min(top + step, height))
         found = _starts(band)
-        values.append(band.reshape(-1)[found])
+        values.append(np.take(band, found))
         found += top * width
         starts.append(found.astype(np.int32))
     starts_of_all = np.concatenate(starts)

@@ -88,7 +88,7 @@ def segment(pixels: Pixels, table: Table, encoding: MaskEncoding, *, is_lossy: b
     per_entry = np.bincount(best.entries + 1, weights=counts, minlength=len(table.values) + 1).astype(np.int64)
     return Segmented(
         runs=runs,
-        entries=best.entries[places],
+        entries=np.take(best.entries, places),
         encoding=best.encoding,
         counts=per_entry[1:],
         unmapped_pixels=int(per_entry[0]),

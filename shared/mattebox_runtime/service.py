@@ -59,7 +59,7 @@ def service_cli(
     return cli
 
 
-def run_loop(main: Awaitable[None]) -> None:
+def run_loop(main: Awaitable[Any]) -> Any:
     """Run a service on uvloop where it is installed, else on asyncio's own loop."""
     try:
         import uvloop  # noqa: PLC0415 - optional
@@ -68,7 +68,7 @@ def run_loop(main: Awaitable[None]) -> None:
     else:
         factory = uvloop.new_event_loop
     with asyncio.Runner(loop_factory=factory) as runner:
-        runner.run(_answer(main))
+        return runner.run(_answer(main))
 
 
 async def _answer(awaitable: Awaitable[Any]) -> Any:

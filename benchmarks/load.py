@@ -9,85 +9,111 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, cast
 
 import typer
 import uvloop
 
 CONNECTIONS = 16
+TIMEOUT_S = 60.0
+
+
+class UnexpectedAnswer(Exception):
+    """The server answered with another status, or hung up."""
+
+
+class _Load:
+    """So many requests, and what every answer must begin with; `done` ends with the last or the first wrong answer."""
+
+    def __init__(self, request: bytes, status: int, requests: int) -> None:
+        self.request = request
+        self.begin = b"HTTP/1.1 %d " % status
+        self.unsent = self.unanswered = requests
+        self.done = asyncio.get_running_loop().create_future()
+
+    def answered(self) -> None:
+        self.unanswered -= 1
+        if not self.unanswered:
+            self.done.set_result(None)
+
+    def fail(self, reason: str) -> None:
+        if not self.done.done():
+            self.done.set_exception(UnexpectedAnswer(reason))
 
 
 class _Connection(asyncio.Protocol):
-    """Sends the request, counts the answer's bytes, sends it again until the budget of requests is used up."""
+    """Sends the request, counts the answer's bytes, sends it again until all are sent.
 
-    def __init__(self, request: bytes, budget: list[int], done: asyncio.Event) -> None:
-        self._request = request
-        self._budget = budget
-        self._done = done
-        self._missing = 0
-        self._head = b""
+    The first answer tells the length of all: the same request gets the same headers, of the same lengths.
+    """
+
+    def __init__(self, load: _Load) -> None:
+        self._load = load
+        self._length = 0
+        self._received = 0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # uvloop's transports are none of asyncio's classes.
+        self._transport = cast("asyncio.Transport", transport)
         self._send()
 
     def _send(self) -> None:
-        if self._budget[0] <= 0:
-            self._transport.close()
-            self._done.set()
-            return
-        self._budget[0] -= 1
-        self._transport.write(self._request)
+        if self._load.unsent:
+            self._load.unsent -= 1
+            self._transport.write(self._load.request)
 
     def data_received(self, data: bytes) -> None:
-        if not self._missing:
-            self._head += data
-            end = self._head.find(b"\r\n\r\n")
-            if end < 0:
+        if not self._received:
+            if not data.startswith(self._load.begin):
+                self._load.fail(data[:40].decode("latin-1"))
                 return
-            self._missing = end + 4 + _content_length(self._head[:end])
-            data, self._head = self._head, b""
-        self._missing -= len(data)
-        if self._missing == 0:
+            self._length = self._length or _length(data)
+        self._received += len(data)
+        if self._received >= self._length:
+            self._received = 0
+            self._load.answered()
             self._send()
 
-
-def _content_length(head: bytes) -> int:
-    if head.startswith((b"HTTP/1.1 304", b"HTTP/1.1 204")):
-        return 0
-    lowered = head.lower()
-    start = lowered.index(b"content-length:") + len(b"content-length:")
-    return int(lowered[start:].split(b"\r\n", 1)[0])
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._load.fail(f"connection lost: {exc}")
 
 
-async def _drive(host: str, port: int, request: bytes, requests: int) -> float:
+def _length(answer: bytes) -> int:
+    """Bytes of an answer, told by its headers, which come in one piece."""
+    head, end, _ = answer.lower().partition(b"\r\n\r\n")
+    _, _, rest = head.partition(b"\r\ncontent-length:")
+    return len(head) + len(end) + int(rest.partition(b"\r\n")[0] or 0)
+
+
+async def _drive(port: int, load: tuple[bytes, int, int]) -> float:
     loop = asyncio.get_running_loop()
-    budget, finished = [requests], [asyncio.Event() for _ in range(CONNECTIONS)]
+    shared = _Load(*load)
     start = time.perf_counter()
-    for done in finished:
-        await loop.create_connection(lambda done=done: _Connection(request, budget, done), host, port)  # type: ignore[misc]  # bound early on purpose
-    await asyncio.gather(*(done.wait() for done in finished))
-    return requests / (time.perf_counter() - start)
+    async with asyncio.timeout(TIMEOUT_S):
+        for _ in range(CONNECTIONS):
+            await loop.create_connection(lambda: _Connection(shared), "127.0.0.1", port)
+        await shared.done
+    return time.perf_counter() - start
 
 
-def requests_per_second(port: int, path: str, headers: Mapping[str, str], requests: int) -> float:
-    """Measure `GET path` on 127.0.0.1 from another process."""
-    command = [sys.executable, "-m", "benchmarks.load", str(port), path, str(requests), json.dumps(dict(headers))]
-    run = subprocess.run(command, check=True, capture_output=True, text=True)
+def drive(port: int, path: str, headers: Mapping[str, str], *, status: int, requests: int) -> float:
+    """Send `GET path` to 127.0.0.1 from another process; seconds until the last answer, all of the status given."""
+    given = [str(port), path, str(status), str(requests), json.dumps(dict(headers))]
+    run = subprocess.run([sys.executable, "-m", "benchmarks.load", *given], check=True, stdout=subprocess.PIPE)
     return float(run.stdout)
 
 
 def main(
     port: Annotated[int, typer.Argument()],
     path: Annotated[str, typer.Argument()],
+    status: Annotated[int, typer.Argument(help="Of every answer.")],
     requests: Annotated[int, typer.Argument()],
     headers: Annotated[str, typer.Argument(help="JSON object.")] = "{}",
 ) -> None:
-    """Print the requests per second of GET PATH on 127.0.0.1:PORT."""
+    """Print the seconds that so many GET PATH on 127.0.0.1:PORT take."""
     lines = [f"GET {path} HTTP/1.1", "Host: 127.0.0.1", *(f"{k}: {v}" for k, v in json.loads(headers).items())]
     request = ("\r\n".join(lines) + "\r\n\r\n").encode()
-    print(uvloop.run(_drive("127.0.0.1", port, request, requests)))
+    print(uvloop.run(_drive(port, (request, status, requests))))
 
 
 if __name__ == "__main__":

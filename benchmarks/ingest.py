@@ -1,28 +1,32 @@
 """Ingestion: one NDJSON stream into the real registry, against one request for each frame done the plain way.
 
 The clock stops twice: when the registry has acknowledged the last frame, and when the last job is in the stream. The
-registry's memory is watched all the while.
+registry's memory is watched all the while. Every way has its turn in each round, and the middle of its rounds counts.
 """
 
 import asyncio
 import json
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
 import aiohttp
 import psutil
 import redis
 
-from benchmarks import plain
+from benchmarks import bare, plain
 from benchmarks.documents import MASK_LABELS, frame_document
-from benchmarks.report import Report, Row
+from benchmarks.report import Report, Row, median
 from benchmarks.stack import Stack, free_port, is_ready, process, running_stack, wait_for
 
 FRAMES = 100_000
-PLAIN_FRAMES = 3_000
+PLAIN_FRAMES = 2_000
+ROUNDS = 3
+CONNECTIONS = 16
 LINES_PER_CHUNK = 200
 
 
@@ -54,12 +58,12 @@ async def _chunks(documents: Sequence[bytes]) -> AsyncIterator[bytes]:
         yield b"\n".join(documents[start : start + LINES_PER_CHUNK]) + b"\n"
 
 
-async def _post_stream(stack: Stack, documents: Sequence[bytes]) -> tuple[float, float]:
+async def _post_stream(stack: Stack, documents: Sequence[bytes], number: int) -> tuple[float, float]:
     """Seconds until acknowledged, and until the last job is in the stream."""
     api = f"{stack.url}/api/v1"
     timeout = aiohttp.ClientTimeout(total=600)
     async with aiohttp.ClientSession(headers=stack.headers, timeout=timeout, raise_for_status=True) as session:
-        async with session.post(f"{api}/datasets", json={"name": "bench"}) as answer:
+        async with session.post(f"{api}/datasets", json={"name": f"bench-{number}"}) as answer:
             dataset = (await answer.json())["id"]
         labelled = {"name": "v1", "metadata": {"mask_labels": MASK_LABELS}}
         async with session.post(f"{api}/datasets/{dataset}/versions", json=labelled) as answer:
@@ -71,7 +75,7 @@ async def _post_stream(stack: Stack, documents: Sequence[bytes]) -> tuple[float,
             verdict = await answer.json()
         acknowledged = time.perf_counter() - start
         assert verdict["created"] == len(documents), json.dumps(verdict)[:500]
-    await asyncio.to_thread(_until_published, stack, len(documents))
+    await asyncio.to_thread(_until_published, stack, (number + 1) * len(documents))
     return acknowledged, time.perf_counter() - start
 
 
@@ -85,39 +89,76 @@ def _until_published(stack: Stack, jobs: int) -> None:
         wait_for(published, "the last job in the stream", timeout_s=120)
 
 
-def _measure_plain(stack: Stack, documents: Sequence[bytes]) -> float:
+class _Rates(NamedTuple):
+    """What one round came to, in frames/s, but for the last."""
+
+    looped: float
+    """The plain way over one connection."""
+    concurrent: float
+    """The plain way over CONNECTIONS connections."""
+    bare: float
+    acknowledged: float
+    published: float
+    cpu_us: float
+    """Of the registry, for each frame."""
+
+
+def _measure_plain(stack: Stack, documents: Sequence[bytes], connections: int) -> float:
     port = free_port()
-    command = [sys.executable, "-m", "benchmarks.plain", str(stack.directory), str(stack.redis_socket), str(port)]
-    with process(command, stack.directory / "plain.log", {}):
-        wait_for(lambda: is_ready(f"http://127.0.0.1:{port}"), "the plain server")
-        return asyncio.run(plain.frames_per_second(port, documents))
+    with tempfile.TemporaryDirectory(prefix="mbx-plain-") as directory:
+        command = [sys.executable, "-m", "benchmarks.plain", directory, str(stack.redis_socket), str(port)]
+        with process(command, stack.directory / "plain.log", {}):
+            wait_for(lambda: is_ready(f"http://127.0.0.1:{port}"), "the plain server")
+            return asyncio.run(plain.frames_per_second(port, documents, connections=connections))
+
+
+def _measure_round(stack: Stack, documents: Sequence[bytes], number: int) -> _Rates:
+    registry = psutil.Process(stack.registry.pid)
+    looped = _measure_plain(stack, documents[:PLAIN_FRAMES], 1)
+    before = registry.cpu_times()
+    acknowledged_s, published_s = asyncio.run(_post_stream(stack, documents, number))
+    after = registry.cpu_times()
+    cpu_s = after.user + after.system - before.user - before.system
+    concurrent = _measure_plain(stack, documents[:PLAIN_FRAMES], CONNECTIONS)
+    floor = bare.frames_per_second(stack.directory, stack.redis_socket, documents)
+    frames = len(documents)
+    return _Rates(looped, concurrent, floor, frames / acknowledged_s, frames / published_s, cpu_s / frames * 1e6)
 
 
 def run() -> Report:
-    """Measure both ways on the same documents."""
+    """Measure all ways on the same documents."""
     documents = [frame_document(i) for i in range(FRAMES)]
     with running_stack(settings={"MATTEBOX_STREAM_WINDOW": str(10 * FRAMES)}) as stack:
-        before = _measure_plain(stack, documents[:PLAIN_FRAMES])
         memory = _Memory(stack.registry.pid)
         with memory.watched():
-            acknowledged_s, published_s = asyncio.run(_post_stream(stack, documents))
-        after = _measure_plain_again(stack, documents)
-    plain_rate = (before + after) / 2
-    acknowledged, published = FRAMES / acknowledged_s, FRAMES / published_s
+            rounds = [_measure_round(stack, documents, number) for number in range(ROUNDS)]
+    middle = _Rates(*(median(samples) for samples in zip(*rounds, strict=True)))
+    against = f"plain, {CONNECTIONS} connections"
     return Report(
         name="ingest",
         what=f"{FRAMES:,} frames of {len(documents[0])} bytes, HTTP to committed and published",
         rows=[
-            Row("one request per frame, the plain way", plain_rate, "frames/s", 1.0, "plain way"),
-            Row("NDJSON stream, acknowledged", acknowledged, "frames/s", acknowledged / plain_rate, "plain way"),
-            Row("NDJSON stream, published", published, "frames/s", published / plain_rate, "plain way", ">= 60x"),
+            Row("one request per frame, one after the other", middle.looped, "frames/s", 1.0, "plain loop"),
+            Row(f"the same over {CONNECTIONS} connections", middle.concurrent, "frames/s", 1.0, against),
+            Row("floor: no HTTP, no checks, one process", middle.bare, "frames/s", 1.0, "floor"),
+            Row(
+                "NDJSON stream, acknowledged",
+                middle.acknowledged,
+                "frames/s",
+                middle.acknowledged / middle.looped,
+                "plain loop",
+            ),
+            Row(
+                "NDJSON stream, published",
+                middle.published,
+                "frames/s",
+                middle.published / middle.looped,
+                "plain loop",
+                ">= 60x",
+            ),
+            Row("", middle.published, "frames/s", middle.published / middle.concurrent, against),
+            Row("", middle.published, "frames/s", middle.published / middle.bare, "floor"),
+            Row("registry's CPU for each frame", middle.cpu_us, "us"),
             Row("registry's memory, highest", memory.peak_bytes / 2**20, "MiB", bar="<= 300 MiB"),
         ],
     )
-
-
-def _measure_plain_again(stack: Stack, documents: Sequence[bytes]) -> float:
-    (stack.directory / "plain.db").unlink()
-    for suffix in ("-wal", "-shm"):
-        (stack.directory / f"plain.db{suffix}").unlink(missing_ok=True)
-    return _measure_plain(stack, documents[:PLAIN_FRAMES])

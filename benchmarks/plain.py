@@ -1,4 +1,7 @@
-"""The plain way to ingest, as the comparison for the bulk way: one request, one commit, one XADD for each frame."""
+"""The plain way to ingest, as the comparison for the bulk way: one request, one commit, one XADD for each frame.
+
+Over one connection it is what a pipeline's loop does; over many, what it does when somebody took pains.
+"""
 
 import asyncio
 import json
@@ -14,7 +17,6 @@ import redis.asyncio
 from aiohttp import web
 
 SCHEMA = "CREATE TABLE frames(id TEXT PRIMARY KEY, context_id TEXT, timestamp REAL, document TEXT)"
-CONNECTIONS = 16
 
 _DATABASE = web.AppKey("database", aiosqlite.Connection)
 _REDIS: web.AppKey[redis.asyncio.Redis] = web.AppKey("redis", redis.asyncio.Redis)
@@ -57,7 +59,7 @@ async def _close(app: web.Application) -> None:
     await app[_REDIS].aclose()
 
 
-async def _post_all(url: str, documents: Sequence[bytes]) -> None:
+async def _post_all(url: str, documents: Sequence[bytes], connections: int) -> None:
     waiting = iter(documents)
     headers = {"Content-Type": "application/json"}
 
@@ -67,13 +69,13 @@ async def _post_all(url: str, documents: Sequence[bytes]) -> None:
                 answer.raise_for_status()
 
     async with aiohttp.ClientSession() as session:
-        await asyncio.gather(*(post(session) for _ in range(CONNECTIONS)))
+        await asyncio.gather(*(post(session) for _ in range(connections)))
 
 
-async def frames_per_second(port: int, documents: Sequence[bytes]) -> float:
-    """Post each document by itself over CONNECTIONS connections to a plain server in another process."""
+async def frames_per_second(port: int, documents: Sequence[bytes], *, connections: int) -> float:
+    """Post each document by itself, over so many connections, to a plain server in another process."""
     start = time.perf_counter()
-    await _post_all(f"http://127.0.0.1:{port}/frames", documents)
+    await _post_all(f"http://127.0.0.1:{port}/frames", documents, connections)
     return len(documents) / (time.perf_counter() - start)
 
 

@@ -62,6 +62,21 @@ async def test_it_serves_until_it_is_asked_to_stop(tmp_path: Path, redis_url: st
     assert not await is_well(settings)
 
 
+async def test_a_second_registry_on_the_same_data_is_refused(tmp_path: Path, redis_url: str) -> None:
+    """Two would give out the same job numbers; a killed one leaves the directory free."""
+    async with registry(*options(tmp_path, 0, redis_url)) as first:
+        await port_of(first)
+        async with registry(*options(tmp_path, 0, redis_url)) as second:
+            _, complaint = await second.communicate()
+            assert second.returncode == 1
+            assert f"Another registry serves {tmp_path} (process {first.pid})" in complaint.decode()
+            assert b"Traceback" not in complaint
+        first.kill()
+        await first.wait()
+        async with registry(*options(tmp_path, 0, redis_url)) as third:
+            assert await port_of(third)
+
+
 async def test_settings_that_cannot_be_used_are_told_in_one_go(tmp_path: Path) -> None:
     async with registry("--port", "http", "--token", "short", "--data", str(tmp_path)) as process:
         _, complaint = await process.communicate()

@@ -2,6 +2,7 @@
 
 import os
 
+from mattebox_registry.contexts import DataInUse
 from mattebox_registry.server import is_well, serve
 from mattebox_registry.settings import Settings
 from mattebox_registry.store.schema import NewerDatabase
@@ -20,7 +21,7 @@ Redis may be down or empty at any time: what is owed is in the database and is d
 
 def main() -> None:
     """Entry point of the console script."""
-    fatal = (UnsupportedRedis, NewerDatabase, BlobStoreFailed, OSError)
+    fatal = (DataInUse, UnsupportedRedis, NewerDatabase, BlobStoreFailed, OSError)
     service_cli(Settings, ABOUT, os.environ, serve=serve, is_well=is_well, fatal=fatal)()
 
 

@@ -17,18 +17,30 @@ from mattebox_registry.rules.tokens import TokenBook, admin_token
 from mattebox_registry.store.sqlite import open_store
 from mattebox_runtime.blobs import open_blobs
 from mattebox_runtime.lifecycle import cancel_on_exit
+from mattebox_runtime.lock import hold_lock
 from mattebox_runtime.preview_cache import ForgivingCache, open_preview_cache
+
+
+class DataInUse(Exception):
+    """Another registry serves the data directory: two would each count and publish jobs that the other does not see."""
 
 
 @asynccontextmanager
 async def store(app: web.Application) -> AsyncGenerator[None, None]:
-    """The database and the tokens in it."""
+    """The database, which is this process's alone, and the tokens in it."""
     settings = app[keys.SETTINGS]
     data = _directory(settings.data)
-    async with open_store(data / "mattebox.db") as opened:
-        app[keys.STORE] = opened
-        app[keys.TOKENS] = TokenBook(opened, admin_token(settings.token, data), await opened.tokens())
-        yield
+
+    def refusal(owner: str) -> DataInUse:
+        return DataInUse(
+            f"Another registry serves {data} ({owner}). One at a time can: stop that one, or choose another --data."
+        )
+
+    with hold_lock(data / "registry.lock", refusal=refusal):
+        async with open_store(data / "mattebox.db") as opened:
+            app[keys.STORE] = opened
+            app[keys.TOKENS] = TokenBook(opened, admin_token(settings.token, data), await opened.tokens())
+            yield
 
 
 @asynccontextmanager

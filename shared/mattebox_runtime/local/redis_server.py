@@ -19,11 +19,11 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixed
 
-from mattebox_runtime.local.errors import RedisUnfit, StartFailed
+from mattebox_runtime.local.errors import AlreadyRunning, RedisUnfit, StartFailed
 from mattebox_runtime.local.lifeline import die_with_parent
-from mattebox_runtime.local.lock import hold_lock
 from mattebox_runtime.local.redis_acl import REGISTRY_COMMANDS, RENDERER_COMMANDS, user_rule
 from mattebox_runtime.local.redis_binary import MINIMUM, RedisBinary, find_binary
+from mattebox_runtime.lock import hold_lock
 
 MAX_SOCKET_PATH_BYTES = 100
 """Longer unix socket paths are refused by Redis 7 and silently cut by 6.2."""
@@ -64,7 +64,14 @@ async def open_redis(
         StartFailed: the own one did not come up.
     """
     state_dir = await asyncio.to_thread(_private, state_dir)
-    with hold_lock(state_dir / "lock") as lock:
+
+    def refusal(owner: str) -> AlreadyRunning:
+        return AlreadyRunning(
+            f"Mattebox is already running on {state_dir.parent} ({owner}). "
+            "Stop that one first, or choose another directory with --data."
+        )
+
+    with hold_lock(state_dir / "lock", refusal=refusal) as lock:
         if redis_url is not None:
             yield await _check_given(redis_url)
         else:

@@ -1,25 +1,22 @@
-"""One running Mattebox for each data directory."""
+"""Lock files: one process at a time on a directory. The kernel frees a lock with its process, however that ends."""
 
 import fcntl
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 from tenacity import RetryError, Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
-from mattebox_runtime.local.errors import AlreadyRunning
-
-# A killed `up` leaves its lock to Redis, which needs a moment to follow.
+# A killed process leaves its lock to the children that inherited it, which need a moment to follow.
 _PATIENCE_S = 1.0
 
 
 @contextmanager
-def hold_lock(path: Path) -> Generator[int, None, None]:
+def hold_lock(path: Path, *, refusal: Callable[[str], Exception]) -> Generator[int, None, None]:
     """Hold the lock file at `path` and give its descriptor: a child that inherits it holds the lock too.
 
-    Raises:
-        AlreadyRunning: another process holds it.
+    Where another process holds it, what `refusal` makes of that process's name is raised.
     """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
@@ -29,13 +26,8 @@ def hold_lock(path: Path) -> Generator[int, None, None]:
         try:
             patiently(fcntl.flock, descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except RetryError:
-            owner = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
-            by = f" (process {owner})" if owner else ""
-            msg = (
-                f"Mattebox is already running on {path.parent.parent}{by}. "
-                "Stop that one first, or choose another directory with --data."
-            )
-            raise AlreadyRunning(msg) from None
+            number = os.pread(descriptor, 32, 0).decode("ascii", "replace").strip()
+            raise refusal(f"process {number}" if number else "a process just starting") from None
         os.ftruncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
         yield descriptor

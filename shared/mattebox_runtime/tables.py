@@ -11,14 +11,14 @@ from hashlib import blake2b
 from typing import NamedTuple
 
 _ENTRY = struct.Struct("<IBBBBf")
-ENTRY_BYTES = _ENTRY.size
 
 NUMPY_FIELDS = [("value", "<u4"), ("color", "u1", (3,)), ("flags", "u1"), ("opacity", "<f4")]
 """The same layout as a NumPy structured dtype (12 bytes an entry)."""
 
-_KIND_MASK = 0b0011
-_IGNORE = 0b0100
-_HIDDEN = 0b1000
+# The parts of an entry's flags.
+KIND_BITS = 0b0011
+IGNORE_BIT = 0b0100
+HIDDEN_BIT = 0b1000
 
 
 class ValueKind(IntEnum):
@@ -50,31 +50,9 @@ def pack_table(entries: Iterable[Entry]) -> bytes:
     """Pack entries in the order of (kind, value), which makes equal mappings equal bytes."""
     packed = bytearray()
     for entry in sorted(entries, key=lambda e: (e.kind, e.value)):
-        flags = int(entry.kind) | (_IGNORE if entry.ignore else 0) | (_HIDDEN if entry.hidden else 0)
+        flags = int(entry.kind) | (IGNORE_BIT if entry.ignore else 0) | (HIDDEN_BIT if entry.hidden else 0)
         packed += _ENTRY.pack(entry.value, *entry.color, flags, entry.opacity)
     return bytes(packed)
-
-
-def unpack_table(packed: bytes) -> list[Entry]:
-    """Read a packed table back.
-
-    Raises:
-        ValueError: the length is no multiple of ENTRY_BYTES, or a kind is unknown.
-    """
-    if len(packed) % ENTRY_BYTES:
-        msg = f"a label table of {len(packed)} bytes is cut off"
-        raise ValueError(msg)
-    return [
-        Entry(
-            value=value,
-            kind=ValueKind(flags & _KIND_MASK),
-            color=(red, green, blue),
-            opacity=opacity,
-            ignore=bool(flags & _IGNORE),
-            hidden=bool(flags & _HIDDEN),
-        )
-        for value, red, green, blue, flags, opacity in _ENTRY.iter_unpack(packed)
-    ]
 
 
 def table_digest(packed: bytes) -> bytes:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from mattebox.models import MaskEncoding
 from mattebox_renderer.render.masks import Pixels
-from mattebox_runtime.tables import NUMPY_FIELDS, ValueKind
+from mattebox_runtime.tables import HIDDEN_BIT, IGNORE_BIT, KIND_BITS, NUMPY_FIELDS, ValueKind
 
 Keys = npt.NDArray[np.int64]
 Reading = Literal["color", "integer", "color_alpha"]
@@ -21,9 +21,6 @@ UNMAPPED: Final = -1
 _GREY: Final = 0x010101
 _COLOR_BITS: Final = 0xFFFFFF
 _OPAQUE: Final = 0xFF000000
-_KIND_BITS: Final = 0b0011
-_IGNORE_BIT: Final = 0b0100
-_HIDDEN_BIT: Final = 0b1000
 
 Value = list[int] | int | float | None
 """A pixel value as a report names it: [r, g, b], [r, g, b, a] or a number; None: not a number."""
@@ -58,11 +55,11 @@ def read_table(packed: bytes) -> Table:
     flags = records["flags"]
     return Table(
         values=records["value"].astype(np.int64),
-        kinds=(flags & _KIND_BITS).astype(np.uint8),
+        kinds=(flags & KIND_BITS).astype(np.uint8),
         colors=records["color"],
         opacities=records["opacity"],
-        ignored=(flags & _IGNORE_BIT) != 0,
-        hidden=(flags & _HIDDEN_BIT) != 0,
+        ignored=(flags & IGNORE_BIT) != 0,
+        hidden=(flags & HIDDEN_BIT) != 0,
     )
 
 

@@ -34,7 +34,7 @@ def redis_url(redis_server: RedisProcess) -> str:
 def reference_data() -> Path:
     """The reference photos and masks beside the checkout; tests that need them are skipped where they are not."""
     beside = Path(__file__).parents[2] / "shared" / "data"
-    directory = Path(os.environ.get(REFERENCE_DATA, beside))  # noqa: TID251 - a test's own setting
+    directory = Path(os.environ.get(REFERENCE_DATA, beside)).resolve()  # noqa: TID251 - a test's own setting
     if not directory.is_dir():
         pytest.skip(f"no reference data: set {REFERENCE_DATA} to its directory")
     return directory

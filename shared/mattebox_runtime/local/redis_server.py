@@ -8,7 +8,6 @@ import socket
 from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -22,8 +21,9 @@ from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixe
 from mattebox_runtime.local.errors import AlreadyRunning, RedisUnfit, StartFailed
 from mattebox_runtime.local.lifeline import die_with_parent
 from mattebox_runtime.local.redis_acl import REGISTRY_COMMANDS, RENDERER_COMMANDS, user_rule
-from mattebox_runtime.local.redis_binary import MINIMUM, RedisBinary, find_binary
+from mattebox_runtime.local.redis_binary import RedisBinary, find_binary
 from mattebox_runtime.lock import hold_lock
+from mattebox_runtime.redis_fitness import OLDEST_VERSION, doubts_about, is_too_old, read_facts
 
 MAX_SOCKET_PATH_BYTES = 100
 """Longer unix socket paths are refused by Redis 7 and silently cut by 6.2."""
@@ -168,10 +168,10 @@ async def _until_ready(process: Process, url: str, log: Path) -> None:
             msg = f"Redis ended with code {process.returncode} while starting:\n{_last_lines(log)}"
             raise StartFailed(msg)
         try:
-            info = await _read_info(url)
+            facts = await _read_facts(url)
         except (RedisError, OSError):
             return False
-        return info.get("process_id") == process.pid
+        return facts.get("process_id") == process.pid
 
     def too_late(_state: object) -> bool:
         msg = f"Redis did not answer within {_START_S:.0f} s:\n{_last_lines(log)}"
@@ -186,11 +186,10 @@ async def _until_ready(process: Process, url: str, log: Path) -> None:
     await patiently(answered)
 
 
-async def _read_info(url: str) -> dict[str, Any]:
+async def _read_facts(url: str) -> Mapping[str, Any]:
     # `Retry(NoBackoff(), 0)`: a server that is not there is asked again by the caller, not by the library.
     async with Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)) as client:
-        info: dict[str, Any] = await client.info()
-        return info
+        return await read_facts(client)
 
 
 async def _stop(process: Process) -> None:
@@ -207,37 +206,18 @@ async def _stop(process: Process) -> None:
 async def _check_given(url: str) -> LocalRedis:
     place = _without_secrets(url)
     try:
-        info = await _read_info(url)
+        facts = await _read_facts(url)
     except (RedisError, OSError, ValueError) as error:
         msg = f"The Redis at {place} cannot be used: {error}. Check --redis-url (or MATTEBOX_REDIS_URL)."
         raise RedisUnfit(msg) from error
-    version = str(info.get("redis_version", "0"))
-    if tuple(int(part) for part in version.split(".")[:2]) < MINIMUM[:2]:
-        msg = f"The Redis at {place} is version {version}; Mattebox needs 6.2 or newer."
+    version = str(facts.get("redis_version", "of unknown version"))
+    if is_too_old(facts):
+        msg = (
+            f"The Redis at {place} is version {version}; Mattebox needs {'.'.join(map(str, OLDEST_VERSION))} or newer."
+        )
         raise RedisUnfit(msg)
-    return LocalRedis(url, url, version, place, tuple(_doubts(url, info)))
-
-
-def _doubts(url: str, info: Mapping[str, Any]) -> list[str]:
-    doubts = []
-    policy = str(info.get("maxmemory_policy", ""))
-    if policy.startswith("allkeys-"):
-        doubts.append(f"Its maxmemory-policy {policy} may evict the streams: set volatile-lru.")
-    if info.get("aof_enabled") == 0:
-        doubts.append("It keeps no append-only file: after a crash the queue is filled again from the database.")
-    parts = urlsplit(url)
-    if parts.scheme != "unix" and not parts.password and not _is_loopback(parts.hostname or "localhost"):
-        doubts.append("It lets anybody in who can reach it: set a password.")
-    return doubts
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    warnings = tuple(f"{doubt.event.capitalize()}: {doubt.advice}." for doubt in doubts_about(facts, url))
+    return LocalRedis(url, url, version, place, warnings)
 
 
 def _without_secrets(url: str) -> str:

@@ -3,23 +3,20 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address
-from typing import Any
-from urllib.parse import urlsplit
 
 import structlog
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import NoPermissionError, RedisError, ResponseError
+from redis.exceptions import RedisError, ResponseError
+
+from mattebox_runtime.redis_fitness import OLDEST_VERSION, doubts_about, is_too_old, read_facts
 
 COMMAND_TIMEOUT_S = 2.0
 """A Redis that takes longer to answer a command counts as down."""
 
 BLOCK_S = 2.0
 """Longest wait of one blocking read."""
-
-OLDEST_VERSION = (6, 2)
 
 log = structlog.get_logger()
 
@@ -75,35 +72,10 @@ async def check_server(redis: Redis, url: str) -> None:
         UnsupportedRedis: the server is older than OLDEST_VERSION.
         RedisError: it does not answer.
     """
-    info = await _allowed(redis.info())
-    version = str(info.get("redis_version", ""))
-    numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
-    if numbers and numbers < OLDEST_VERSION:
-        msg = f"Redis {version} is too old: Mattebox needs {OLDEST_VERSION[0]}.{OLDEST_VERSION[1]} or newer"
+    facts = await read_facts(redis)
+    if is_too_old(facts):
+        oldest = ".".join(map(str, OLDEST_VERSION))
+        msg = f"Redis {facts['redis_version']} is too old: Mattebox needs {oldest} or newer"
         raise UnsupportedRedis(msg)
-    policy = info.get("maxmemory_policy", "")
-    if str(policy).startswith("allkeys"):
-        log.warning("redis may evict jobs", maxmemory_policy=policy, advice="set maxmemory-policy volatile-lru")
-    if info.get("aof_enabled") == 0:
-        log.warning("redis forgets jobs on restart", advice="set appendonly yes; until then lost jobs are sent again")
-    if _is_open(url):
-        log.warning("redis is open to its network", advice="set a password, or bind it to a loopback address")
-
-
-async def _allowed(answer: Any) -> dict[str, Any]:
-    try:
-        facts: dict[str, Any] = await answer
-    except NoPermissionError:
-        return {}
-    return facts
-
-
-def _is_open(url: str) -> bool:
-    parts = urlsplit(url)
-    if parts.scheme == "unix" or parts.password:
-        return False
-    host = parts.hostname or "localhost"
-    try:
-        return not ip_address(host).is_loopback
-    except ValueError:
-        return host != "localhost"
+    for doubt in doubts_about(facts, url):
+        log.warning(doubt.event, advice=doubt.advice)

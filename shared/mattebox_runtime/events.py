@@ -61,6 +61,12 @@ class RenderResult(msgspec.Struct, frozen=True):
     duration_ms: float | None = None
     worker: str | None = None
 
+    def __post_init__(self) -> None:
+        # A result that left its preview pending would settle the job, and nobody would draw it any more.
+        if (self.state == "pending") != (self.type == "table_missing"):
+            msg = f"a result of type {self.type} cannot leave its preview {self.state}"
+            raise ValueError(msg)
+
 
 class CachedPreview(msgspec.Struct, frozen=True):
     """A preview as it lies in Redis under `redis_keys.preview(key)`."""

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from importlib.metadata import version
 from typing import Any
 
 import msgspec
 from aiohttp import web
 
+from mattebox import __version__
 from mattebox.errors import Problem
 from mattebox_registry.http.openapi.catalog import DATASETS, TOKENS, VERSIONS
 from mattebox_registry.http.openapi.frames import FRAMES
@@ -42,7 +42,7 @@ def openapi_document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {
             "title": "Mattebox",
-            "version": version("mattebox"),
+            "version": __version__,
             "summary": "Keeps the masks of image and video datasets, and shows them.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },

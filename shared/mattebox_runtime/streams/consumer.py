@@ -14,6 +14,8 @@ from mattebox_runtime.streams.scripts import load_script, pack_list
 LANES: tuple[Lane, ...] = ("interactive", "bulk")
 """In the order in which they are served."""
 
+_LANE_NUMBERS = {lane: number for number, lane in enumerate(LANES, 1)}
+
 
 class Delivery(NamedTuple):
     """A job handed to this consumer."""
@@ -30,6 +32,14 @@ class Delivery(NamedTuple):
     def seq(self) -> int:
         """Number of the job in the outbox."""
         return int(self.id.partition(b"-")[0])
+
+
+class Finished(NamedTuple):
+    """What became of finished jobs."""
+
+    accepted: list[bool]
+    """Of each; False where it is no longer this consumer's."""
+    successors: list[Delivery]
 
 
 class Identity(NamedTuple):
@@ -64,10 +74,9 @@ class Consumer:
         self._streams = [lane_stream(generation, lane) for lane in LANES]
         self._unread: Any = dict.fromkeys(self._streams, ">")
         self._claim = redis_keys.worker(identity.name)
-        self._results = redis_keys.previews_stream(generation)
-        self._read = load_script(self._redis, "read")
+        self._turn_keys = [redis_keys.previews_stream(generation), self._claim, *self._streams]
         self._take = load_script(self._redis, "take")
-        self._finish = load_script(self._redis, "finish")
+        self._turn = load_script(self._redis, "turn")
         self._renew = load_script(self._redis, "renew")
         self._restart = load_script(self._redis, "restart")
         self._release = load_script(self._redis, "release")
@@ -83,8 +92,7 @@ class Consumer:
 
     async def read(self, limit: int) -> list[Delivery]:
         """Take at most `limit` new jobs without waiting, interactive ones first."""
-        taken = await self._read(self._streams, [redis_keys.GROUP, self.identity.name, limit])
-        return [Delivery(LANES[number - 1], id_, event, 1) for number, id_, event in taken]
+        return (await self.finish([], successors=limit)).successors
 
     async def wait(self, timeout_s: float) -> list[Delivery]:
         """Wait for a new job of any lane; at most one of each comes.
@@ -134,18 +142,22 @@ class Consumer:
 
         False: another process has the name, and nothing was renewed.
         """
-        jobs = [[LANES.index(lane) + 1, id_] for lane, id_ in held]
+        jobs = [[_LANE_NUMBERS[lane], id_] for lane, id_ in held]
         renewed = await self._renew([self._claim, *self._streams], [*self._who(), _ms(name_for_s), pack_list(jobs)])
         return bool(renewed >= 0)
 
-    async def finish(self, jobs: Sequence[tuple[Delivery, bytes]]) -> list[bool]:
-        """Send the packed results of jobs and delete the jobs; False for each that is no longer this consumer's.
+    async def finish(self, jobs: Sequence[tuple[Delivery, bytes]], *, successors: int = 0) -> Finished:
+        """Send the packed results of jobs, delete the jobs, and take at most `successors` new ones as `read` does.
 
-        An empty result is not sent: its job is only deleted.
+        An empty result is not sent: its job is only deleted. When this fails, jobs may have been handed out all the
+        same: `take_own` finds them.
         """
-        packed = pack_list([[LANES.index(job.lane) + 1, job.id, result] for job, result in jobs])
-        settled = await self._finish([self._results, self._claim, *self._streams], [*self._who(), packed])
-        return [bool(one) for one in settled]
+        packed = pack_list([[_LANE_NUMBERS[job.lane], job.id, result] for job, result in jobs])
+        settled, taken = await self._turn(self._turn_keys, [*self._who(), packed, successors])
+        return Finished(
+            [bool(one) for one in settled],
+            [Delivery(LANES[number - 1], id_, event, 1) for number, id_, event in taken],
+        )
 
     async def restart(self, job: Delivery) -> Delivery | None:
         """Count one more start of a job; None where it is no longer this consumer's."""

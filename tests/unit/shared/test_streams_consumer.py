@@ -80,11 +80,34 @@ async def test_waiting_gives_nothing_when_nothing_comes(mine: Consumer) -> None:
 async def test_finishing_sends_the_result_and_deletes_the_job_once(clients: StreamClients, mine: Consumer) -> None:
     await publish(clients, BULK, 1)
     (job,) = await mine.read(1)
-    assert await mine.finish([(job, b"result")]) == [True]
-    assert await mine.finish([(job, b"again")]) == [False]
+    assert (await mine.finish([(job, b"result")])).accepted == [True]
+    assert (await mine.finish([(job, b"again")])).accepted == [False]
     assert [fields for _, fields in await clients.commands.xrange(RESULTS)] == [{b"e": b"result"}]
     assert await clients.commands.xlen(BULK) == 0
     assert (await clients.commands.xpending(BULK, redis_keys.GROUP))["pending"] == 0
+
+
+async def test_finishing_takes_successors_the_interactive_one_first(clients: StreamClients, mine: Consumer) -> None:
+    await publish(clients, BULK, 1, 2, 3, 4, 5)
+    jobs = await mine.read(2)
+    await publish(clients, INTERACTIVE, 6)
+    accepted, successors = await mine.finish([(job, b"result") for job in jobs], successors=2)
+    assert accepted == [True, True]
+    assert [(job.lane, job.seq) for job in successors] == [("interactive", 6), ("bulk", 3)]
+    assert (await mine.finish([(job, b"result") for job in successors])).successors == []
+    assert [job.seq for job in await mine.read(5)] == [4, 5]
+
+
+async def test_of_jobs_finished_together_only_those_that_are_not_the_callers_are_refused(
+    clients: StreamClients, mine: Consumer, other: Consumer
+) -> None:
+    await publish(clients, BULK, 1, 2, 3)
+    jobs = await mine.read(3)
+    await other.take_idle([("bulk", jobs[0].id)], 1, idle_s=0)
+    finished = [(job, f"{job.seq}".encode()) for job in (*jobs, jobs[2])]
+    assert (await mine.finish(finished)).accepted == [True, False, True, False]
+    assert [fields for _, fields in await clients.commands.xrange(RESULTS)] == [{b"e": b"1"}, {b"e": b"3"}]
+    assert [id_ for id_, _ in await clients.commands.xrange(BULK)] == [b"2-0"]
 
 
 async def test_a_job_taken_over_is_no_longer_the_first_ones(
@@ -94,10 +117,10 @@ async def test_a_job_taken_over_is_no_longer_the_first_ones(
     (job,) = await mine.read(1)
     (taken,) = await other.take_idle([], 5, idle_s=0)
     assert taken == job._replace(starts=2)
-    assert await mine.finish([(job, b"late")]) == [False]
+    assert (await mine.finish([(job, b"late")])).accepted == [False]
     assert await mine.restart(job) is None
     await mine.renew(held(job), name_for_s=5)
-    assert await other.finish([(taken, b"right")]) == [True]
+    assert (await other.finish([(taken, b"right")])).accepted == [True]
     assert [fields for _, fields in await clients.commands.xrange(RESULTS)] == [{b"e": b"right"}]
 
 
@@ -154,7 +177,8 @@ async def test_who_lost_the_name_can_settle_nothing_under_it(clients: StreamClie
     await clients.commands.set(redis_keys.worker("me"), "a namesake's token")
     assert not await mine.renew(held(job), name_for_s=5)
     assert await mine.restart(job) is None
-    assert await mine.finish([(job, b"stale")]) == [False]
+    await publish(clients, BULK, 2)
+    assert await mine.finish([(job, b"stale")], successors=1) == ([False], [])
     assert await mine.release(lease_s=1) == 0
     assert await clients.commands.get(redis_keys.worker("me")) == b"a namesake's token"
 
@@ -193,7 +217,7 @@ async def test_finishing_without_a_group_is_refused(clients: StreamClients, mine
     await publish(clients, BULK, 1)
     (job,) = await mine.read(1)
     await clients.commands.flushall()
-    assert await mine.finish([(job, b"late")]) == [False]
+    assert await mine.finish([(job, b"late")], successors=1) == ([False], [])
     assert await mine.renew(held(job), name_for_s=5)
 
 

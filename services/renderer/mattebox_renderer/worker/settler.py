@@ -6,7 +6,7 @@ import structlog
 
 from mattebox_renderer.worker.slots import Job
 from mattebox_runtime.metrics import RendererMetrics
-from mattebox_runtime.streams.consumer import Consumer
+from mattebox_runtime.streams.consumer import Consumer, Delivery
 
 log = structlog.get_logger()
 
@@ -26,21 +26,33 @@ class Settler:
         self._filled.set()
         await settled
 
-    async def step(self) -> None:
-        """Settle what is waiting. Raises RedisError, after which it is still waiting."""
+    async def wait_filled(self) -> None:
+        """Wait until there is something to settle."""
         await self._filled.wait()
+
+    async def flush(self, consumer: Consumer | None, free: int) -> list[Delivery]:
+        """Settle what is waiting, and take jobs from `consumer` into the slots that this and `free` leave without one.
+
+        Raises RedisError, after which what was waiting is waiting still.
+        """
         batch = self._waiting[:]
-        for consumer in {job.consumer for job, _, _ in batch}:
-            await self._finish(consumer, [entry for entry in batch if entry[0].consumer is consumer])
+        successors: list[Delivery] = []
+        for owner in {job.consumer for job, _, _ in batch}:
+            mine = [entry for entry in batch if entry[0].consumer is owner]
+            successors += await self._finish(owner, mine, free + len(mine) if owner is consumer else 0)
         self._waiting = self._waiting[len(batch) :]
         if not self._waiting:
             self._filled.clear()
+        return successors
 
-    async def _finish(self, consumer: Consumer, batch: list[tuple[Job, bytes, asyncio.Future[None]]]) -> None:
-        answers = await consumer.finish([(job.delivery, result) for job, result, _ in batch])
-        for (job, _, settled), accepted in zip(batch, answers, strict=True):
+    async def _finish(
+        self, consumer: Consumer, batch: list[tuple[Job, bytes, asyncio.Future[None]]], successors: int
+    ) -> list[Delivery]:
+        finished = await consumer.finish([(job.delivery, result) for job, result, _ in batch], successors=successors)
+        for (job, _, settled), accepted in zip(batch, finished.accepted, strict=True):
             if not settled.done():
                 settled.set_result(None)
             if not accepted:
                 self._metrics.results_refused.inc()
                 log.info("result refused", seq=job.delivery.seq, reason="the job is no longer this worker's")
+        return finished.successors

@@ -2,17 +2,20 @@
 
 import asyncio
 import time
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from typing import Protocol
 
 import structlog
 from redis.exceptions import RedisError
 
 from mattebox_renderer.settings import Settings
-from mattebox_renderer.worker.handler import Handler
+from mattebox_renderer.worker.handler import Ending
 from mattebox_renderer.worker.membership import Membership, NothingToFollow
 from mattebox_renderer.worker.runner import JobRunner
 from mattebox_renderer.worker.settler import Settler
 from mattebox_renderer.worker.slots import Job, Slots
+from mattebox_runtime.events import RenderEvent
 from mattebox_runtime.lifecycle import cancel_on_exit, supervise
 from mattebox_runtime.metrics import RendererMetrics
 from mattebox_runtime.streams.client import BLOCK_S, StreamClients, lost_group
@@ -26,11 +29,18 @@ EXPECTED_FAULTS = (RedisError, NothingToFollow)
 log = structlog.get_logger()
 
 
+class Handling(Protocol):
+    """What is asked of a Handler."""
+
+    async def handle(self, event: RenderEvent) -> Ending:
+        """Bring an event to its ending; raises as Handler does."""
+
+
 class Worker:
     """Takes jobs from both lanes into free slots until it is stopped."""
 
     def __init__(
-        self, clients: StreamClients, handler: Handler, settings: Settings, *, name: str, metrics: RendererMetrics
+        self, clients: StreamClients, handler: Handling, settings: Settings, *, name: str, metrics: RendererMetrics
     ) -> None:
         """`name` is the consumer name to claim, stable over restarts."""
         self._settings = settings
@@ -43,6 +53,7 @@ class Worker:
         self._newcomer = True
         self._own_unread = True
         self._take_idle_after = 0.0
+        self._taking = asyncio.Lock()
 
     @property
     def joined(self) -> bool:
@@ -52,7 +63,7 @@ class Worker:
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish the jobs under way within the grace time and hand the rest back."""
         async with AsyncExitStack() as loops:
-            for name, step in (("settle", self._settler.step), ("lease", self._keep_leases)):
+            for name, step in (("settle", self._settle), ("lease", self._keep_leases)):
                 await loops.enter_async_context(
                     cancel_on_exit(supervise(name, step, expected=EXPECTED_FAULTS), name=name)
                 )
@@ -64,19 +75,45 @@ class Worker:
 
     async def _read(self) -> None:
         """Take jobs into the free slots, or wait for some."""
-        try:
-            consumer = self._consumer or await self._join()
-            await self._slots.wait_free()
-            deliveries = await self._take(consumer, self._slots.free)
-        except RedisError as error:
-            # The read may have been served all the same, and Redis may have forgotten what this worker knew.
-            self._consumer, self._own_unread = None, True
-            if not lost_group(error):
-                raise
+        await self._slots.wait_free()
+        # Nobody else may take jobs meanwhile: these slots would be given away twice, and the own jobs that are looked
+        # for are those that nobody is being handed right now.
+        async with self._taking:
+            try:
+                consumer = self._consumer or await self._join()
+                deliveries = await self._take(consumer, self._slots.free)
+            except RedisError as error:
+                self._distrust()
+                if not lost_group(error):
+                    raise
+                return
+            self._start(consumer, deliveries)
+
+    async def _settle(self) -> None:
+        """Settle finished jobs, and take their successors along unless the reader is about to."""
+        await self._settler.wait_filled()
+        if self._taking.locked() or self._consumer is None or self._left_over_due():
+            await self._settler.flush(None, 0)
             return
+        async with self._taking:
+            consumer = self._consumer
+            try:
+                self._start(consumer, await self._settler.flush(consumer, self._slots.free))
+            except RedisError:
+                self._distrust()
+                raise
+
+    def _start(self, consumer: Consumer, deliveries: Sequence[Delivery]) -> None:
         for delivery in deliveries:
             job = Job(consumer, delivery)
             self._slots.start(job, self._runner.run(job))
+
+    def _distrust(self) -> None:
+        """Look at everything anew: a read that failed may have been served, and Redis may have forgotten its groups."""
+        self._consumer, self._own_unread = None, True
+
+    def _left_over_due(self) -> bool:
+        return self._own_unread or time.monotonic() >= self._take_idle_after
 
     async def _join(self) -> Consumer:
         before = self._membership.consumer

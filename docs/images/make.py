@@ -13,6 +13,7 @@ from PIL import Image
 
 from mattebox.aio import Client
 from mattebox_runtime.demo import labels
+from mattebox_runtime.demo.register import DATASET
 from mattebox_runtime.demo.sheet import write_sample
 from mattebox_runtime.demo.street import draw_street_frame
 
@@ -32,9 +33,9 @@ def write_tour_pair() -> None:
 async def write_readme_sample() -> None:
     """Write the README's first picture from the demo's own previews."""
     async with Client() as client:
-        dataset = await anext(client.datasets(name="demo"))
+        dataset = await anext(client.datasets(name=DATASET))
         version = await anext(client.versions(dataset.id))
-        await write_sample(client, version.id, HERE / "sample.png")
+        await write_sample(client, version.id, HERE / "sample.webp")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ async def write_contact_sheet(client: Client, version_id: str, frame_ids: Sequen
 async def write_sample(
     client: Client, version_id: str, path: Path, *, street: str = "drive-0033", portrait: str = "portrait-0000"
 ) -> None:
-    """Write a frame, the same with its labels, and a cut-out side by side as one PNG with transparent gaps."""
+    """Write a frame, the same with its labels, and a cut-out side by side as one WebP with transparent gaps."""
     panels = [
         await _preview(client, version_id, street, masks=[], size=1280, format="png"),
         await _preview(client, version_id, street, size=1280, format="png"),
@@ -74,7 +74,7 @@ def _save_sample(panels: Sequence[Image.Image], path: Path) -> None:
         opaque.putalpha(_rounded(_PANEL, _RADIUS))
         sample.paste(opaque, (position * (width + _PANEL_GAP), 0))
     path.parent.mkdir(parents=True, exist_ok=True)
-    sample.save(path, optimize=True)
+    sample.save(path, quality=88, method=6)
 
 
 def _checkerboard(size: tuple[int, int], square: int = 16) -> Image.Image:

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
+from itertools import cycle
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import ClientResponse, ClientTimeout
 from redis.asyncio import Redis
 
-from mattebox_registry.http import events
+from mattebox_registry.http.events import PAGE
 from mattebox_registry.keys import HUB, STORE
 from mattebox_registry.records import AppliedResult
 from mattebox_runtime.events import Failure, RenderResult
@@ -56,6 +57,13 @@ class Stream:
 async def client(tmp_path: Path, redis_url: str) -> AsyncIterator[Client]:
     """A running registry."""
     async with running_registry(tmp_path, redis_url) as running:
+        yield running
+
+
+@pytest.fixture
+async def lively_client(tmp_path: Path, redis_url: str) -> AsyncIterator[Client]:
+    """A registry whose quiet streams show signs of life at once."""
+    async with running_registry(tmp_path, redis_url, heartbeat_s=0.02) as running:
         yield running
 
 
@@ -155,16 +163,14 @@ async def test_a_resumed_stream_tells_what_was_missed(client: Client, renderer: 
         assert (await Stream(response).next("preview")).id == "4"
 
 
-async def test_resuming_while_results_pour_in_has_no_gap_and_no_double(
-    client: Client, version: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A stream that breaks off after every few events still hears of each change once, in order."""
-    monkeypatch.setattr(events, "PAGE", 7)
-    await add_frames(client, version, *(frame(f"g{number:03d}") for number in range(200)))
+async def test_resuming_while_results_pour_in_has_no_gap_and_no_double(client: Client, version: str) -> None:
+    """A stream that breaks off again and again, within a page and beyond one, hears of each change once, in order."""
+    await add_frames(client, version, *(frame(f"g{number:04d}") for number in range(3 * PAGE)))
+    total = 3 * PAGE + 6
     app = client.server.app  # type: ignore[attr-defined]  # a TestServer has it
 
     async def settle_all() -> None:
-        while jobs := (await _owed(app))[:5]:
+        while jobs := (await _owed(app))[:50]:
             results = [RenderResult("preview_rendered", job.key, job.seq, "ready") for job in jobs]
             for change in await app[STORE].apply_results(results):
                 app[HUB].preview_changed(change)
@@ -172,16 +178,18 @@ async def test_resuming_while_results_pour_in_has_no_gap_and_no_double(
 
     async def follow() -> list[int]:
         seen: list[int] = []
-        while len(seen) < 206:
+        for length in cycle((23, PAGE + 100)):
+            if len(seen) == total:
+                break
             async with following(client, version, last_event_id=str(seen[-1] if seen else 0)) as stream:
-                for _ in range(min(23, 206 - len(seen))):
+                for _ in range(min(length, total - len(seen))):
                     event = await stream.next("preview")
                     assert event.id is not None
                     seen.append(int(event.id))
         return seen
 
     seen, _ = await asyncio.gather(follow(), settle_all())
-    assert seen == list(range(1, 207))
+    assert seen == list(range(1, total + 1))
 
 
 async def _owed(app: Any) -> list[Any]:
@@ -220,20 +228,18 @@ async def test_a_version_that_is_not_there_has_no_events(client: Client) -> None
         assert answer.status == 404
 
 
-async def test_a_quiet_stream_is_kept_alive(client: Client, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_quiet_stream_is_kept_alive(lively_client: Client) -> None:
     """A comment now and then tells both sides that the other is there."""
-    monkeypatch.setattr(events, "HEARTBEAT_S", 0.05)
-    async with following(client, version) as stream:
+    async with following(lively_client, await add_version(lively_client)) as stream:
         await stream.next("frames")
         assert await stream.block() == {"": "heartbeat"}
         assert await stream.block() == {"": "heartbeat"}
 
 
-async def test_a_client_that_leaves_is_forgotten(client: Client, version: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_client_that_leaves_is_forgotten(lively_client: Client) -> None:
     """Its subscription ends with the next write."""
-    monkeypatch.setattr(events, "HEARTBEAT_S", 0.02)
-    hub = client.server.app[HUB]  # type: ignore[attr-defined]  # a TestServer has it
-    async with following(client, version) as stream:
+    hub = lively_client.server.app[HUB]  # type: ignore[attr-defined]  # a TestServer has it
+    async with following(lively_client, await add_version(lively_client)) as stream:
         await stream.next("frames")
         assert hub._subscriptions
     await wait_until(lambda: not hub._subscriptions, description="the end of the subscription")

@@ -11,7 +11,6 @@ import msgspec
 import pytest
 from aiohttp import ClientError
 
-from mattebox_registry.http import bodies
 from mattebox_registry.keys import STORE
 from mattebox_registry.rules.ingestion import REJECTED_LISTED
 from mattebox_registry.store.port import Store
@@ -182,17 +181,15 @@ async def test_a_stream_is_stored_while_it_comes(client: Client, version: str) -
     assert await frame_count(client, version) == 1_000
 
 
-async def test_a_body_that_stops_coming_is_given_up(
-    client: Client, version: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(bodies, "BODY_TIMEOUT_S", 0.1)
+async def test_a_body_that_stops_coming_is_given_up(tmp_path: Path, redis_url: str) -> None:
     forever = asyncio.Event()
 
     async def stream() -> AsyncIterator[bytes]:
         yield lines(frame("a")) + b"\n"
         await forever.wait()
 
-    answer = await post(client, version, stream(), NDJSON)
+    async with running_registry(tmp_path, redis_url, body_timeout_s=0.1) as impatient:
+        answer = await post(impatient, await add_version(impatient), stream(), NDJSON)
     assert answer.verdict == (408, "body_timeout")
 
 

@@ -15,9 +15,6 @@ from mattebox_registry.rules.faults import field_error
 
 JSON = "application/json"
 
-BODY_TIMEOUT_S = 30.0
-"""Longest silence between two parts of a body."""
-
 T = TypeVar("T")
 
 
@@ -80,12 +77,13 @@ async def read_bytes(request: web.Request, max_bytes: int) -> bytes:
 async def body_chunks(request: web.Request) -> AsyncIterator[bytes]:
     """Give the body as it comes in, unpacked. Raises BodyTimeout, BodyBroken."""
     content = request.content
+    timeout_s = request.app[SETTINGS].body_timeout_s
     while True:
         try:
-            async with asyncio.timeout(BODY_TIMEOUT_S):
+            async with asyncio.timeout(timeout_s):
                 chunk = await content.readany()
         except TimeoutError as error:
-            raise BodyTimeout(BODY_TIMEOUT_S) from error
+            raise BodyTimeout(timeout_s) from error
         except (ClientPayloadError, web.RequestPayloadError, HttpProcessingError) as error:
             # The server would read on after the answer, and stumble over the same fault.
             content.feed_eof()

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from typing import NamedTuple
 
 import msgspec
 from aiohttp import web
@@ -9,16 +10,24 @@ from aiohttp import web
 from mattebox_registry.errors import FieldError, InvalidInput, NotFound
 from mattebox_registry.http.headers import REQUEST_ID, add_common_headers
 from mattebox_registry.hub import Subscription
-from mattebox_registry.keys import HUB, METRICS, STORE
+from mattebox_registry.keys import HUB, METRICS, SETTINGS, STORE
 from mattebox_registry.records import AppliedResult, FrameChange
 from mattebox_registry.store.port import Store
 
-HEARTBEAT_S = 15.0
 COUNTS_EVERY_S = 0.25
 RETRY_MS = 2_000
 PAGE = 500
 
 _HEARTBEAT = b": heartbeat\n\n"
+
+
+class _Feed(NamedTuple):
+    """What one client follows."""
+
+    store: Store
+    version_id: str
+    subscription: Subscription
+    heartbeat_s: float
 
 
 async def get_events(request: web.Request) -> web.StreamResponse:
@@ -39,7 +48,8 @@ async def get_events(request: web.Request) -> web.StreamResponse:
         add_common_headers(response.headers, request[REQUEST_ID])
         await response.prepare(request)
         try:
-            async for event in _events(store, version_id, subscription, last_event_id):
+            feed = _Feed(store, version_id, subscription, request.app[SETTINGS].heartbeat_s)
+            async for event in _events(feed, last_event_id):
                 await response.write(event)
         except (ConnectionResetError, NotFound):
             # The client left, or the version was deleted.
@@ -57,27 +67,27 @@ def _last_event_id(request: web.Request) -> int | None:
     return int(given)
 
 
-async def _events(
-    store: Store, version_id: str, subscription: Subscription, last_event_id: int | None
-) -> AsyncIterator[bytes]:
+async def _events(feed: _Feed, last_event_id: int | None) -> AsyncIterator[bytes]:
+    store, version_id = feed.store, feed.version_id
     told_up_to = await store.last_change(version_id)
     if last_event_id is None:
         # The first event has an id too: a stream that breaks off before any preview changed can be resumed.
-        yield b"retry: %d\nid: %d\n%b" % (RETRY_MS, told_up_to, await _counts(store, version_id))
+        yield b"retry: %d\nid: %d\n%b" % (RETRY_MS, told_up_to, await _counts(feed))
     else:
         yield b"retry: %d\n\n" % RETRY_MS
         told_up_to = min(last_event_id, told_up_to)
         while page := await store.changes_after(version_id, told_up_to, PAGE):
             yield b"".join(map(_preview, page))
             told_up_to = page[-1].change
-        yield await _counts(store, version_id)
-    async for event in _live(store, version_id, subscription, told_up_to):
+        yield await _counts(feed)
+    async for event in _live(feed, told_up_to):
         yield event
 
 
-async def _live(store: Store, version_id: str, subscription: Subscription, told_up_to: int) -> AsyncIterator[bytes]:
+async def _live(feed: _Feed, told_up_to: int) -> AsyncIterator[bytes]:
+    subscription = feed.subscription
     counts_at: float | None = None
-    heartbeat_at = time.monotonic() + HEARTBEAT_S
+    heartbeat_at = time.monotonic() + feed.heartbeat_s
     while not subscription.closed:
         due = heartbeat_at if counts_at is None else min(counts_at, heartbeat_at)
         await subscription.wait(due - time.monotonic())
@@ -90,9 +100,9 @@ async def _live(store: Store, version_id: str, subscription: Subscription, told_
         subscription.frames_changed = False
         if counts_at is not None and now >= counts_at:
             counts_at = None
-            yield await _counts(store, version_id)
+            yield await _counts(feed)
         if now >= heartbeat_at:
-            heartbeat_at = now + HEARTBEAT_S
+            heartbeat_at = now + feed.heartbeat_s
             yield _HEARTBEAT
 
 
@@ -103,5 +113,5 @@ def _preview(changed: AppliedResult | FrameChange) -> bytes:
     return b"event: preview\n%bdata: %b\n\n" % (position, data)
 
 
-async def _counts(store: Store, version_id: str) -> bytes:
-    return b"event: frames\ndata: %b\n\n" % msgspec.json.encode(await store.preview_counts(version_id))
+async def _counts(feed: _Feed) -> bytes:
+    return b"event: frames\ndata: %b\n\n" % msgspec.json.encode(await feed.store.preview_counts(feed.version_id))

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 
 from mattebox.reasons import PreviewState
 from mattebox_registry.app import create_app
+from mattebox_registry.http.front import open_front
 from mattebox_registry.keys import STORE
 from mattebox_registry.settings import Settings
 from mattebox_runtime import codec, redis_keys
@@ -40,6 +41,7 @@ async def running_registry(data: Path, redis_url: str, **settings: Any) -> Async
     chosen = Settings(data=str(data), redis_url=redis_url, token=ADMIN_TOKEN, **settings)
     server = TestServer(create_app(chosen))
     async with TestClient(server, headers={"Authorization": f"Bearer {ADMIN_TOKEN}"}) as client:
+        open_front(cast("web.AppRunner", server.runner))
         yield client
 
 

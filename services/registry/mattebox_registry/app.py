@@ -20,8 +20,8 @@ def create_app(settings: Settings) -> web.Application:
     app[keys.SETTINGS] = settings
     app[keys.METRICS] = RegistryMetrics()
     lru = app[keys.PREVIEW_LRU] = PreviewLru(settings.preview_lru_bytes)
-    app[keys.RESOLUTIONS] = Resolutions()
-    app[keys.HUB] = Hub(on_render=lru.forget)
+    hub = app[keys.HUB] = Hub(on_render=lru.forget)
+    app[keys.RESOLUTIONS] = Resolutions(hub.epoch)
     app[keys.RELAY_WAKE] = asyncio.Event()
     app.cleanup_ctx.extend([contexts.store, contexts.blobs, contexts.rules, contexts.previews, contexts.delivery])
     app.on_shutdown.append(end_waiting)

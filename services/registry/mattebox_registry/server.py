@@ -8,6 +8,7 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from mattebox_registry.app import create_app
+from mattebox_registry.http.front import open_front
 from mattebox_registry.settings import Settings
 from mattebox_runtime.lifecycle import on_stop
 
@@ -44,6 +45,7 @@ async def serve(settings: Settings) -> None:
             )
             stack.push_async_callback(runner.cleanup)
             await runner.setup()
+            open_front(runner)
             # What is here now stays to the end: collections need not look through it again.
             gc.collect()
             gc.freeze()

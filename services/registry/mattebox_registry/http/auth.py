@@ -1,12 +1,15 @@
 """Bearer tokens: who may call a handler."""
 
+from collections.abc import Mapping
+
 from aiohttp import web
+from aiohttp.hdrs import AUTHORIZATION
 from aiohttp.typedefs import Handler
 
 from mattebox_registry.http.refusals import NotAuthenticated, ScopeMissing
 from mattebox_registry.keys import TOKENS
 from mattebox_registry.records import Scope
-from mattebox_registry.rules.tokens import Scopes
+from mattebox_registry.rules.tokens import Scopes, TokenBook
 
 
 def require(scope: Scope, handler: Handler) -> Handler:
@@ -21,14 +24,14 @@ def require(scope: Scope, handler: Handler) -> Handler:
 
 def authorize(request: web.Request, scope: Scope) -> None:
     """Check a request. Raises NotAuthenticated, ScopeMissing."""
-    scopes = _scopes(request)
+    scopes = scopes_of(request.app[TOKENS], request.headers)
+    if scopes is None:
+        raise NotAuthenticated
     if scope not in scopes:
         raise ScopeMissing(scope)
 
 
-def _scopes(request: web.Request) -> Scopes:
-    scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
-    scopes = request.app[TOKENS].scopes(secret.strip()) if scheme.lower() == "bearer" else None
-    if scopes is None:
-        raise NotAuthenticated
-    return scopes
+def scopes_of(tokens: TokenBook, headers: Mapping[str, str]) -> Scopes | None:
+    """Say what the sender of the headers may do; None without a valid token."""
+    scheme, _, secret = headers.get(AUTHORIZATION, "").partition(" ")
+    return tokens.scopes(secret.strip()) if scheme.lower() == "bearer" else None

@@ -1,7 +1,5 @@
 """Around every request: its id, its problem if it fails, its metric, its one line in the log."""
 
-import re
-import secrets
 import time
 
 import structlog
@@ -10,11 +8,10 @@ from aiohttp.typedefs import Handler
 
 from mattebox_registry import keys
 from mattebox_registry.errors import RegistryError
-from mattebox_registry.http.headers import REQUEST_ID, REQUEST_ID_HEADER, add_common_headers
+from mattebox_registry.http.headers import REQUEST_ID, add_common_headers, id_of_request
 from mattebox_registry.http.problems import http_problem, internal_problem, refusal_problem
 
 _QUIET_METHODS = frozenset(("GET", "HEAD"))
-_GIVEN_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 log = structlog.get_logger()
 
@@ -23,7 +20,7 @@ log = structlog.get_logger()
 async def observe_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Answer every failure as a problem, and say in one line and one metric how the request went."""
     began = time.perf_counter()
-    request_id = request[REQUEST_ID] = _request_id(request)
+    request_id = request[REQUEST_ID] = id_of_request(request.headers)
     # Never unbound: the next request of the connection, the only one to share the context, binds its own.
     structlog.contextvars.bind_contextvars(request_id=request_id)
     response = await _answer(request, handler)
@@ -46,11 +43,6 @@ async def _answer(request: web.Request, handler: Handler) -> web.StreamResponse:
     except Exception:
         log.exception("request failed", method=request.method, route=_route(request))
         return internal_problem()
-
-
-def _request_id(request: web.Request) -> str:
-    given = request.headers.get(REQUEST_ID_HEADER)
-    return given if given is not None and _GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
 
 
 def _record(request: web.Request, status: int, duration_s: float) -> None:

@@ -4,14 +4,14 @@ from typing import Any
 
 import msgspec
 from aiohttp import web
-from aiohttp.hdrs import CONTENT_TYPE, ETAG
-from multidict import CIMultiDict, istr
+from aiohttp.hdrs import ACCEPT, IF_NONE_MATCH
 
 from mattebox.answers import PreviewError, PreviewStatus
 from mattebox.reasons import explain
 from mattebox_registry.errors import InvalidInput, PreviewRefused
 from mattebox_registry.http.bodies import answer_json, read_body
 from mattebox_registry.http.links import preview_url, status_url
+from mattebox_registry.http.pictures import Picture, names, unchanged
 from mattebox_registry.http.preview_query import PreviewQuery, negotiate_format, read_preview_query
 from mattebox_registry.http.resolutions import Query, Resolution
 from mattebox_registry.keys import HUB, PREVIEWS, RESOLUTIONS, STORE
@@ -21,17 +21,6 @@ from mattebox_runtime.events import CachedPreview
 RETRY_AFTER_S = 1
 STATUS_BATCH = 1_000
 
-_STATE = istr("Mattebox-State")
-
-_PICTURE_HEADERS = CIMultiDict(
-    {
-        istr("Cache-Control"): "private",
-        istr("Vary"): "Accept",
-        # A picture is never run as a document, whatever a decoder thinks it saw in it.
-        istr("Content-Security-Policy"): "default-src 'none'; sandbox",
-    }
-)
-
 
 class StatusBatch(msgspec.Struct, frozen=True):
     """Frames whose default previews are asked about."""
@@ -39,17 +28,17 @@ class StatusBatch(msgspec.Struct, frozen=True):
     frame_ids: list[str]
 
 
-async def get_preview(request: web.Request) -> web.Response:
+async def get_preview(request: web.Request) -> web.StreamResponse:
     """200 the picture; 304; 202 where it is being drawn; PreviewRefused where it cannot be."""
     resolution = await _resolve(request)
-    if _names(request.headers.get("If-None-Match"), resolution.etag):
-        return web.Response(status=304, headers=_picture_headers(resolution.etag))
+    if names(request.headers.get(IF_NONE_MATCH), resolution.etag):
+        return unchanged(resolution.etag)
     previews = request.app[PREVIEWS]
     found: CachedPreview | Refused | None = previews.in_memory(resolution.wanted.plan.key)
     if found is None:
         found = await previews.find(resolution.wanted, wait_s=resolution.wait_s)
     if isinstance(found, CachedPreview):
-        return _picture(found, resolution.etag)
+        return Picture(found, resolution.etag)
     if isinstance(found, Refused):
         raise PreviewRefused(found.state, resolution.wanted.plan.key, found.failure.code, found.failure.mask)
     return _owed(request, resolution)
@@ -65,7 +54,7 @@ async def get_preview_status(request: web.Request) -> web.Response:
 
 async def refresh_preview(request: web.Request) -> web.Response:
     """202: the preview of the query is forgotten and will be drawn again."""
-    resolution = await _resolve(request)
+    resolution = await _resolve_anew(request)
     await request.app[PREVIEWS].refresh(resolution.wanted)
     return _owed(request, resolution)
 
@@ -88,18 +77,21 @@ async def get_preview_counts(request: web.Request) -> web.Response:
 
 
 async def _resolve(request: web.Request) -> Resolution:
-    version_id, frame_id = request.match_info["version"], request.match_info["frame"]
     resolutions = request.app[RESOLUTIONS]
-    query = Query(version_id, frame_id, request.rel_url.raw_query_string, request.headers.get("Accept"))
+    query = Query(request.raw_path, request.headers.get(ACCEPT))
+    known = resolutions.get(query)
+    if known is None:
+        known = await _resolve_anew(request)
+        resolutions.put(query, known)
+    return known
+
+
+async def _resolve_anew(request: web.Request) -> Resolution:
+    version_id, frame_id = request.match_info["version"], request.match_info["frame"]
     epoch = request.app[HUB].epoch(version_id)
-    known = resolutions.get(query, epoch)
-    if known is not None:
-        return known
     options, wait_s = _query(request)
     wanted = await request.app[PREVIEWS].resolve(version_id, frame_id, options)
-    resolution = Resolution(epoch, wanted, wait_s, f'"{wanted.plan.key.hex()}"')
-    resolutions.put(query, resolution)
-    return resolution
+    return Resolution(epoch, wanted, wait_s, f'"{wanted.plan.key.hex()}"')
 
 
 def _query(request: web.Request) -> PreviewQuery:
@@ -113,25 +105,6 @@ def _repeatable(request: web.Request) -> list[tuple[str, str]]:
     if agreed != "webp" and "format" not in request.query:
         pairs.append(("format", agreed))
     return pairs
-
-
-def _names(if_none_match: str | None, etag: str) -> bool:
-    if if_none_match is None or if_none_match == etag:
-        return if_none_match is not None
-    return etag in {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-
-
-def _picture(preview: CachedPreview, etag: str) -> web.Response:
-    headers = _picture_headers(etag)
-    headers[_STATE] = preview.state
-    headers[CONTENT_TYPE] = preview.content_type
-    return web.Response(body=preview.body, headers=headers)
-
-
-def _picture_headers(etag: str) -> CIMultiDict[str]:
-    headers = _PICTURE_HEADERS.copy()
-    headers[ETAG] = etag
-    return headers
 
 
 def _owed(request: web.Request, resolution: Resolution) -> web.Response:

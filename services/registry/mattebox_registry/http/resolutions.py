@@ -1,6 +1,7 @@
 """What preview queries came to, so that a picture asked for again costs no look into the database."""
 
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import NamedTuple
 
 from mattebox_registry.rules.previews import Wanted
@@ -9,11 +10,10 @@ RESOLUTIONS_KEPT = 20_000
 
 
 class Query(NamedTuple):
-    """Everything in a request that decides its preview, as it came."""
+    """Everything in a GET that decides its preview, as it came."""
 
-    version_id: str
-    frame_id: str
-    query_string: str
+    target: str
+    """Path and query."""
     accept: str | None
 
 
@@ -30,14 +30,16 @@ class Resolution(NamedTuple):
 class Resolutions:
     """The resolutions asked for last."""
 
-    def __init__(self, max_resolutions: int = RESOLUTIONS_KEPT) -> None:
+    def __init__(self, epoch: Callable[[str], int], max_resolutions: int = RESOLUTIONS_KEPT) -> None:
+        """`epoch` counts the changes of a version."""
+        self._epoch = epoch
         self._max_resolutions = max_resolutions
         self._resolutions: OrderedDict[Query, Resolution] = OrderedDict()
 
-    def get(self, query: Query, epoch: int) -> Resolution | None:
+    def get(self, query: Query) -> Resolution | None:
         """Give a resolution unless frames or labels of its version changed since."""
         resolution = self._resolutions.get(query)
-        if resolution is None or resolution.epoch != epoch:
+        if resolution is None or resolution.epoch != self._epoch(resolution.wanted.version_id):
             return None
         self._resolutions.move_to_end(query)
         return resolution

@@ -45,9 +45,20 @@ class TokenBook:
         self._store = store
         self._admin_digest = _digest(admin)
         self._valid = {token.id: token for token in tokens if token.revoked_at is None}
+        # What valid secrets allow, by the secret, so that each is digested once; emptied when one is revoked.
+        self._known: dict[str, Scopes] = {}
 
     def scopes(self, secret: str) -> Scopes | None:
         """Say what the holder of a secret may do; None where it is unknown or revoked. `admin` may do everything."""
+        known = self._known.get(secret)
+        if known is not None:
+            return known
+        scopes = self._look_up(secret)
+        if scopes is not None:
+            self._known[secret] = scopes
+        return scopes
+
+    def _look_up(self, secret: str) -> Scopes | None:
         digest = _digest(secret)
         if hmac.compare_digest(digest, self._admin_digest):
             return _ADMIN
@@ -81,6 +92,7 @@ class TokenBook:
         """Refuse a token from now on. Raises NotFound."""
         token = await self._store.revoke_token(token_id)
         self._valid.pop(token_id, None)
+        self._known.clear()
         return token
 
 

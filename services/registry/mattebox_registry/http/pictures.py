@@ -1,0 +1,56 @@
+"""The two answers that are asked for by the thousand: a picture, and that the client has it already."""
+
+from aiohttp import hdrs, web
+from multidict import CIMultiDict, istr
+
+from mattebox_registry.http.headers import fill_headers
+from mattebox_runtime.events import CachedPreview
+
+_STATE = istr("Mattebox-State")
+
+
+class Picture(web.StreamResponse):
+    """200 with a picture, whose bytes go to the socket as they lie in memory: `web.Response` would copy them first."""
+
+    def __init__(self, preview: CachedPreview, etag: str) -> None:
+        super().__init__(headers=_HEADERS)
+        self._picture = preview.body
+        headers = self.headers
+        headers[hdrs.ETAG] = etag
+        headers[_STATE] = preview.state
+        headers[hdrs.CONTENT_TYPE] = preview.content_type
+        headers[hdrs.CONTENT_LENGTH] = str(len(preview.body))
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        """Send the picture."""
+        await super().write_eof(data or self._picture)
+
+
+def unchanged(etag: str) -> web.Response:
+    """304: the picture that the client has is the one."""
+    response = web.Response(status=304, headers=_HEADERS)
+    response.headers[hdrs.ETAG] = etag
+    return response
+
+
+def names(if_none_match: str | None, etag: str) -> bool:
+    """Say whether the client has what the tag stands for; weak tags count (RFC 9110, 13.1.2)."""
+    if if_none_match is None or if_none_match == etag:
+        return if_none_match is not None
+    return etag in {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+
+
+def _headers() -> CIMultiDict[str]:
+    headers = CIMultiDict(
+        {
+            hdrs.CACHE_CONTROL: "private",
+            hdrs.VARY: "Accept",
+            # A picture is never run as a document, whatever a decoder thinks it saw in it.
+            istr("Content-Security-Policy"): "default-src 'none'; sandbox",
+        }
+    )
+    fill_headers(headers)
+    return headers
+
+
+_HEADERS = _headers()

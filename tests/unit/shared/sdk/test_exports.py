@@ -1,7 +1,6 @@
 """What `import mattebox` offers."""
 
-import tomllib
-from pathlib import Path
+from importlib.metadata import version
 
 import pytest
 
@@ -19,5 +18,4 @@ def test_exports_are_sorted_and_there(module: object) -> None:
 
 def test_the_version_is_that_of_the_distribution() -> None:
     """The package and its metadata tell the same version."""
-    pyproject = tomllib.loads((Path(__file__).parents[4] / "pyproject.toml").read_text())
-    assert mattebox.__version__ == pyproject["project"]["version"]
+    assert mattebox.__version__ == version("mattebox")

@@ -69,15 +69,16 @@ def build_spec(source: Source, style: Style, options: PreviewOptions) -> tuple[R
     """
     masks: list[MaskSpec] = []
     tables: list[Table] = []
+    segmented = False
     for mask_id, mask in _chosen_masks(source, options):
         table = style.table(mask_id, mask.labels, options.hide)
         if _mode(mask_id, mask, table, options) == "alpha":
             masks.append(_alpha(mask_id, mask, options))
         else:
+            segmented = True
             masks.append(_segmentation(mask_id, mask, table, style, options))
             if table is not None:
                 tables.append(table)
-    segmented = any(mask.mode == "segmentation" for mask in masks)
     spec = RenderSpec(
         source=SourceSpec(source.uri, _milliseconds(source.timestamp), source.content_type),
         masks=tuple(masks),
@@ -103,9 +104,9 @@ def masks_by_id(source: Source) -> dict[str, Mask]:
 
 
 def _chosen_masks(source: Source, options: PreviewOptions) -> Iterable[tuple[str, Mask]]:
-    masks = masks_by_id(source)
     if options is DEFAULT_OPTIONS:
-        return masks.items()
+        return [(mask.id or numbered_id(position), mask) for position, mask in enumerate(source.masks or ())]
+    masks = masks_by_id(source)
     for named in (options.masks or (), options.mask_modes, options.mask_opacities, options.tints):
         for mask_id in named:
             if mask_id not in masks:

@@ -46,10 +46,21 @@ class RendererMetrics:
         self.collectors = CollectorRegistry()
         counter = partial(Counter, registry=self.collectors)
 
-        self.renders = counter("mattebox_renders", "Jobs brought to an end, by state of the preview.", ["state"])
-        self.render_s = Histogram(
+        self._renders = counter("mattebox_renders", "Jobs brought to an end, by state of the preview.", ["state"])
+        self._render_s = Histogram(
             "mattebox_render_seconds", "Time from start to end of a job.", registry=self.collectors, buckets=_BUCKETS_S
         )
         self.jobs_under_way = Gauge("mattebox_jobs_under_way", "Jobs in a slot.", registry=self.collectors)
         self.results_refused = counter("mattebox_results_refused", "Results of jobs that another worker took over.")
         self.cache_errors = counter("mattebox_preview_cache_errors", "Previews drawn that could not be cached.")
+
+        self._ends: dict[str, Counter] = {}
+
+    def count_end(self, state: str, duration_s: float) -> None:
+        """Count a job brought to an end, by state of its preview."""
+        end = self._ends.get(state)
+        if end is None:
+            # Kept, because a lookup by label takes longer than the rest of this.
+            end = self._ends[state] = self._renders.labels(state)
+        end.inc()
+        self._render_s.observe(duration_s)

@@ -49,8 +49,7 @@ class JobRunner:
         if ending is None:
             return
         duration_s = time.perf_counter() - began
-        self._metrics.renders.labels(ending.state).inc()
-        self._metrics.render_s.observe(duration_s)
+        self._metrics.count_end(ending.state, duration_s)
         result = RenderResult(
             type=ending.type,
             key=event.key,

@@ -21,7 +21,14 @@ Program: TypeAlias = Sequence[str]
 DRAWING_PROGRAM: Program = (sys.executable, "-I", "-m", "mattebox_renderer.child")
 
 # One thread each: there are as many processes as the operator wants processors used.
-_ENVIRONMENT = {"LANG": "C.UTF-8", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+# glibc gives each image's memory back to the kernel and has it zeroed anew for the next: 2,000 page faults and 7 ms of
+# system time a draw at 2048x1024, 9,000 and 25 ms where the preview is as large. With these it keeps what is below
+# 32 MiB, up to 64 MiB of it unused. Other C libraries ignore them.
+_KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOLD_": str(64 * 2**20)}
+
+_ENVIRONMENT = {"LANG": "C.UTF-8", **_ONE_THREAD, **_KEEP_MEMORY}
 
 _START_TIMEOUT_S = 30.0
 _MAX_LAST_WORDS = 400

@@ -69,6 +69,12 @@ def _shout(text: str) -> None:
     os._exit(3)
 
 
+def _murmur(text: str) -> int:
+    """Write to stderr as a C library would, that does not look whether it could; gives the bytes that were taken."""
+    libc = ctypes.CDLL(None)
+    return sum(max(0, libc.write(2, text.encode(), len(text))) for _ in range(20_000))
+
+
 def _environment(_: str) -> dict[str, str]:
     return dict(os.environ)  # noqa: TID251 - what a stranger's code would see
 
@@ -118,6 +124,7 @@ DEEDS: dict[str, Callable[[str], object]] = {
     "wait": _wait_s,
     "raise": _raise,
     "shout": _shout,
+    "murmur": _murmur,
     "sigkill": lambda _: signal.raise_signal(signal.SIGKILL),
     "segfault": lambda _: ctypes.string_at(0),
     "exit": lambda code: os._exit(int(code)),

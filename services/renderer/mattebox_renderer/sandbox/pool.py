@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from logging import INFO, WARNING
 
 import structlog
 from tenacity import AsyncRetrying, RetryCallState, wait_exponential
@@ -29,12 +30,17 @@ log = structlog.get_logger()
 # Further processes found dead in a row are no accident.
 _MAX_DEAD = 3
 
+MAX_DRAWS = 5_000
+"""Draws of one process. Whatever creeps up in its memory ends with it, and whoever took it over does not stay; a start
+takes as long as some dozen draws."""
+
 
 class DrawPool:
     """Draws in `settings.children` processes at a time, first come, first served; made by `open_pool`."""
 
-    def __init__(self, settings: Settings, program: Program) -> None:
+    def __init__(self, settings: Settings, program: Program, max_draws: int) -> None:
         self._settings = settings
+        self._max_draws = max_draws
         self._program = program
         self._idle: deque[DrawingProcess] = deque()
         # Counts `_idle`, and wakes those who wait for it in the order they came.
@@ -94,6 +100,8 @@ class DrawPool:
             raise
         if answer.refusal is not None and answer.refusal.spent:
             self._replace(process, "drawing process ran out of memory")
+        elif process.draws >= self._max_draws:
+            self._replace(process, "drawing process served its time", fault=False)
         else:
             self._give_back(process)
         return answer
@@ -102,16 +110,16 @@ class DrawPool:
         self._idle.append(process)
         self._free.release()
 
-    def _replace(self, process: DrawingProcess, event: str) -> None:
+    def _replace(self, process: DrawingProcess, event: str, *, fault: bool = True) -> None:
         process.kill()
-        task = asyncio.create_task(self._bury_and_start(process, event), name="replace drawing process")
+        task = asyncio.create_task(self._bury_and_start(process, event, fault), name="replace drawing process")
         self._replacements.add(task)
         task.add_done_callback(self._replacements.discard)
 
-    async def _bury_and_start(self, process: DrawingProcess, event: str) -> None:
+    async def _bury_and_start(self, process: DrawingProcess, event: str, fault: bool) -> None:
         last_words = await process.bury()
         self._alive.discard(process)
-        log.warning(event, pid=process.pid, last_words=last_words)
+        log.log(WARNING if fault else INFO, event, pid=process.pid, draws=process.draws, last_words=last_words)
         async for attempt in AsyncRetrying(wait=wait_exponential(multiplier=0.1, max=5.0), before_sleep=_log_failure):
             with attempt:
                 await self._add()
@@ -174,13 +182,15 @@ def _log_failure(state: RetryCallState) -> None:
 
 
 @asynccontextmanager
-async def open_pool(settings: Settings, *, program: Program = DRAWING_PROGRAM) -> AsyncGenerator[DrawPool, None]:
+async def open_pool(
+    settings: Settings, *, program: Program = DRAWING_PROGRAM, max_draws: int = MAX_DRAWS
+) -> AsyncGenerator[DrawPool, None]:
     """Start the drawing processes and end them on the way out; `program` is another one in tests.
 
     Raises:
         ProcessGone: they do not start.
     """
-    pool = DrawPool(settings, program)
+    pool = DrawPool(settings, program, max_draws)
     try:
         await pool.open()
         yield pool

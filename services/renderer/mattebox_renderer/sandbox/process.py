@@ -50,6 +50,7 @@ class DrawingProcess:
         self._connection = connection
         self._errors = errors
         self.pid = child.pid
+        self.draws = 0
         self.confinement = Confinement(network=False, files=False, calls=False)
 
     async def greet(self) -> None:
@@ -85,6 +86,7 @@ class DrawingProcess:
             # After it has read a request whole, its death is the end of the stream instead.
             raise NeverStarted("the process was dead") from error
         self._last_words()
+        self.draws += 1
         return answer
 
     async def _receive(self) -> Answer:

@@ -5,11 +5,13 @@ import json
 import os
 import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
 
 import psutil
 import pytest
 import uvloop
+from structlog.testing import capture_logs
 
 from mattebox_renderer.outcome import DrawCrashed, Drawn, DrawRefused, DrawTimeout
 from mattebox_renderer.sandbox import DrawPool, ProcessGone, open_pool
@@ -202,6 +204,22 @@ async def test_death_while_idle_is_nobodys_fault(pool: DrawPool) -> None:
         idle = psutil.Process((await draw(pool, "pid")).report["told"])
         idle.kill()
         assert (await draw(pool)).body == b"source"
+
+
+async def test_decoder_that_complains_does_not_block(pool: DrawPool) -> None:
+    """What it writes beyond the pipe is lost, and the next draw finds the pipe empty."""
+    complaint = "warning: tag 33432 is not sorted in ascending order. " * 4
+    for _ in range(3):
+        taken = (await draw(pool, f"murmur:{complaint}")).report["told"]
+        assert 0 < taken < 20_000 * len(complaint)
+
+
+async def test_process_is_replaced_after_its_share_of_draws() -> None:
+    async with open_pool(Settings(), program=PROGRAM, max_draws=3) as pool:
+        with capture_logs() as logs:
+            pids = [(await draw(pool, "pid")).report["told"] for _ in range(7)]
+    assert [len(list(draws)) for _, draws in groupby(pids)] == [3, 3, 1]
+    assert {entry["log_level"] for entry in logs} == {"info"}
 
 
 async def test_no_process_and_no_file_is_left() -> None:

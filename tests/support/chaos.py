@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 CONTENT = bytes(range(256)) * 16
 
@@ -53,7 +54,8 @@ class _Handlers:
         """Fail so many times in the way named, then answer well."""
         if self._origin.requests[request.path] > int(request.match_info["times"]):
             return web.Response(body=CONTENT)
-        return await getattr(self, request.match_info["way"])(request)
+        way: Handler = getattr(self, request.match_info["way"])
+        return await way(request)
 
     async def unavailable(self, request: web.Request) -> web.StreamResponse:
         """503 without more."""
@@ -130,14 +132,14 @@ class _Handlers:
 
 
 @web.middleware
-async def _count(request: web.Request, handler: object) -> web.StreamResponse:
+async def _count(request: web.Request, handler: Handler) -> web.StreamResponse:
     origin = request.app[_ORIGIN]
     origin.requests[request.path] += 1
     origin.headers = dict(request.headers)
     origin.under_way += 1
     origin.most_under_way = max(origin.most_under_way, origin.under_way)
     try:
-        return await handler(request)  # type: ignore[operator] - aiohttp's Handler is not exported
+        return await handler(request)
     finally:
         origin.under_way -= 1
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from redis.asyncio import Redis
 
@@ -84,9 +85,9 @@ class Owing:
         await wait_until(published, description=f"{count} jobs in the stream")
 
     @asynccontextmanager
-    async def delivering(self, **settings: object) -> AsyncGenerator[None, None]:
+    async def delivering(self, **settings: Any) -> AsyncGenerator[None, None]:
         """Run relay, result reader and sweeper, impatient ones."""
-        given = {"redis_url": self.redis_url, "lease_s": 1.0, "sweep_s": 0.3} | settings
+        given: dict[str, Any] = {"redis_url": self.redis_url, "lease_s": 1.0, "sweep_s": 0.3} | settings
         async with delivery(
             self.store,
             Settings(**given),

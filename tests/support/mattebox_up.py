@@ -58,7 +58,8 @@ class RunningCommand:
 
     def family(self) -> list[psutil.Process]:
         """Give all processes below it, at any depth."""
-        return psutil.Process(self.process.pid).children(recursive=True)
+        below: list[psutil.Process] = psutil.Process(self.process.pid).children(recursive=True)
+        return below
 
 
 @asynccontextmanager

@@ -39,8 +39,8 @@ class NaiveReport:
     """What the naive composition counted in one segmentation mask."""
 
     encoding: str
-    counts: dict[object, int]
-    unmapped: Counter
+    counts: dict[tuple[int, ...] | int, int]
+    unmapped: Counter[int]
     """Pixels by packed value."""
 
 

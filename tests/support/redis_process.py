@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 HOW_TO_GET_REDIS = (
     "These tests need a real Redis server: install redis-server (6.2 or newer) from your system's packages, "
@@ -65,7 +67,9 @@ class RedisProcess:
 
     def _answers(self) -> bool:
         try:
-            with redis.Redis(unix_socket_path=str(self.socket), socket_timeout=1, retry=None) as client:
+            with redis.Redis(
+                unix_socket_path=str(self.socket), socket_timeout=1, retry=Retry(NoBackoff(), 0)
+            ) as client:
                 return bool(client.ping())
         except redis.RedisError:
             return False

@@ -108,7 +108,7 @@ class HandRenderer:
         generation = self._store.generation
         entries: list[Any] = []
         for stream in (redis_keys.requests_stream(generation), redis_keys.frames_stream(generation)):
-            entries += await self._redis.xrange(stream)
+            entries += await self._redis.xrange(stream) or []
         return [(int(id_.partition(b"-")[0]), decode_event(fields[FIELD])) for id_, fields in entries]
 
     async def draw(

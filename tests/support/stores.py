@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from hashlib import blake2b
 from pathlib import Path
+from typing import Any
 
 from mattebox.reasons import PreviewState
 from mattebox_registry.records import Dataset, Job, NewFrame, NewJob, Token, Version
@@ -40,9 +41,9 @@ def key_of(text: str) -> bytes:
     return blake2b(text.encode(), digest_size=16).digest()
 
 
-def make_dataset(dataset_id: str = "roads", **fields: object) -> Dataset:
+def make_dataset(dataset_id: str = "roads", **fields: Any) -> Dataset:
     """A dataset whose name is its id."""
-    given = {
+    given: dict[str, Any] = {
         "name": dataset_id,
         "description": "",
         "tags": [],
@@ -50,12 +51,12 @@ def make_dataset(dataset_id: str = "roads", **fields: object) -> Dataset:
         "created_at": MADE_AT,
         "updated_at": MADE_AT,
     }
-    return Dataset(id=dataset_id, **(given | fields))  # type: ignore[arg-type] # checked by use
+    return Dataset(id=dataset_id, **(given | fields))
 
 
-def make_version(version_id: str = "v1", dataset_id: str = "roads", **fields: object) -> Version:
+def make_version(version_id: str = "v1", dataset_id: str = "roads", **fields: Any) -> Version:
     """A draft whose name is its id."""
-    given = {
+    given: dict[str, Any] = {
         "name": version_id,
         "description": "",
         "status": "draft",
@@ -68,7 +69,7 @@ def make_version(version_id: str = "v1", dataset_id: str = "roads", **fields: ob
         "updated_at": MADE_AT,
         "published_at": None,
     }
-    return Version(id=version_id, dataset_id=dataset_id, **(given | fields))  # type: ignore[arg-type] # checked by use
+    return Version(id=version_id, dataset_id=dataset_id, **(given | fields))
 
 
 def make_frame(
@@ -92,16 +93,16 @@ def make_request(frame_id: str, key: bytes, *, version_id: str = "v1", force: bo
     return NewJob(version_id, frame_id, key, spec=b"spec of " + key, tables={b"of a request": b"table"}, force=force)
 
 
-def make_token(token_id: str, **fields: object) -> Token:
+def make_token(token_id: str, **fields: Any) -> Token:
     """A token that may read."""
-    given = {
+    given: dict[str, Any] = {
         "name": token_id,
         "scopes": ["read"],
         "digest": token_id.encode().ljust(32),
         "created_at": MADE_AT,
         "revoked_at": None,
     }
-    return Token(id=token_id, **(given | fields))  # type: ignore[arg-type] # checked by use
+    return Token(id=token_id, **(given | fields))
 
 
 def result_of(job: Job, state: PreviewState = "ready", *, code: str = "source_not_found") -> RenderResult:
@@ -111,7 +112,7 @@ def result_of(job: Job, state: PreviewState = "ready", *, code: str = "source_no
     return RenderResult("preview_failed", job.key, job.seq, state, failure=Failure(code, None))
 
 
-async def add_version(store: Store, version_id: str = "v1", **fields: object) -> Version:
+async def add_version(store: Store, version_id: str = "v1", **fields: Any) -> Version:
     """A version in the dataset `roads`, which is made if need be."""
     if not await store.datasets(name="roads", after=None, limit=1):
         await store.add_dataset(make_dataset())

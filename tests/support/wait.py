@@ -3,14 +3,22 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 T = TypeVar("T")
 
 
+@overload
 async def wait_until(
-    probe: Callable[[], Awaitable[T] | T], *, description: str, timeout_s: float = 15.0, every_s: float = 0.02
-) -> T:
+    probe: Callable[[], Awaitable[T | None]], *, description: str, timeout_s: float = 15.0, every_s: float = 0.02
+) -> T: ...
+@overload
+async def wait_until(
+    probe: Callable[[], T | None], *, description: str, timeout_s: float = 15.0, every_s: float = 0.02
+) -> T: ...
+async def wait_until(
+    probe: Callable[[], Any], *, description: str, timeout_s: float = 15.0, every_s: float = 0.02
+) -> Any:
     """Give the first true answer of `probe`, or fail naming what was waited for and the last answer."""
     deadline = time.monotonic() + timeout_s
     while True:

@@ -13,6 +13,7 @@ from mattebox_registry.keys import PREVIEW_LRU
 from mattebox_registry.routes import API, ROUTES
 from support.answers import call
 from support.registry import Client, HandRenderer, add_frames, add_version, frame, get, running_registry, url
+from support.wait import wait_until
 
 LABELS = [{"value": [255, 0, 0], "labels": ["road"], "color": "#804080"}]
 
@@ -43,8 +44,15 @@ async def scene(tmp_path: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch)
         await add_frames(client, version, frame("f", "classes"))
         renderer = HandRenderer(client, redis)
         event = await renderer.draw(frame="f")
+        # A result makes the registry forget what it has in memory under the key.
+        await wait_until(lambda: _is_settled(client), description="the result")
         assert (await get(client, url(version, query="?wait=10")))[0] == 200
         yield Scene(client, renderer, version, f'"{event.key.hex()}"', reached)
+
+
+async def _is_settled(client: Client) -> bool:
+    async with client.get("/metrics") as metrics:
+        return 'mattebox_previews_settled_total{state="ready"} 1.0' in await metrics.text()
 
 
 def lasting(headers: Mapping[str, str]) -> list[tuple[str, str]]:

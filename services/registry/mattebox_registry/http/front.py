@@ -1,6 +1,7 @@
 """In front of the application: pictures in memory, answered before a path is matched or a middleware runs."""
 
 import time
+from collections.abc import Awaitable, Callable
 from typing import cast
 
 from aiohttp import hdrs, web
@@ -13,36 +14,46 @@ from mattebox_registry.http.resolutions import Query
 
 ROUTE = "/api/v1/versions/{version}/frames/{frame}/preview"
 
+_RequestHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+
 
 def open_front(runner: web.AppRunner) -> None:
     """Let a runner that is set up answer pictures by itself, exactly as its application would."""
     server = cast("web.Server", runner.server)
-    application = server.request_handler
-    app = runner.app
+    server.request_handler = Front(runner.app, server.request_handler)
 
-    async def answer(request: web.BaseRequest) -> web.StreamResponse:
+
+class Front:
+    """Answers what needs neither a look into a store nor a word of refusal; all else is the application's."""
+
+    def __init__(self, app: web.Application, application: _RequestHandler) -> None:
+        """`app` has started, `application` is what handles its requests."""
+        self._application = application
+        self._tokens = app[keys.TOKENS]
+        self._resolutions = app[keys.RESOLUTIONS]
+        self._previews = app[keys.PREVIEWS]
+        self._metrics = app[keys.METRICS]
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer a request."""
         began = time.perf_counter()
-        response = _from_memory(app, request)
+        response = self._from_memory(request)
         if response is None:
-            return await application(request)
+            return await self._application(request)
         response.headers[REQUEST_ID_HEADER] = id_of_request(request.headers)
-        app[keys.METRICS].time_request(hdrs.METH_GET, ROUTE, response.status, time.perf_counter() - began)
+        self._metrics.time_request(hdrs.METH_GET, ROUTE, response.status, time.perf_counter() - began)
         return response
 
-    server.request_handler = answer
-
-
-def _from_memory(app: web.Application, request: web.BaseRequest) -> web.StreamResponse | None:
-    """Answer what needs neither a look into a store nor a word of refusal; None: the application does."""
-    headers = request.headers
-    if request.method != hdrs.METH_GET or hdrs.EXPECT in headers:
-        return None
-    if "read" not in (scopes_of(app[keys.TOKENS], headers) or ()):
-        return None
-    resolution = app[keys.RESOLUTIONS].get(Query(request.raw_path, headers.get(hdrs.ACCEPT)))
-    if resolution is None:
-        return None
-    if names(headers.get(hdrs.IF_NONE_MATCH), resolution.etag):
-        return unchanged(resolution.etag)
-    preview = app[keys.PREVIEWS].in_memory(resolution.wanted.plan.key)
-    return None if preview is None else Picture(preview, resolution.etag)
+    def _from_memory(self, request: web.BaseRequest) -> web.StreamResponse | None:
+        headers = request.headers
+        if request.method != hdrs.METH_GET or hdrs.EXPECT in headers:
+            return None
+        if "read" not in (scopes_of(self._tokens, headers) or ()):
+            return None
+        resolution = self._resolutions.get(Query(request.raw_path, headers.get(hdrs.ACCEPT)))
+        if resolution is None:
+            return None
+        if names(headers.get(hdrs.IF_NONE_MATCH), resolution.etag):
+            return unchanged(resolution.etag)
+        preview = self._previews.in_memory(resolution.wanted.plan.key)
+        return None if preview is None else Picture(preview, resolution.etag)

@@ -26,9 +26,9 @@ class Picture(web.StreamResponse):
         await super().write_eof(data or self._picture)
 
 
-def unchanged(etag: str) -> web.Response:
+def unchanged(etag: str) -> web.StreamResponse:
     """304: the picture that the client has is the one."""
-    response = web.Response(status=304, headers=_HEADERS)
+    response = web.StreamResponse(status=304, headers=_HEADERS)
     response.headers[hdrs.ETAG] = etag
     return response
 

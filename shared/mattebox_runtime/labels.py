@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from mattebox.models import ALL_MASKS, MaskLabel, MaskLabels
-from mattebox_runtime.colors import Color, assign_colors, format_color, parse_color
+from mattebox_runtime.colors import Color, format_color, parse_color
+from mattebox_runtime.palette import assign_colors
 from mattebox_runtime.tables import Entry, ValueKind
 
 _GREY = 0x010101

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mattebox_runtime.colors import CORE_SLOTS, assign_colors
+from mattebox_runtime.palette import CORE_SLOTS, assign_colors
 
 LABELS = st.lists(st.text(max_size=12), unique=True, max_size=CORE_SLOTS * 2)
 

@@ -4,7 +4,8 @@ from itertools import combinations
 
 import pytest
 
-from mattebox_runtime.colors import CORE_SLOTS, NEAR, assign_colors, format_color, palette, parse_color
+from mattebox_runtime.colors import format_color, parse_color
+from mattebox_runtime.palette import CORE_SLOTS, NEAR, assign_colors, palette
 
 STREET = (
     *("road", "sidewalk", "building", "wall", "fence", "pole", "light", "sign", "vegetation", "terrain", "sky"),

@@ -3,8 +3,9 @@
 import pytest
 
 from mattebox.models import MaskLabel
-from mattebox_runtime.colors import assign_colors, format_color
+from mattebox_runtime.colors import format_color
 from mattebox_runtime.labels import LabelsError, resolve_labels, table_entries
+from mattebox_runtime.palette import assign_colors
 from mattebox_runtime.tables import Entry, ValueKind
 
 

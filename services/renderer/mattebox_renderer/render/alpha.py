@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mattebox_renderer.render.colors import RGB
 from mattebox_renderer.render.scale import Size, stretch
 from mattebox_renderer.render.source import unit_grey
+from mattebox_runtime.colors import Color
 
 _TINT_SHARE: Final = np.float32(0.5)
 _STRIPE_ROWS: Final = 64
@@ -22,7 +22,7 @@ class AlphaMask(NamedTuple):
     alpha: Samples
     """(h, w), 255 lets everything through"""
     opacity: float
-    tint: RGB | None
+    tint: Color | None
 
 
 def read_alpha(image: Image.Image) -> Image.Image:
@@ -63,7 +63,7 @@ def fit_alpha(alpha: Image.Image, size: Size, *, exact: bool) -> Samples:
     return stretch(np.asarray(alpha), size).astype(np.uint8, copy=False)
 
 
-def apply_alpha(image: Image.Image, masks: list[AlphaMask], background: RGB | None) -> Image.Image:
+def apply_alpha(image: Image.Image, masks: list[AlphaMask], background: Color | None) -> Image.Image:
     """Show an RGB or RGBA source through alpha masks of its size; several let through what any of them does.
 
     Gives RGB over a background colour, RGBA without one.
@@ -89,5 +89,5 @@ def apply_alpha(image: Image.Image, masks: list[AlphaMask], background: RGB | No
     return Image.merge("RGB" if background else "RGBA", [Image.fromarray(band) for band in out])
 
 
-def _column(color: RGB) -> npt.NDArray[np.float32]:
+def _column(color: Color) -> npt.NDArray[np.float32]:
     return np.array(color, np.float32).reshape(3, 1, 1)

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mattebox_renderer.render.colors import parse_color
 from mattebox_renderer.render.outline import near_border
 from mattebox_renderer.render.reduction import MAX_ROWS_SUMMED, Planes, ReducedLayer
 from mattebox_renderer.render.runs import expand, find_runs
 from mattebox_renderer.render.scale import Size, stretch
 from mattebox_renderer.render.segmentation import Segmented
 from mattebox_renderer.render.values import Table
+from mattebox_runtime.colors import parse_color
 
 
 class Layer(Protocol):

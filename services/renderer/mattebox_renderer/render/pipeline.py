@@ -7,7 +7,6 @@ from PIL import Image
 
 from mattebox_renderer.outcome import Drawn, DrawRefused
 from mattebox_renderer.render.alpha import AlphaMask, apply_alpha, fit_alpha, read_alpha
-from mattebox_renderer.render.colors import BLACK, RGB, parse_color
 from mattebox_renderer.render.compose import paint_layers
 from mattebox_renderer.render.encode import encode
 from mattebox_renderer.render.images import decoding
@@ -26,6 +25,7 @@ from mattebox_renderer.render.segmentation import segment
 from mattebox_renderer.render.sniff import Buffer
 from mattebox_renderer.render.source import Source, decode_source
 from mattebox_renderer.render.values import read_table
+from mattebox_runtime.colors import BLACK, Color, parse_color
 from mattebox_runtime.events import Failure
 from mattebox_runtime.spec import CONTENT_TYPES, MaskSpec, RenderSpec
 
@@ -144,7 +144,7 @@ def _base(drawing: _Drawing, alphas: list[AlphaMask]) -> Image.Image:
     return image
 
 
-def _background(spec: RenderSpec) -> RGB | None:
+def _background(spec: RenderSpec) -> Color | None:
     if spec.background is not None:
         return parse_color(spec.background)
     return BLACK if spec.format == "jpeg" else None

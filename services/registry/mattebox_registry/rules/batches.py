@@ -10,7 +10,7 @@ from mattebox_registry.rules.specs import Plan, plan_preview
 from mattebox_registry.rules.style import Style, StyleBook
 from mattebox_registry.store.port import Store
 
-BATCH_FRAMES = 500
+BATCH_FRAMES = 1_000
 """Enough frames to share a commit's fsync, few enough not to hold up the writer's queue."""
 
 _TRIES = 20

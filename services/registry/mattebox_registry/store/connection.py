@@ -39,7 +39,9 @@ _PRIMARY_CODE = 0xFF
 log = structlog.get_logger(__name__)
 
 _ROW = re.compile(r"(?<=VALUES )\([?, ]+\)")
-_ROWS_PER_INSERT = 50
+
+# How many rows one statement inserts, the most first: 500 of nine columns are far below SQLite's 32,766 values.
+_INSERT_ROWS = (500, 50)
 
 # Between two looks at the clock a query runs some 0.1 ms.
 _STEPS_PER_LOOK = 10_000
@@ -55,14 +57,16 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """A read that takes longer is broken off: it would keep the log from being checkpointed."""
     idle_s: float = 1.0
     """Checkpoint after so long without a write."""
+    log_pages: int = 16_000
+    """Checkpoint also under way once the log is that long (64 MB): the shorter, the more often a page is copied."""
     writer_cache_kib: int = 65_536
     reader_cache_kib: int = 8_192
 
 
 @cache
-def _widen(insert: str) -> str:
-    """Let an INSERT of one row take _ROWS_PER_INSERT rows."""
-    return _ROW.sub(lambda row: ", ".join([row.group()] * _ROWS_PER_INSERT), insert, count=1)
+def _widen(insert: str, rows: int) -> str:
+    """Let an INSERT of one row take so many."""
+    return _ROW.sub(lambda row: ", ".join([row.group()] * rows), insert, count=1)
 
 
 class Session:
@@ -85,14 +89,16 @@ class Session:
     def insert(self, query: str, rows: Sequence[Sequence[Any]]) -> int:
         """Run an INSERT of one row for many rows, many at a time; say how many were inserted.
 
-        A statement costs as much as writing a small row: this takes 0.6 of the time of `run_many`.
+        This takes 0.73 of the time of `run_many` where nothing else runs, and far less where the event loop is busy:
+        each statement waits for the interpreter's lock when it ends.
         """
-        wide = len(rows) - len(rows) % _ROWS_PER_INSERT
-        inserted = 0
-        for start in range(0, wide, _ROWS_PER_INSERT):
-            values = list(chain.from_iterable(rows[start : start + _ROWS_PER_INSERT]))
-            inserted += self._connection.execute(_widen(self._queries[query]), values).rowcount
-        return inserted + (self.run_many(query, rows[wide:]) if wide < len(rows) else 0)
+        done = inserted = 0
+        for width in _INSERT_ROWS:
+            while len(rows) - done >= width:
+                values = list(chain.from_iterable(rows[done : done + width]))
+                inserted += self._connection.execute(_widen(self._queries[query], width), values).rowcount
+                done += width
+        return inserted + (self.run_many(query, rows[done:]) if done < len(rows) else 0)
 
     def row(self, query: str, *values: Any) -> Any:
         """Give the first row, or None."""
@@ -205,6 +211,7 @@ class Writer:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {self._limits.log_pages:d}")
         connection.execute(f"PRAGMA cache_size = -{self._limits.writer_cache_kib:d}")
 
     def _checkpoint_when_idle(self) -> None:

@@ -51,7 +51,7 @@ def read_frame(document: bytes, *, frame_id: str | None = None) -> CheckedFrame:
     document = document.strip()
     frame = _decode(document)
     wanted = _agree_on_id(frame.id, frame_id)
-    errors = list(_contradictions(frame, may_hold_nul=_ESCAPED_NUL in document))
+    errors = _contradictions(frame, may_hold_nul=_ESCAPED_NUL in document)
     if frame_id is not None and ("\0" in frame_id or len(frame_id) > MAX_ID_LENGTH):
         errors.append(FieldError("id", f"Use an id of at most {MAX_ID_LENGTH} characters without NUL."))
     if errors:
@@ -155,17 +155,19 @@ def _agree_on_id(given: str | None, expected: str | None) -> str:
     return given or expected or new_id()
 
 
-def _contradictions(frame: Frame, *, may_hold_nul: bool) -> Iterable[FieldError]:
+def _contradictions(frame: Frame, *, may_hold_nul: bool) -> list[FieldError]:
+    found: list[FieldError] = []
     sources = frame.sources
     if len(sources) > 1:
-        yield from _repeated("sources", sources)
+        found += _repeated("sources", sources)
     for position, source in enumerate(sources):
         masks = source.masks
         # Most sources have one mask without labels of its own, which cannot contradict anything.
         if masks and (len(masks) > 1 or masks[0].labels):
-            yield from _mask_faults(f"sources[{position}].masks", masks)
+            found += _mask_faults(f"sources[{position}].masks", masks)
     if may_hold_nul:
-        yield from _nul_ids(frame)
+        found += _nul_ids(frame)
+    return found
 
 
 def _mask_faults(loc: str, masks: list[Mask]) -> Iterable[FieldError]:

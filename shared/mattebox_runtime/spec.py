@@ -66,9 +66,15 @@ class RenderSpec(msgspec.Struct, frozen=True):
         return _encoder.encode(self)
 
 
+class _Masks(msgspec.Struct):
+    """What of a spec refers to label tables."""
+
+    masks: list[MaskSpec]
+
+
+_masks_decoder = msgspec.msgpack.Decoder(_Masks)
 _encoder = msgspec.msgpack.Encoder()
 _SALT = RENDER_VERSION.to_bytes(4, "big")
-_TABLE = MaskSpec.__struct_fields__.index("table")
 
 
 def decode_spec(data: bytes) -> RenderSpec:
@@ -96,8 +102,8 @@ def table_digests(encoded_spec: bytes) -> frozenset[bytes]:
         CodecError: not a spec.
     """
     try:
-        masks = codec.unpack(encoded_spec)["masks"]
-        return frozenset(mask[_TABLE] for mask in masks if mask[_TABLE] is not None)
-    except (KeyError, TypeError, IndexError) as error:
+        masks = _masks_decoder.decode(encoded_spec).masks
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         msg = "not a render spec"
         raise codec.CodecError(msg) from error
+    return frozenset([mask.table for mask in masks if mask.table is not None])

@@ -20,7 +20,7 @@ from mattebox_runtime.spec import table_digests
 from mattebox_runtime.streams.consumer import LANES, lane_stream
 from mattebox_runtime.streams.scripts import load_script, pack_list
 
-BATCH = 500
+BATCH = 1_000
 TICK_S = 1.0
 """Between two looks at what nobody woke the relay for."""
 

@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 from mattebox.reasons import PreviewState
 from mattebox_registry.errors import NotFound, StyleChanged
-from mattebox_registry.records import FrameChange, FramePosition, NewFrame, PreviewCounts, PutOutcome, StoredFrame
+from mattebox_registry.records import FrameChange, FramePosition, Job, NewFrame, PreviewCounts, PutOutcome, StoredFrame
 from mattebox_registry.store.catalog import draft_head, version_head
 from mattebox_registry.store.clock import Clock, utc_text
 from mattebox_registry.store.codes import STATE_CODES, STATES
 from mattebox_registry.store.connection import Readers, Session, Writer
 from mattebox_registry.store.counts import add_counts
+from mattebox_registry.store.fresh import FreshJobs
 from mattebox_registry.store.outbox import Outbox, add_tables
 
 _FIRST = FramePosition("", float("-inf"), "")
@@ -23,12 +24,15 @@ class SqliteFrames:
     _writer: Writer
     _readers: Readers
     _clock: Clock
+    _fresh: FreshJobs
 
     async def put_frames(
         self, version_id: str, frames: Sequence[NewFrame], *, style_revision: int, tables: Mapping[bytes, bytes]
     ) -> PutOutcome:
         now = utc_text(self._clock())
-        return await self._writer.run(_put_frames, version_id, frames, style_revision, tables, now)
+        outcome, owed = await self._writer.run(_put_frames, version_id, frames, style_revision, tables, now)
+        self._fresh.add(owed)
+        return outcome
 
     async def frame(self, version_id: str, frame_id: str) -> StoredFrame:
         return await self._readers.run(_frame, version_id, frame_id)
@@ -109,7 +113,7 @@ def _put_frames(
     style_revision: int,
     tables: Mapping[bytes, bytes],
     now: str,
-) -> PutOutcome:
+) -> tuple[PutOutcome, list[Job]]:
     version = draft_head(session, version_id)
     if version.style_revision != style_revision:
         raise StyleChanged
@@ -122,7 +126,17 @@ def _put_frames(
     changes.flush(version.pk)
     session.run("touch_version", now, version.pk)
     created = len(newest) - len(held)
-    return PutOutcome(created, len(frames) - created)
+    outcome = PutOutcome(created, len(frames) - created)
+    return outcome, [] if held else _jobs_of(version_id, newest, changes.outbox)
+
+
+def _jobs_of(version_id: str, frames: Sequence[NewFrame], outbox: Outbox) -> list[Job]:
+    """Give what is owed for frames that are all new."""
+    drawn = (frame for frame in frames if frame.spec is not None)
+    return [
+        Job(seq, "bulk", version_id, frame.id, key, spec, force)
+        for (seq, _, _, key, spec, force), frame in zip(outbox.owed, drawn, strict=True)
+    ]
 
 
 def _insert_new(

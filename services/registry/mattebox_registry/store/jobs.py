@@ -10,6 +10,7 @@ from mattebox_registry.store.clock import Clock, utc_text
 from mattebox_registry.store.codes import INTERACTIVE, LANE_CODES, LANES, PENDING, STATES
 from mattebox_registry.store.connection import Readers, Session, Writer
 from mattebox_registry.store.counts import move_frame
+from mattebox_registry.store.fresh import FreshJobs
 from mattebox_registry.store.outbox import Outbox, add_tables
 from mattebox_registry.store.results import Settlement, requeue
 from mattebox_runtime.events import Lane, RenderResult
@@ -22,6 +23,7 @@ class SqliteJobs:
     _readers: Readers
     _clock: Clock
     _generation: str
+    _fresh: FreshJobs
 
     @property
     def generation(self) -> str:
@@ -38,6 +40,10 @@ class SqliteJobs:
         return await self._writer.run(_request_preview, job)
 
     async def unpublished(self, lane: Lane, limit: int) -> list[Job]:
+        if lane == "bulk" and (fresh := self._fresh.first(limit)):
+            is_next = await self._readers.run(_are_next, fresh, limit)
+            if is_next:
+                return fresh
         return await self._readers.run(_jobs, f"unpublished_{lane}", limit)
 
     async def outstanding(self, lane: Lane) -> int:
@@ -45,6 +51,8 @@ class SqliteJobs:
 
     async def mark_published(self, lane: Lane, seqs: Sequence[int]) -> None:
         await self._writer.run(_mark_published, lane, seqs, self._clock())
+        if seqs and lane == "bulk":
+            self._fresh.forget(max(seqs))
 
     async def withdrawn(self, limit: int) -> list[WithdrawnJob]:
         return await self._readers.run(_withdrawn, limit)
@@ -95,6 +103,12 @@ def _jobs(session: Session, query: str, *values: Any) -> list[Job]:
         Job(seq, LANES[lane], version_id, frame_id, key, spec, bool(force))
         for seq, lane, version_id, frame_id, key, spec, force in session.rows(query, *values)
     ]
+
+
+def _are_next(session: Session, jobs: Sequence[Job], limit: int) -> bool:
+    """Tell whether jobs of consecutive numbers are exactly those that `unpublished_bulk` would give."""
+    first, last, count = session.row("span_of_unpublished_bulk", limit)
+    return (jobs[0].seq, jobs[-1].seq, len(jobs)) == (first, last, count)
 
 
 def _request_preview(session: Session, job: NewJob) -> bool:

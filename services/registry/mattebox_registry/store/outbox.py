@@ -12,18 +12,18 @@ class Outbox:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._seq: int = session.row("last_seq")[0]
-        self._owed: list[tuple[int, int, int, bytes, bytes, bool]] = []
+        self.owed: list[tuple[int, int, int, bytes, bytes, bool]] = []
         self._withdraws = False
 
     def owe(self, frame: int, key: bytes, spec: bytes, *, lane: int = BULK, force: bool = False) -> int:
         """Owe one render for the frame of this row number; give the job's number."""
         self._seq += 1
-        self._owed.append((self._seq, lane, frame, key, spec, force))
+        self.owed.append((self._seq, lane, frame, key, spec, force))
         return self._seq
 
     def cancel(self, frames: Collection[int]) -> None:
         """Do not owe what was to be owed for these row numbers."""
-        self._owed = [job for job in self._owed if job[2] not in frames]
+        self.owed = [job for job in self.owed if job[2] not in frames]
 
     def withdraw(self, seq: int | None) -> None:
         """A job is outdated, if it is still owed."""
@@ -40,7 +40,7 @@ class Outbox:
         """Write it: withdrawals first, because a request may take the place of an older one of its key."""
         if self._withdraws:
             withdraw_marked(self._session)
-        self._session.insert("owe_job", self._owed)
+        self._session.insert("owe_job", self.owed)
 
 
 def withdraw_marked(session: Session) -> None:

@@ -12,6 +12,7 @@ from mattebox_registry.store.catalog import SqliteCatalog
 from mattebox_registry.store.clock import Clock
 from mattebox_registry.store.connection import Limits, Readers, Session, Writer
 from mattebox_registry.store.frames import SqliteFrames
+from mattebox_registry.store.fresh import FreshJobs
 from mattebox_registry.store.jobs import SqliteJobs, find_generation
 from mattebox_registry.store.schema import migrate
 from mattebox_registry.store.sql_files import load_migrations, load_queries
@@ -31,6 +32,7 @@ class SqliteStore(SqliteCatalog, SqliteFrames, SqliteJobs, SqliteTokens):
         self._readers = readers
         self._generation = generation
         self._clock = clock
+        self._fresh = FreshJobs()
 
     async def ping(self) -> None:
         """Prove that reads work."""

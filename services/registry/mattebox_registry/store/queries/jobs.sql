@@ -27,6 +27,13 @@ SELECT seq, lane, versions.id, frames.id, jobs.key, spec, force
 FROM jobs JOIN frames ON frames.pk = jobs.frame JOIN versions ON versions.pk = frames.version
 WHERE lane = 0 AND seq > (SELECT published_seq FROM lanes WHERE lane = 0) ORDER BY seq LIMIT ?;
 
+-- name: span_of_unpublished_bulk
+-- Which those are, without reading them. By the primary key.
+SELECT min(seq), max(seq), count(*) FROM (
+    SELECT seq FROM jobs
+    WHERE lane = 0 AND seq > (SELECT published_seq FROM lanes WHERE lane = 0) ORDER BY seq LIMIT ?
+);
+
 -- name: unpublished_interactive
 -- By requests_by_seq.
 SELECT seq, lane, versions.id, frames.id, jobs.key, spec, force

@@ -17,7 +17,7 @@ from support.wait import wait_until
 async def stack(tmp_path: Path) -> AsyncGenerator[Stack, None]:
     """A registry, and no renderer yet."""
     async with open_stack(tmp_path, file_roots=tmp_path) as opened:
-        opened.start("registry")
+        opened.processes.start("registry")
         await opened.wait_ready()
         yield opened
 
@@ -55,35 +55,35 @@ async def test_a_registry_killed_between_commit_and_publish_publishes_after_its_
     stack: Stack, tmp_path: Path
 ) -> None:
     version = await stack.new_version()
-    os.kill(stack.redis.pid, signal.SIGSTOP)
+    os.kill(stack.processes.redis.pid, signal.SIGSTOP)
     answer = await stack.post(f"/versions/{version}/frames", frames(tmp_path, 40))
     assert answer["created"] == 40
-    stack.kill("registry")
-    os.kill(stack.redis.pid, signal.SIGCONT)
-    stack.start("registry")
-    stack.start("renderer")
+    stack.processes.kill("registry")
+    os.kill(stack.processes.redis.pid, signal.SIGCONT)
+    stack.processes.start("registry")
+    stack.processes.start("renderer")
     await stack.wait_ready()
     await wait_ready(stack, version, 40)
 
 
 async def test_a_killed_renderer_is_replaced(stack: Stack, tmp_path: Path) -> None:
     version = await stack.new_version()
-    stack.start("doomed")
-    stack.start("heir")
+    stack.processes.start("doomed")
+    stack.processes.start("heir")
     await stack.post(f"/versions/{version}/frames", frames(tmp_path, 200))
 
     async def begun() -> bool:
         return bool((await stack.get(f"/versions/{version}/previews"))["ready"])
 
     await wait_until(begun, description="the first preview")
-    stack.kill("doomed")
+    stack.processes.kill("doomed")
     await wait_ready(stack, version, 200)
 
 
 async def test_a_redis_that_restarts_empty_costs_nothing_but_time(stack: Stack, tmp_path: Path) -> None:
     version = await stack.new_version()
-    stack.start("renderer")
+    stack.processes.start("renderer")
     await stack.post(f"/versions/{version}/frames", frames(tmp_path, 100))
-    stack.redis.kill()
-    stack.redis.start()
+    stack.processes.redis.kill()
+    stack.processes.redis.start()
     await wait_ready(stack, version, 100)

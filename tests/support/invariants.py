@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from mattebox_runtime import redis_keys
 from mattebox_runtime.events import decode_cached_preview
@@ -36,7 +37,7 @@ async def _previews_are_right(owing: Owing, failed: Mapping[str, str]) -> None:
     """I4: what is cached is what this frame's source gives, whoever drew it and however often."""
     async with redis_at(owing.redis_url) as redis:
         for frame in await owing.frames():
-            packed = await redis.get(redis_keys.preview(frame.key))
+            packed: Any = await redis.get(redis_keys.preview(frame.key))
             if packed is not None:
                 assert frame.id not in failed
                 preview = decode_cached_preview(packed)

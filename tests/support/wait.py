@@ -31,3 +31,15 @@ async def wait_until(
             msg = f"waited {timeout_s} s in vain for: {description} (last answer: {answer!r})"
             raise AssertionError(msg)
         await asyncio.sleep(every_s)
+
+
+def wait_blocking(
+    probe: Callable[[], bool], *, description: str, timeout_s: float = 15.0, every_s: float = 0.02
+) -> None:
+    """Wait until `probe` gives True, where no event loop runs yet, or fail naming what was waited for."""
+    deadline = time.monotonic() + timeout_s
+    while not probe():
+        if time.monotonic() > deadline:
+            msg = f"waited {timeout_s} s in vain for: {description}"
+            raise AssertionError(msg)
+        time.sleep(every_s)

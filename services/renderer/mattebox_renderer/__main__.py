@@ -5,7 +5,9 @@ import os
 from mattebox_renderer.app import is_well, serve
 from mattebox_renderer.sandbox import ProcessGone
 from mattebox_renderer.settings import Settings
+from mattebox_runtime.blobs import BlobStoreFailed
 from mattebox_runtime.service import service_cli
+from mattebox_runtime.settings import SettingsError
 from mattebox_runtime.streams.client import UnsupportedRedis
 
 ABOUT = """Draw previews: read jobs from Redis, fetch sources and masks, draw, cache, answer.
@@ -20,9 +22,8 @@ are read with the credentials of the environment.
 
 def main() -> None:
     """Entry point of the console script."""
-    service_cli(
-        Settings, ABOUT, os.environ, serve=serve, is_well=is_well, fatal=(UnsupportedRedis, ProcessGone, OSError)
-    )()
+    fatal = (SettingsError, BlobStoreFailed, UnsupportedRedis, ProcessGone, OSError)
+    service_cli(Settings, ABOUT, os.environ, serve=serve, is_well=is_well, fatal=fatal)()
 
 
 if __name__ == "__main__":

@@ -30,6 +30,8 @@ async def serve(settings: Settings) -> None:
     """Render until SIGTERM or SIGINT, then finish what is under way.
 
     Raises:
+        SettingsError: an allowed range is none.
+        BlobStoreFailed: the place of the uploads cannot be used.
         UnsupportedRedis: the server that answers is too old.
         ProcessGone: the drawing processes do not start.
         OSError: the metrics port is taken.

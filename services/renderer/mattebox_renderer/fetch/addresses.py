@@ -56,8 +56,8 @@ class DialRules:
     """What may be dialled: the allowed ports of public addresses, and any port of the ranges the operator opened."""
 
     def __init__(self, allow_cidrs: Iterable[str] = (), allow_ports: Iterable[int] = ()) -> None:
-        """Raises ValueError: not a network."""
-        self._opened: tuple[Network, ...] = tuple(ip_network(cidr, strict=False) for cidr in allow_cidrs)
+        """Raises ValueError: not a network, or an address within one."""
+        self._opened: tuple[Network, ...] = tuple(ip_network(cidr) for cidr in allow_cidrs)
         self._ports = frozenset(allow_ports)
 
     def permit(self, address: str, port: int) -> bool:

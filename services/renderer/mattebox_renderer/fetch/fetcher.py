@@ -75,7 +75,7 @@ async def open_fetcher(
     """Open the ways to files, hosts and stores; `resolver` is the system's if not given.
 
     Raises:
-        ValueError: an entry of `allow_cidrs` is not a network.
+        SettingsError: an entry of `allow_cidrs` is not a network.
         BlobStoreFailed: the place of the uploads cannot be used.
     """
     blobs = open_blobs(settings.blobs or Path(settings.data) / "blobs")

@@ -16,6 +16,7 @@ from mattebox_renderer.fetch.addresses import DialRules
 from mattebox_renderer.fetch.content import Download, Fetched, FetchFailed
 from mattebox_renderer.fetch.uris import web_url
 from mattebox_renderer.settings import Settings
+from mattebox_runtime.settings import SettingsError, variable
 
 MAX_REDIRECTS = 3
 MAX_DOWNLOADS_PER_HOST = 4
@@ -121,9 +122,13 @@ async def open_web(settings: Settings, *, resolver: AbstractResolver | None = No
     """Open the client; `resolver` is the system's if not given.
 
     Raises:
-        ValueError: an entry of `allow_cidrs` is not a network.
+        SettingsError: an entry of `allow_cidrs` is not a network.
     """
-    rules = DialRules(settings.allow_cidrs, settings.allow_ports)
+    try:
+        rules = DialRules(settings.allow_cidrs, settings.allow_ports)
+    except ValueError as error:
+        msg = f"{variable('allow_cidrs')}: {error}. A range looks like 10.0.0.0/8."
+        raise SettingsError(msg) from error
 
     def dial(info: tuple[Any, ...]) -> socket.socket:
         family, kind, protocol, _, address = info

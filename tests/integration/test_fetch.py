@@ -6,6 +6,7 @@ import socket
 from collections.abc import AsyncIterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import psutil
@@ -17,6 +18,7 @@ from mattebox_renderer.settings import Settings
 from mattebox_runtime.blobs import open_blobs
 from support.chaos import CONTENT, ChaosOrigin, running_origin
 from support.object_store import ObjectStore, running_object_store
+from support.wait import wait_until
 
 LOCAL = ("127.0.0.0/8",)
 
@@ -39,16 +41,16 @@ async def store(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[ObjectStore]:
         yield store
 
 
-def settings(data: Path, **given: object) -> Settings:
+def settings(data: Path, **given: Any) -> Settings:
     """Settings that let a fetch reach the servers of this test, and give up soon."""
-    chosen: dict[str, object] = {
+    chosen: dict[str, Any] = {
         "data": str(data),
         "allow_cidrs": LOCAL,
         "fetch_tries": 3,
         "fetch_timeout_s": 5.0,
         "max_source_bytes": 100_000,
     }
-    return Settings(**(chosen | given))  # type: ignore[arg-type] - the fields of Settings
+    return Settings(**(chosen | given))
 
 
 @pytest.fixture
@@ -171,13 +173,12 @@ async def test_no_file_is_left_open(hasty_fetcher: Fetcher, origin: ChaosOrigin)
     for path in ("/short", "/endless", "/hang", "/status/404"):
         await failure(hasty_fetcher, origin.url(path))
     abandoned = asyncio.create_task(hasty_fetcher.fetch(origin.url("/drip")), name="abandoned")
-    await asyncio.sleep(0.1)
+    await wait_until(lambda: origin.requests["/drip"], description="a download under way")
     abandoned.cancel()
     with pytest.raises(asyncio.CancelledError):
         await abandoned
-    await asyncio.sleep(0.05)
     # The origin's ends of connections close a moment later; what would leak here are five downloads.
-    assert psutil.Process().num_fds() <= before + 3
+    await wait_until(lambda: psutil.Process().num_fds() <= before + 3, description="files closed")
 
 
 async def test_slow_host_has_four_connections(hasty_fetcher: Fetcher, origin: ChaosOrigin) -> None:

@@ -88,8 +88,8 @@ async def delivery(app: web.Application) -> AsyncGenerator[None, None]:
         wake=app[keys.RELAY_WAKE],
         on_change=app[keys.HUB].preview_changed,
         metrics=app[keys.METRICS],
-    ) as opened:
-        app[keys.REDIS] = opened.redis
+    ) as redis:
+        app[keys.REDIS] = redis
         yield
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from tenacity import AsyncRetrying, retry_if_exception_type, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
 from mattebox_registry.delivery.generation import Generation
 from mattebox_registry.delivery.relay import Relay
@@ -28,17 +28,6 @@ EXPECTED_FAULTS = (RedisError, StorageBusy, StorageFull)
 log = structlog.get_logger()
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """What the rest of the registry may ask of delivery."""
-
-    redis: Redis
-
-    async def ping(self) -> None:
-        """Prove that Redis answers. Raises RedisError."""
-        await self.redis.ping()
-
-
 @asynccontextmanager
 async def delivery(
     store: JobStore,
@@ -47,8 +36,8 @@ async def delivery(
     wake: asyncio.Event,
     on_change: Callable[[AppliedResult], None],
     metrics: RegistryMetrics,
-) -> AsyncGenerator[Delivery, None]:
-    """Deliver jobs and results for as long as the block lasts; a Redis that is down is waited for.
+) -> AsyncGenerator[Redis, None]:
+    """Deliver jobs and results for as long as the block lasts; give the Redis, which is waited for while it is down.
 
     `wake` is set by whoever stored a job; `on_change` is told each preview whose state changed.
 
@@ -66,7 +55,7 @@ async def delivery(
         else:
             met = True
         async with cancel_on_exit(loops.run(on_change, metrics, met=met), name="delivery"):
-            yield Delivery(clients.commands)
+            yield clients.commands
 
 
 @dataclass(frozen=True)
@@ -100,6 +89,15 @@ class _Loops:
         async for attempt in AsyncRetrying(
             retry=retry_if_exception_type((*EXPECTED_FAULTS, UnsupportedRedis)),
             wait=wait_random_exponential(multiplier=0.1, max=3),
+            before_sleep=_tell_unsupported,
         ):
             with attempt:
                 await self.meet_redis()
+        log.info("redis is back")
+
+
+def _tell_unsupported(state: RetryCallState) -> None:
+    # One that is down was told of at the start; one that came back too old will not mend itself.
+    error = state.outcome.exception() if state.outcome else None
+    if isinstance(error, UnsupportedRedis):
+        log.error("redis is unsupported", error=str(error))

@@ -10,6 +10,8 @@ from mattebox_runtime import redis_keys
 
 TABLE_TTL_S = 86_400
 
+_TABLES_REMEMBERED = 10_000
+
 
 class TableShelf:
     """Puts label tables into Redis before the jobs that need them."""
@@ -29,9 +31,12 @@ class TableShelf:
                     unknown.add(digest)
                     continue
                 await self._redis.set(redis_keys.table(digest), packed, ex=TABLE_TTL_S)
+                if len(self._fresh_until) >= _TABLES_REMEMBERED:
+                    # Clients can ask for any number of tables; what is forgotten costs one more SET.
+                    self.forget()
                 self._fresh_until[digest] = time.monotonic() + TABLE_TTL_S / 2
         return unknown
 
     def forget(self) -> None:
-        """Count on no table any longer: Redis lost one."""
+        """Count on no table any longer."""
         self._fresh_until.clear()

@@ -20,10 +20,9 @@ from mattebox_registry.http import (
     versions,
 )
 from mattebox_registry.http.auth import require
+from mattebox_registry.http.links import API
 from mattebox_registry.http.openapi.document import get_openapi
 from mattebox_registry.records import Scope
-
-API = "/api/v1"
 
 # Ids may hold anything but what a path cannot; aiohttp's own pattern leaves out braces.
 DATASET = "/datasets/{dataset:[^/]+}"

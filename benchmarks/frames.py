@@ -1,6 +1,8 @@
 """Registering one small dataset for a benchmark through the public API."""
 
-from collections.abc import Sequence
+import json
+import time
+from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 import aiohttp
@@ -46,3 +48,16 @@ class Api:
 def session(stack: Stack) -> aiohttp.ClientSession:
     """A session that carries the stack's token."""
     return aiohttp.ClientSession(headers=stack.headers, timeout=aiohttp.ClientTimeout(total=600))
+
+
+async def ready_frames(events: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, float]]:
+    """Frame ids as their previews become ready, with the time each was told."""
+    kind = ""
+    async for raw in events.content:
+        line = raw.decode().rstrip("\n")
+        if line.startswith("event:"):
+            kind = line.removeprefix("event:").strip()
+        elif line.startswith("data:") and kind == "preview":
+            change = json.loads(line.removeprefix("data:"))
+            if change["state"] == "ready":
+                yield change["frame_id"], time.time()

@@ -5,13 +5,9 @@ adds: outbox, stream, fetch, child process, cache, result and event.
 """
 
 import asyncio
-import json
 import time
-from collections.abc import AsyncIterator
 
-import aiohttp
-
-from benchmarks.frames import Api, session
+from benchmarks.frames import Api, ready_frames, session
 from benchmarks.pictures import street_pair
 from benchmarks.report import Report, Row, median
 from benchmarks.stack import Stack, running_stack
@@ -24,19 +20,6 @@ FRAMES = 60
 MASK_LABELS = [{"value": [i, i, i], "labels": [f"{i}"], "color": f"#{i * 7:02x}80ff"} for i in range(34)]
 
 
-async def _ready_frames(events: aiohttp.ClientResponse) -> AsyncIterator[tuple[str, float]]:
-    """Frame ids as their previews become ready, with the time each was told."""
-    kind = ""
-    async for raw in events.content:
-        line = raw.decode().rstrip("\n")
-        if line.startswith("event:"):
-            kind = line.removeprefix("event:").strip()
-        elif line.startswith("data:") and kind == "preview":
-            change = json.loads(line.removeprefix("data:"))
-            if change["state"] == "ready":
-                yield change["frame_id"], time.time()
-
-
 async def _frames_one_by_one(stack: Stack, source: bytes, mask: bytes, first: int) -> list[tuple[float, float]]:
     """From number `first` on, when each frame was answered, and when its preview was told to be ready."""
     async with session(stack) as http:
@@ -45,7 +28,7 @@ async def _frames_one_by_one(stack: Stack, source: bytes, mask: bytes, first: in
         source_uri, mask_uri = await api.upload(source), await api.upload(mask)
         taken: list[tuple[float, float]] = []
         async with http.get(f"{api.base}/versions/{version}/events") as events:
-            ready = _ready_frames(events)
+            ready = ready_frames(events)
             for index in range(first, first + FRAMES):
                 # A timestamp of its own gives each frame a key of its own, so that nothing comes from the cache.
                 masks = [{"id": "semantic", "uri": mask_uri, "timestamp": index}]

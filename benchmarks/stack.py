@@ -34,6 +34,8 @@ class Stack:
     port: int
     redis_socket: Path
     registry: subprocess.Popen[bytes]
+    environment: Mapping[str, str]
+    """MATTEBOX_* variables of the services."""
 
     @property
     def url(self) -> str:
@@ -108,8 +110,16 @@ def running_stack(*, renderers: int = 0, settings: Mapping[str, str] | None = No
             process([sys.executable, "-m", "mattebox_registry"], directory / "registry.log", environment)
         )
         wait_for(lambda: is_ready(f"http://127.0.0.1:{port}"), "the registry")
+        running = Stack(directory, port, redis_socket, registry, environment)
         for number in range(renderers):
-            named = {**environment, "MATTEBOX_WORKER_NAME": f"bench-{number}"}
-            command = [sys.executable, "-m", "mattebox_renderer"]
-            stack.enter_context(process(command, directory / f"renderer-{number}.log", named))
-        yield Stack(directory, port, redis_socket, registry)
+            stack.enter_context(running_renderer(running, number))
+        yield running
+
+
+@contextmanager
+def running_renderer(stack: Stack, number: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Start one more renderer, named by its number."""
+    command = [sys.executable, "-m", "mattebox_renderer"]
+    named = {**stack.environment, "MATTEBOX_WORKER_NAME": f"bench-{number}"}
+    with process(command, stack.directory / f"renderer-{number}.log", named) as renderer:
+        yield renderer

@@ -16,7 +16,7 @@ class Drawn(msgspec.Struct, frozen=True):
     width: int
     height: int
     report: dict[str, Any]
-    """The mask report of rendering.md section 7; entries name values, the registry adds their labels."""
+    """The mask report of docs/rendering.md; entries name values, the registry adds their labels."""
     failure: Failure | None = None
     """The first mask that could not be read, of a partial preview."""
 

@@ -1,4 +1,4 @@
-"""The mask report (rendering.md section 7): what a draw found, told to people."""
+"""The mask report: what a draw found, told to people (docs/rendering.md)."""
 
 from typing import Any
 

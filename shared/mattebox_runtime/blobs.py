@@ -151,7 +151,9 @@ def open_blobs(place: str | Path) -> Blobs:
         directory.mkdir(parents=True, exist_ok=True)
         return Blobs(LocalStore(directory), directory)
     except (BaseError, OSError) as error:
-        raise BlobStoreFailed(str(error)) from error
+        # What follows the first line is obstore's own state.
+        msg = f"The place of the uploads cannot be used: {str(error).partition(chr(10))[0]}"
+        raise BlobStoreFailed(msg) from error
 
 
 def _path(sha256: str) -> str:

@@ -1,10 +1,10 @@
 """A frame's document on its way in: checked, given its ids, and resolved into the preview that is owed for it."""
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
-from msgspec import UNSET, Raw
+from msgspec import UNSET, Raw, Struct
 
 from mattebox.models import Frame, Mask, Source, numbered_id
 from mattebox_registry.errors import FieldError
@@ -32,7 +32,7 @@ class FrameRefused(ValueError):
         self.id = id
 
 
-class CheckedFrame(NamedTuple):
+class CheckedFrame(Struct, frozen=True, gc=False):
     """A document that is a frame."""
 
     frame: Frame

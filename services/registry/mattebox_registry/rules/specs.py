@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from mattebox.models import Frame, Mask, Source, numbered_id
 from mattebox.reasons import PreviewState
@@ -25,7 +26,7 @@ _NEVER_DRAWN_NAMES = re.compile(
 )
 
 
-class Plan(NamedTuple):
+class Plan(Struct, frozen=True, gc=False):
     """One preview, resolved."""
 
     encoded: bytes
@@ -117,9 +118,11 @@ def _chosen_masks(source: Source, options: PreviewOptions) -> Iterable[tuple[str
 
 
 def _mode(mask_id: str, mask: Mask, table: Table | None, options: PreviewOptions) -> Applied:
-    for wanted in (options.mask_modes.get(mask_id, options.mode), mask.mode):
-        if wanted is not None and wanted != "auto":
-            return wanted
+    wanted = options.mask_modes.get(mask_id, options.mode)
+    if wanted != "auto":
+        return wanted
+    if mask.mode is not None and mask.mode != "auto":
+        return mask.mode
     return "alpha" if table is None else "segmentation"
 
 
@@ -137,12 +140,12 @@ def _alpha(mask_id: str, mask: Mask, options: PreviewOptions) -> MaskSpec:
 
 def _segmentation(mask_id: str, mask: Mask, table: Table | None, style: Style, options: PreviewOptions) -> MaskSpec:
     return MaskSpec(
-        id=mask_id,
-        uri=mask.uri,
-        mode="segmentation",
-        opacity=_opacity(mask_id, options, SEGMENTATION_OPACITY),
-        timestamp=_milliseconds(mask.timestamp),
-        content_type=mask.content_type,
+        mask_id,
+        mask.uri,
+        "segmentation",
+        _opacity(mask_id, options, SEGMENTATION_OPACITY),
+        _milliseconds(mask.timestamp),
+        mask.content_type,
         encoding=mask.encoding or style.encoding(mask_id),
         table=None if table is None else table.digest,
     )

@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from mattebox_registry import keys
 from mattebox_registry.http.auth import scopes_of
 from mattebox_registry.http.headers import REQUEST_ID_HEADER, id_of_request
-from mattebox_registry.http.pictures import Picture, names, unchanged
+from mattebox_registry.http.pictures import names, picture, unchanged
 from mattebox_registry.http.resolutions import Query
 
 ROUTE = "/api/v1/versions/{version}/frames/{frame}/preview"
@@ -56,4 +56,4 @@ class Front:
         if names(headers.get(hdrs.IF_NONE_MATCH), resolution.etag):
             return unchanged(resolution.etag)
         preview = self._previews.in_memory(resolution.wanted.plan.key)
-        return None if preview is None else Picture(preview, resolution.etag)
+        return None if preview is None else picture(preview, resolution.etag)

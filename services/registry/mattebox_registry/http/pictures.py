@@ -9,21 +9,14 @@ from mattebox_runtime.events import CachedPreview
 _STATE = istr("Mattebox-State")
 
 
-class Picture(web.StreamResponse):
-    """200 with a picture, whose bytes go to the socket as they lie in memory: `web.Response` would copy them first."""
-
-    def __init__(self, preview: CachedPreview, etag: str) -> None:
-        super().__init__(headers=_HEADERS)
-        self._picture = preview.body
-        headers = self.headers
-        headers[hdrs.ETAG] = etag
-        headers[_STATE] = preview.state
-        headers[hdrs.CONTENT_TYPE] = preview.content_type
-        headers[hdrs.CONTENT_LENGTH] = str(len(preview.body))
-
-    async def write_eof(self, data: bytes = b"") -> None:
-        """Send the picture."""
-        await super().write_eof(data or self._picture)
+def picture(preview: CachedPreview, etag: str) -> web.Response:
+    """200 with a picture."""
+    response = web.Response(body=preview.body, headers=_HEADERS)
+    headers = response.headers
+    headers[hdrs.ETAG] = etag
+    headers[_STATE] = preview.state
+    headers[hdrs.CONTENT_TYPE] = preview.content_type
+    return response
 
 
 def unchanged(etag: str) -> web.StreamResponse:

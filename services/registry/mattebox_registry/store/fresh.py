@@ -6,17 +6,17 @@ from itertools import islice
 
 from mattebox_registry.records import Job
 
-_KEPT = 10_000
+KEPT = 10_000
 
 
 class FreshJobs:
-    """Copies of jobs under consecutive numbers, the newest _KEPT of them; a job never changes, but may be gone.
+    """Copies of jobs under consecutive numbers, the newest KEPT of them; a job never changes, but may be gone.
 
     The database stays the truth: whoever takes jobs from here asks it first whether they are the next ones.
     """
 
     def __init__(self) -> None:
-        self._jobs: deque[Job] = deque(maxlen=_KEPT)
+        self._jobs: deque[Job] = deque(maxlen=KEPT)
 
     def add(self, jobs: Sequence[Job]) -> None:
         """Keep jobs that were committed, of consecutive numbers."""

@@ -1,0 +1,32 @@
+"""Jobs kept in memory between their commit and their publication."""
+
+from mattebox_registry.records import Job
+from mattebox_registry.store.fresh import KEPT, FreshJobs
+
+
+def _jobs(*seqs: int) -> list[Job]:
+    return [Job(seq, "bulk", "v", f"f{seq}", b"key", b"spec", False) for seq in seqs]
+
+
+def test_the_oldest_come_first_until_they_are_forgotten() -> None:
+    fresh = FreshJobs()
+    fresh.add(_jobs(1, 2, 3))
+    fresh.add(_jobs(4, 5))
+    assert fresh.first(4) == _jobs(1, 2, 3, 4)
+    fresh.forget(2)
+    assert fresh.first(9) == _jobs(3, 4, 5)
+
+
+def test_a_gap_in_the_numbers_lets_go_of_what_was_before() -> None:
+    """Somebody else's job lies between."""
+    fresh = FreshJobs()
+    fresh.add(_jobs(1, 2))
+    fresh.add(_jobs(4, 5))
+    assert fresh.first(9) == _jobs(4, 5)
+
+
+def test_only_the_newest_are_kept() -> None:
+    fresh = FreshJobs()
+    fresh.add(_jobs(*range(1, KEPT + 3)))
+    assert fresh.first(1) == _jobs(3)
+    assert len(fresh.first(2 * KEPT)) == KEPT

@@ -17,7 +17,11 @@ NOWHERE = "0" * 64
 @pytest.fixture(params=["directory", "file url", "object store"])
 def blobs(request: pytest.FixtureRequest, tmp_path: Path) -> Blobs:
     """Blobs of every kind that needs no account."""
-    places = {"directory": tmp_path / "blobs", "file url": f"file://{tmp_path}/blobs", "object store": "memory:///"}
+    places: dict[str, str | Path] = {
+        "directory": tmp_path / "blobs",
+        "file url": f"file://{tmp_path}/blobs",
+        "object store": "memory:///",
+    }
     return open_blobs(places[request.param])
 
 

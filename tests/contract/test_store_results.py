@@ -1,11 +1,12 @@
 """Contract of every store: what results do to previews and frames."""
 
+import msgspec
 import pytest
 
 from mattebox.reasons import PREVIEW_STATES, PreviewState
 from mattebox_registry.records import AppliedResult
 from mattebox_registry.store.port import Store
-from mattebox_runtime.events import Failure, RenderResult
+from mattebox_runtime.events import Failure
 from support.stores import add_version, key_of, make_frame, make_request, owed, publish, put, result_of, settle
 
 
@@ -31,10 +32,9 @@ async def test_every_end_is_counted_and_recorded(store: Store, state: PreviewSta
     """With attempts, reason and report."""
     await put(store, make_frame("a"), make_frame("b"))
     job, _ = await publish(store)
-    kind = "preview_rendered" if state in ("ready", "partial") else "preview_failed"
-    await store.apply_results(
-        [RenderResult(kind, job.key, job.seq, state, 2, Failure("mask_not_found", "m1"), b"report")]
-    )
+    failure = Failure("mask_not_found", "m1")
+    result = result_of(job, state)
+    await store.apply_results([msgspec.structs.replace(result, attempts=2, failure=failure, report=b"report")])
     record = await store.preview(job.key)
     assert record is not None
     assert (record.state, record.attempts, record.report) == (state, 2, b"report")
@@ -85,7 +85,8 @@ async def test_a_preview_drawn_again_later_tells_how_it_ended_then(store: Store)
     frame = make_frame("a")
     await put(store, frame)
     await settle(store, await publish(store))
-    for state, moves in (("ready", False), ("failed", True)):
+    ends: list[tuple[PreviewState, bool]] = [("ready", False), ("failed", True)]
+    for state, moves in ends:
         await store.request_preview(make_request("a", frame.key))
         (job,) = await publish(store, "interactive")
         (applied,) = await store.apply_results([result_of(job, state)])

@@ -1,6 +1,7 @@
 """Stored hashes of previews: a change of any pixel must be meant, and raises RENDER_VERSION."""
 
 from hashlib import sha256
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ ENTRIES = [NaiveEntry((1, 1, 1), (200, 40, 10)), NaiveEntry(2, (10, 90, 220), 0.
 LABELS = labelled(encoded(blocks(120, 80, [0, 1, 2, 3])), ENTRIES)
 MATTE = matte(encoded(noise(60, 40, 1)), opacity=0.8, tint="#00ff80")
 
-CASES = {
+CASES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "full size": ((LABELS,), {}),
     "reduced": ((LABELS,), {"size": 50}),
     "outlined": ((LABELS,), {"size": 50, "outline": 2}),

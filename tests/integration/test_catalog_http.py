@@ -60,7 +60,7 @@ async def test_datasets_are_paged_by_name_and_found_by_name(client: Client) -> N
     for name in names:
         await call(client, "POST", "/datasets", json={"name": name})
     seen: list[str] = []
-    query = ""
+    query: str | None = ""
     while query is not None:
         page = (await call(client, "GET", f"/datasets?limit=2{query}")).body
         seen += [dataset["name"] for dataset in page["datasets"]]

@@ -143,10 +143,10 @@ async def test_a_frozen_redis_costs_nothing_but_time(tmp_path: Path) -> None:
         async with open_owing(tmp_path / "m.db", server.url) as owing, owing.delivering(), working(server.url):
             await owing.owe_many(60, "wait:0.01")
             await under_way(owing)
-            server.process.send_signal(signal.SIGSTOP)
+            server.send(signal.SIGSTOP)
             await owing.owe_many(10)
             await asyncio.sleep(3)  # the fault itself: longer than every timeout of a command
-            server.process.send_signal(signal.SIGCONT)
+            server.send(signal.SIGCONT)
             await owing.wait_settled()
             await check_invariants(owing)
 

@@ -46,7 +46,7 @@ async def wait_ready(stack: Stack, version: str, count: int) -> None:
 
     async def ready() -> bool:
         counts = await stack.get(f"/versions/{version}/previews")
-        return counts["ready"] == count and sum(counts.values()) == count
+        return bool(counts["ready"] == count == sum(counts.values()))
 
     await wait_until(ready, description=f"{count} ready previews", timeout_s=30)
 

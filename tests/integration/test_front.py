@@ -9,8 +9,9 @@ from aiohttp import web
 from redis.asyncio import Redis
 
 from mattebox_registry.http.front import ROUTE
+from mattebox_registry.http.links import API
 from mattebox_registry.keys import PREVIEW_LRU
-from mattebox_registry.routes import API, ROUTES
+from mattebox_registry.routes import ROUTES
 from support.answers import call
 from support.registry import Client, HandRenderer, add_frames, add_version, frame, get, running_registry, url
 from support.wait import wait_until

@@ -241,7 +241,7 @@ async def test_a_rerender_replaces_what_is_in_memory(client: Client, renderer: H
     await renderer.draw(key=event.key.hex(), body=b"new", force=True)
 
     async def served() -> bool:
-        return (await get(client, url(version)))[1] == b"new"
+        return bool((await get(client, url(version)))[1] == b"new")
 
     await wait_until(served, description="the new picture")
 

@@ -57,8 +57,7 @@ async def test_process_dies_with_its_parent() -> None:
     finally:
         children = psutil.Process(parent.pid).children()
         parent.kill()
-        parent.wait()
-        parent.stdout.close()
+        parent.communicate()
     assert len(children) == 1
     await wait_until(
         lambda: not children[0].is_running() or children[0].status() == psutil.STATUS_ZOMBIE,

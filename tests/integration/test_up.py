@@ -2,6 +2,7 @@
 
 import signal
 import socket
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -69,6 +70,10 @@ async def test_bad_option_is_named_with_its_variable(tmp_path: Path) -> None:
     assert "MATTEBOX_WORKERS" in up.text
 
 
+def _is_replaced(up: RunningCommand, module: str, killed: psutil.Process) -> bool:
+    return bool(up.children().get(module, killed).pid != killed.pid)
+
+
 async def test_killed_services_come_back(tmp_path: Path) -> None:
     async with running_command("up", "--port", "0", "--data", tmp_path, "--workers", "1") as up:
         await up.says("Ctrl-C stops everything")
@@ -77,10 +82,7 @@ async def test_killed_services_come_back(tmp_path: Path) -> None:
             killed.kill()
             name = "renderer-1" if module == "mattebox_renderer" else "registry"
             await up.says(f"{name} was ended by SIGKILL; starting it again")
-            await wait_until(
-                lambda module=module, killed=killed: up.children().get(module, killed).pid != killed.pid,
-                description=f"another {module}",
-            )
+            await wait_until(partial(_is_replaced, up, module, killed), description=f"another {module}")
         token = (tmp_path / "token").read_text().strip()
         async with Client(up.address(), token) as client:
             assert [dataset async for dataset in client.datasets()] == []

@@ -1,6 +1,7 @@
 """Small inputs for the renderer: encoded pictures and masks, specs and label tables."""
 
 import io
+import mmap
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -72,7 +73,7 @@ def matte(
 
 
 def drawn(
-    source: bytes,
+    source: bytes | mmap.mmap,
     *masks: tuple[MaskSpec, bytes | Failure, bytes],
     limits: Limits = Limits(),  # noqa: B008
     source_fields: Mapping[str, Any] = {},

@@ -1,6 +1,7 @@
 """A real Redis server for the tests, found as `mattebox up` finds one; without one they fail and say how to get it."""
 
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -52,6 +53,11 @@ class RedisProcess:
                 return bool(client.ping())
         except redis.RedisError:
             return False
+
+    def send(self, number: signal.Signals) -> None:
+        """Send a signal to the server."""
+        assert self.process is not None
+        self.process.send_signal(number)
 
     def kill(self) -> None:
         """Kill -9: nothing is saved."""

@@ -4,6 +4,7 @@ import asyncio
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from redis.exceptions import RedisError, ResponseError
@@ -19,18 +20,19 @@ async def test_a_command_of_a_frozen_server_fails_in_time_and_runs_once() -> Non
     with running_redis() as server:
         async with open_clients(server.url) as clients:
             await clients.commands.ping()
-            server.process.send_signal(signal.SIGSTOP)
+            server.send(signal.SIGSTOP)
             began = time.monotonic()
             with pytest.raises(RedisError):
                 await clients.commands.xadd("stream", {"a": "b"})
             assert time.monotonic() - began < 2 * COMMAND_TIMEOUT_S
-            server.process.send_signal(signal.SIGCONT)
+            server.send(signal.SIGCONT)
             assert await clients.commands.xlen("stream") <= 1
 
 
 async def test_a_blocking_read_outlasts_the_timeout_of_commands(redis_url: str) -> None:
     async with open_clients(redis_url) as clients:
-        read = asyncio.create_task(clients.blocking.xread({"stream": "0"}, block=5000), name="read")
+        blocking: Any = clients.blocking
+        read = asyncio.create_task(blocking.xread({"stream": "0"}, block=5000), name="read")
         await asyncio.sleep(COMMAND_TIMEOUT_S + 0.2)  # what is tested: a silence longer than that
         await clients.commands.xadd("stream", {"a": "b"}, id="1-0")
         assert await read == [[b"stream", [(b"1-0", {b"a": b"b"})]]]

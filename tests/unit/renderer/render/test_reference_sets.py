@@ -4,6 +4,7 @@ import colorsys
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -26,6 +27,9 @@ LABELLED = {
     "unity_solo1": ("labels.json", "labels_instance.json"),
     "voc_labelme3": ("labels.json", "labels_index.json", "labels_object.json"),
 }
+Style = tuple[tuple[int, int, int] | None, float]
+"""Tint and opacity of a matte."""
+
 MATTES = ("alpha_am2k_5", "alpha_lemur", "soft_colour_doodle3")
 
 
@@ -36,12 +40,12 @@ def frames(directory: Path) -> Iterator[tuple[bytes, list[tuple[str, bytes]]]]:
         yield (directory / pair["image"]).read_bytes(), masks
 
 
-def entries(mapping: dict, path: str) -> list[NaiveEntry]:
+def entries(mapping: dict[str, Any], path: str) -> list[NaiveEntry]:
     declared = mapping.get(path, mapping.get("_all_", []))
     colors = (colorsys.hsv_to_rgb(i * 0.618 % 1, 0.8, 0.9) for i in range(len(declared)))
     return [
-        NaiveEntry(tuple(entry["value"]), tuple(int(c * 255) for c in color))
-        for entry, color in zip(declared, colors, strict=True)
+        NaiveEntry(tuple(entry["value"]), (int(red * 255), int(green * 255), int(blue * 255)))
+        for entry, (red, green, blue) in zip(declared, colors, strict=True)
     ]
 
 
@@ -63,7 +67,7 @@ def test_full_size_previews_of_labelled_sets_equal_the_naive_composition(
             assert {tuple(label["value"]): label["pixels"] for label in report["labels"]} == count.counts
             assert report["unmapped"]["pixels"] == count.unmapped.total()
             for found in report["unmapped"]["values"]:
-                assert count.unmapped[packed(np.atleast_1d(found["value"]))] == found["pixels"]
+                assert count.unmapped[int(packed(np.atleast_1d(found["value"])))] == found["pixels"]
 
 
 @pytest.mark.parametrize("name", MATTES)
@@ -71,8 +75,9 @@ def test_full_size_previews_of_mattes_equal_the_naive_composition(reference_data
     """Each mask alone, all of them together, tinted and half transparent: pixels agree within one step."""
     for source, masks in frames(reference_data / name):
         photo = open_copy(source)
-        together = [(None, 1.0)] * len(masks)
-        for chosen, styles in [*(([mask], [((255, 0, 0), 0.7)]) for mask in masks), (masks, together)]:
+        together: list[Style] = [(None, 1.0)] * len(masks)
+        alone: list[Style] = [((255, 0, 0), 0.7)]
+        for chosen, styles in [*(([mask], alone) for mask in masks), (masks, together)]:
             naive = [
                 NaiveMask(open_copy(data), "alpha", opacity, tint=tint)
                 for (_, data), (tint, opacity) in zip(chosen, styles, strict=True)

@@ -71,7 +71,8 @@ def averaging(length: int, target: int, *, whole: bool) -> np.ndarray:
         for j in range(length):
             inside = first <= j + 0.5 < last if whole else max(0.0, min(last, j + 1) - max(first, j))
             weights[i, j] = inside
-    return weights / weights.sum(axis=1, keepdims=True)
+    averages: np.ndarray = weights / weights.sum(axis=1, keepdims=True)
+    return averages
 
 
 def test_a_matte_takes_no_colour_from_behind_it() -> None:

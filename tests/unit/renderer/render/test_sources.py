@@ -1,5 +1,7 @@
 """Whatever a source is stored as, its preview is 8-bit RGB, upright, and within the limits."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PIL import Image, features
@@ -113,7 +115,9 @@ def test_every_exif_orientation_is_made_upright(orientation: int, image_format: 
         (b"anything", {"content_type": "model/gltf-binary"}, "unsupported_type", "unsupported"),
     ],
 )
-def test_what_cannot_be_drawn_is_refused_with_its_code(data: bytes, fields: dict, code: str, state: str) -> None:
+def test_what_cannot_be_drawn_is_refused_with_its_code(
+    data: bytes, fields: dict[str, Any], code: str, state: str
+) -> None:
     """Damage is a failure; sound and 3D are types that are never drawn."""
     with pytest.raises(DrawRefused) as refusal:
         drawn(data, source_fields=fields)
@@ -125,7 +129,9 @@ def test_pixels_are_limited_before_they_are_decoded() -> None:
     with pytest.raises(DrawRefused, match="too_many_pixels"):
         drawn(encoded(PHOTO), limits=Limits(max_pixels=239))
     mask = matte(encoded(Image.new("1", (3000, 3000))))
-    assert drawn(encoded(PHOTO), mask, limits=Limits(max_pixels=10_000)).failure.code == "mask_too_many_pixels"
+    failure = drawn(encoded(PHOTO), mask, limits=Limits(max_pixels=10_000)).failure
+    assert failure is not None
+    assert failure.code == "mask_too_many_pixels"
 
 
 def test_a_jpeg_with_more_scans_than_allowed_is_refused() -> None:

@@ -4,6 +4,7 @@ import io
 import mmap
 import tempfile
 from fractions import Fraction
+from typing import Any
 
 import av
 import numpy as np
@@ -25,7 +26,7 @@ def video(
     """Encode (h, w) grey or (h, w, 3) colour frames."""
     body = io.BytesIO()
     with av.open(body, "w", format=container) as output:
-        stream = output.add_stream(codec, rate=rate)
+        stream: Any = output.add_stream(codec, rate=rate)
         stream.width, stream.height, stream.pix_fmt = *SIZE, layout
         stream.time_base = Fraction(1, rate)
         for number, pixel_rows in enumerate(frames):
@@ -40,7 +41,7 @@ FLAT = [np.full((SIZE[1], SIZE[0], 3), shade, np.uint8) for shade in SHADES]
 CLIP = video(FLAT)
 
 
-def shown(data: object, timestamp: float | None) -> int:
+def shown(data: bytes | mmap.mmap, timestamp: float | None) -> int:
     """Give the index of the frame drawn."""
     shade = pixels(drawn(data, source_fields={"timestamp": timestamp})).mean()
     return int(np.argmin(np.abs(np.array(SHADES) - shade)))

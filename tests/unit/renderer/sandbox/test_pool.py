@@ -62,7 +62,7 @@ def children() -> list[psutil.Process]:
 
 async def test_everything_reaches_the_process_and_comes_back(pool: DrawPool) -> None:
     """Source, masks in their order with failures between them, and tables arrive as they were given."""
-    masks = [b"first", Failure("mask_not_found", mask="m"), b"", b"last"]
+    masks: list[bytes | Failure] = [b"first", Failure("mask_not_found", mask="m"), b"", b"last"]
     drawn = await draw(pool, "echo", b"pixels", masks, {b"\1\2": b"table"})
     assert (drawn.state, drawn.body, drawn.content_type) == ("ready", b"pixels", "image/webp")
     assert drawn.report["masks"] == ["first", "mask_not_found", "", "last"]

@@ -23,8 +23,8 @@ from benchmarks.documents import MASK_LABELS, frame_document
 from benchmarks.report import Report, Row, median
 from benchmarks.stack import Stack, free_port, is_ready, process, running_stack, wait_for
 
-FRAMES = 100_000
-PLAIN_FRAMES = 2_000
+FRAMES = 40_000
+PLAIN_FRAMES = 600
 ROUNDS = 3
 CONNECTIONS = 16
 LINES_PER_CHUNK = 200

@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from mattebox_registry.app import create_app
+from mattebox_registry.rules.tokens import UnusableToken
 from mattebox_registry.settings import Settings
 from support.answers import call
 from support.registry import Client, add_version, frame, running_registry
@@ -119,3 +120,12 @@ async def test_the_admin_token_is_made_at_first_start_and_kept(tmp_path: Path, r
     assert secrets[0] == secrets[1]
     assert len(secrets[0]) >= 40
     assert stat.S_IMODE((data / "token").stat().st_mode) == 0o600
+
+
+@pytest.mark.parametrize("left", ["", "\n", "short"])
+async def test_a_token_file_that_was_cut_off_lets_nobody_in(tmp_path: Path, redis_url: str, left: str) -> None:
+    """An empty file must not make an empty token the administrator's."""
+    (tmp_path / "token").write_text(left)
+    with pytest.raises(UnusableToken, match="remove it to have a new one made"):
+        async with TestServer(create_app(Settings(data=str(tmp_path), redis_url=redis_url))):
+            pass

@@ -3,6 +3,7 @@
 import os
 
 from mattebox_registry.contexts import DataInUse
+from mattebox_registry.rules.tokens import UnusableToken
 from mattebox_registry.server import is_well, serve
 from mattebox_registry.settings import Settings
 from mattebox_registry.store.schema import NewerDatabase
@@ -21,7 +22,7 @@ Redis may be down or empty at any time: what is owed is in the database and is d
 
 def main() -> None:
     """Entry point of the console script."""
-    fatal = (DataInUse, UnsupportedRedis, NewerDatabase, BlobStoreFailed, OSError)
+    fatal = (DataInUse, UnusableToken, UnsupportedRedis, NewerDatabase, BlobStoreFailed, OSError)
     service_cli(Settings, ABOUT, os.environ, serve=serve, is_well=is_well, fatal=fatal)()
 
 

@@ -1,9 +1,10 @@
 """API tokens: 256 random bits each, of which only the SHA-256 is kept."""
 
 import hmac
+import os
 import secrets
+import tempfile
 from collections.abc import Iterable
-from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -17,6 +18,7 @@ from mattebox_registry.store.port import TokenStore
 
 PREFIX = "mbx"
 ADMIN_FILE = "token"
+MIN_ADMIN_CHARS = 16
 
 Scopes = frozenset[Scope]
 
@@ -96,15 +98,36 @@ class TokenBook:
         return token
 
 
+class UnusableToken(Exception):
+    """The file of the admin token does not hold one; the message names the file and what to do."""
+
+
 def admin_token(given: str | None, data: Path) -> str:
-    """Give the operator's token: the one given, else that of the data directory, made at first start with mode 0600."""
+    """Give the operator's token: the one given, else that of the data directory, made at first start with mode 0600.
+
+    Raises:
+        UnusableToken: the file is there, but what it holds is too short to be a secret.
+    """
     if given is not None:
         return given
     path = data / ADMIN_FILE
-    with suppress(FileExistsError):
-        path.touch(mode=0o600, exist_ok=False)
-        path.write_text(secrets.token_urlsafe(32) + "\n")
-    return path.read_text().strip()
+    if not path.exists():
+        _write_whole(path, secrets.token_urlsafe(32) + "\n")
+    secret = path.read_text().strip()
+    if len(secret) < MIN_ADMIN_CHARS:
+        msg = f"{path} holds no usable token: remove it to have a new one made, or set MATTEBOX_TOKEN."
+        raise UnusableToken(msg)
+    return secret
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, so that it is there whole or not at all, whatever dies meanwhile."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(descriptor)
+    Path(draft).replace(path)
 
 
 def _digest(secret: str) -> bytes:

@@ -17,6 +17,9 @@ from mattebox_runtime.labels import LabelsError, check_values
 
 MAX_ID_LENGTH = 512
 
+_UNREACHABLE_IDS = frozenset((".", ".."))
+"""Clients and proxies take these for "this folder" and "the folder above", however they are encoded."""
+
 _ESCAPED_NUL = b"\\u0000"
 
 _frame_decoder = msgspec.json.Decoder(Frame)
@@ -54,6 +57,8 @@ def read_frame(document: bytes, *, frame_id: str | None = None) -> CheckedFrame:
     errors = _contradictions(frame, may_hold_nul=_ESCAPED_NUL in document)
     if frame_id is not None and ("\0" in frame_id or len(frame_id) > MAX_ID_LENGTH):
         errors.append(FieldError("id", f"Use an id of at most {MAX_ID_LENGTH} characters without NUL."))
+    if wanted in _UNREACHABLE_IDS:
+        errors.append(FieldError("id", f"Use another id: no URL can hold {wanted!r} as a part of its path."))
     if errors:
         raise FrameRefused(errors, frame.id)
     if frame.id is None or frame.preview is not UNSET:

@@ -137,3 +137,13 @@ def test_msgpack_that_json_cannot_say_is_refused(value: object) -> None:
 def test_cut_off_msgpack_is_refused() -> None:
     with pytest.raises(FrameRefused):
         json_from_msgpack(b"\x82\xa1a")
+
+
+@pytest.mark.parametrize("frame_id", [".", ".."])
+def test_an_id_that_urls_take_for_a_folder_is_refused(frame_id: str) -> None:
+    """By its document and by its path; three dots are an id like any other."""
+    document = json.dumps({"id": frame_id, "sources": [{"uri": "a"}]}).encode()
+    assert "Use another id" in faults(document)["id"]
+    by_path = refusal(b'{"sources":[{"uri":"a"}]}', frame_id=frame_id)
+    assert [error.loc for error in by_path.errors] == ["id"]
+    assert read_frame(document.replace(frame_id.encode(), b"...")).id == "..."

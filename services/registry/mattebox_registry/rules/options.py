@@ -25,7 +25,7 @@ class PreviewOptions(msgspec.Struct, frozen=True, kw_only=True):
     source: str | None = None
     """Source id; None: the first source."""
     masks: tuple[str, ...] | None = None
-    """Mask ids; None: all of the source; empty: the source alone."""
+    """Mask ids in the order of drawing; None: all of the source in its order; empty: the source alone."""
     mode: MaskMode = "auto"
     mask_modes: Mapping[str, MaskMode] = _NONE  # type: ignore[assignment]  # an empty mapping of either type
     opacity: float | None = None

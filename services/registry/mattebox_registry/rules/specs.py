@@ -114,7 +114,7 @@ def _chosen_masks(source: Source, options: PreviewOptions) -> Iterable[tuple[str
                 raise NotFound("mask", mask_id)
     if options.masks is None:
         return masks.items()
-    return [(mask_id, mask) for mask_id, mask in masks.items() if mask_id in options.masks]
+    return [(mask_id, masks[mask_id]) for mask_id in options.masks]
 
 
 def _mode(mask_id: str, mask: Mask, table: Table | None, options: PreviewOptions) -> Applied:

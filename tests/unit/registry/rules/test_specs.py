@@ -75,9 +75,12 @@ def test_opacity_is_that_of_the_mask_then_of_the_query() -> None:
     assert [mask.opacity for mask in chosen] == [0.5, 0.0]
 
 
-def test_masks_are_drawn_in_the_order_listed_whatever_the_query_says() -> None:
+def test_masks_are_drawn_in_the_order_of_the_query_else_of_the_frame() -> None:
     listed = frame({"id": "a"}, {"id": "b"}, {"id": "c"})
-    assert [mask.id for mask in spec(listed, style(), masks=("c", "a")).masks] == ["a", "c"]
+    assert [mask.id for mask in spec(listed, style()).masks] == ["a", "b", "c"]
+    assert [mask.id for mask in spec(listed, style(), masks=("c", "a")).masks] == ["c", "a"]
+    assert plan(listed, style(), masks=("c", "a")).key != plan(listed, style(), masks=("a", "c")).key
+    assert plan(listed, style(), masks=("a", "b", "c")).key == plan(listed, style()).key
     assert spec(listed, style(), masks=()).masks == ()
 
 

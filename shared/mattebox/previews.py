@@ -16,7 +16,7 @@ class PreviewOptions(TypedDict, total=False):
 
     source: str
     masks: Sequence[str]
-    """Ids of the masks to draw, all where left out; an empty list shows the source alone."""
+    """Ids of the masks to draw, in this order, all where left out; an empty list shows the source alone."""
     mode: MaskMode | Mapping[str, MaskMode]
     opacity: float | Mapping[str, float]
     tint: Mapping[str, str]
@@ -37,5 +37,9 @@ def _parameters(name: str, value: Any) -> list[tuple[str, str]]:
     if isinstance(value, Mapping):
         return [(name if mask == ALL else f"{name}.{mask}", str(one)) for mask, one in value.items()]
     if isinstance(value, Sequence) and not isinstance(value, str):
-        return [(name, ",".join(value))]
+        return [(name, ",".join(map(_escaped, value)))]
     return [(name, str(value))]
+
+
+def _escaped(listed: str) -> str:
+    return listed.replace("\\", "\\\\").replace(",", "\\,")

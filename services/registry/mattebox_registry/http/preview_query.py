@@ -18,6 +18,10 @@ MODES: tuple[MaskMode, ...] = get_args(MaskMode)
 _NUMBER = re.compile(r"([0-9]+(\.[0-9]*)?|\.[0-9]+)(e-?[0-9]{1,2})?")
 _COLOR = re.compile(r"#[0-9a-fA-F]{6}")
 
+_ESCAPED = re.compile(r"\\([,\\])")
+_LISTED = re.compile(r"(?:[^,\\]|\\[,\\])+")
+_LIST = re.compile(r"(?:[^\\]|\\[,\\])*")
+
 
 class PreviewQuery(NamedTuple):
     """A checked query."""
@@ -125,11 +129,18 @@ def _id(value: str) -> str:
 
 
 def _ids(value: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part for part in value.split(",") if part))
+    return tuple(dict.fromkeys(_listed(value)))
 
 
 def _labels(value: str) -> frozenset[str]:
-    return frozenset(part for part in value.split(",") if part)
+    return frozenset(_listed(value))
+
+
+def _listed(value: str) -> list[str]:
+    if not _LIST.fullmatch(value):
+        msg = r"Separate names by commas, and write \, for a comma and \\ for a backslash inside of a name."
+        raise _Fault(msg)
+    return [_ESCAPED.sub(r"\1", name) for name in _LISTED.findall(value)]
 
 
 def _mode(value: str) -> MaskMode:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mattebox.previews import query_of
 from mattebox_registry.errors import InvalidInput
 from mattebox_registry.http.preview_query import PreviewQuery, negotiate_format, read_preview_query
 from mattebox_registry.rules.options import DEFAULT_OPTIONS, SIZES
@@ -54,6 +55,15 @@ def test_no_masks_and_all_masks_are_told_apart() -> None:
     assert read("masks=b,a,b").options.masks == ("b", "a")
 
 
+@given(st.lists(st.text(min_size=1), unique=True))
+def test_lists_come_back_as_the_sdk_spells_them(names: list[str]) -> None:
+    """Whatever ids and labels hold, commas and backslashes too."""
+    (masks, hide) = query_of({"masks": names, "hide": names})
+    options = read_preview_query([masks, hide], None).options
+    assert options.masks == tuple(names)
+    assert options.hide == set(names)
+
+
 def test_words_stand_for_what_is_no_colour_and_no_number() -> None:
     """`transparent`, `hide` and `full`."""
     options = read("background=transparent&unmapped=hide&size=full").options
@@ -88,6 +98,8 @@ def test_a_mask_id_may_hold_dots_and_blanks() -> None:
         ("size=641", "640, 800"),
         ("size=0640", "or full"),
         ("format=gif", "webp, jpeg, png"),
+        ("masks=a\\b", "for a backslash"),
+        ("hide=a\\", "for a comma"),
         ("wait=31", "0 to 30"),
         ("wait=-1", "0 to 30"),
         ("source=", "first source"),

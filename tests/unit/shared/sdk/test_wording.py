@@ -43,6 +43,7 @@ def test_anything_else_is_no_mapping(given: Any) -> None:
         ({}, ()),
         ({"masks": []}, (("masks", ""),)),
         ({"masks": ["a", "b"], "hide": ["sky"]}, (("masks", "a,b"), ("hide", "sky"))),
+        ({"masks": ["a,b", "c"], "hide": ["x\\y"]}, (("masks", "a\\,b,c"), ("hide", "x\\\\y"))),
         ({"mode": "alpha", "opacity": 0.5}, (("mode", "alpha"), ("opacity", "0.5"))),
         ({"mode": {"_all_": "alpha", "m": "segmentation"}}, (("mode", "alpha"), ("mode.m", "segmentation"))),
         ({"tint": {"m": "#ff0000"}, "size": "full"}, (("tint.m", "#ff0000"), ("size", "full"))),

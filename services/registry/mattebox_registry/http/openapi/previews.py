@@ -48,16 +48,19 @@ def _by_mask(schema: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "additionalProperties": schema}
 
 
+_ESCAPES = r"Inside of a name, a comma is written `\,` and a backslash `\\`."
+
 PREVIEW_QUERY = (
     Parameter("source", "Source id; the first source if not given.", string()),
-    Parameter("masks", "Comma-separated mask ids; empty for no mask, all if not given.", string(example="road,sky")),
+    Parameter("masks", "Comma-separated mask ids, in the order of drawing; empty for no mask, all if not given. "
+              + _ESCAPES, string(example="road,sky")),
     Parameter("mode", "How masks are applied.", one_of(*MODES, default="auto")),
     Parameter("mode.<mask id>", "The same for one mask.", one_of(*MODES)),
     Parameter("opacity", "Opacity of masks; 0.6 in segmentation mode and 1 in alpha mode if not given.", number(0, 1)),
     Parameter("opacity.<mask id>", "The same for one mask.", number(0, 1)),
     Parameter("tint.<mask id>", "Colour that tells an alpha mask from others.", string(pattern=_COLOR)),
     Parameter("background", "`#rrggbb` or `transparent`, behind alpha masks.", string(default="#000000")),
-    Parameter("hide", "Comma-separated labels that are not painted.", string()),
+    Parameter("hide", "Comma-separated labels that are not painted. " + _ESCAPES, string()),
     Parameter("unmapped", "`hide`, or `#rrggbb` for pixels without a label.", string(default="hide")),
     Parameter("outline", "Width of label borders in pixels.",
               {"type": "integer", "minimum": 0, "maximum": MAX_OUTLINE_PX, "default": 0}),

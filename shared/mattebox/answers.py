@@ -104,6 +104,8 @@ class PreviewStatus(Struct, frozen=True):
     attempts: int = 0
     error: PreviewError | None = None
     report: dict[str, Any] | None = None
+    queued: bool = False
+    """Whether a render of a pending preview is owed; told in the preview's own status alone."""
 
 
 class PreviewCounts(Struct, frozen=True):

@@ -85,6 +85,18 @@ async def test_a_preview_is_requested_once(store: Store) -> None:
     assert await store.request_preview(wish)
 
 
+async def test_a_request_is_known_by_its_key_until_it_is_settled(store: Store) -> None:
+    """Jobs of the bulk lane are known by their frames."""
+    await put(store, make_frame("a"))
+    key = key_of("large")
+    assert not await store.is_requested(key)
+    await store.request_preview(make_request("a", key))
+    assert await store.is_requested(key)
+    assert not await store.is_requested(make_frame("a").key)
+    await settle(store, await publish(store, "interactive"))
+    assert not await store.is_requested(key)
+
+
 async def test_a_request_does_not_wait_for_the_bulk_job_of_its_key(store: Store) -> None:
     """A click goes before a million frames."""
     await put(store, make_frame("a"))

@@ -51,6 +51,24 @@ async def test_the_status_holds_the_report_with_label_names(
     assert (unknown["labels"], unknown["color"]) == ([], None)
 
 
+async def test_what_nobody_asked_for_is_told_from_what_is_under_way(
+    client: Client, renderer: HandRenderer, version: str
+) -> None:
+    """The default preview is owed with its frame, any other from when it is asked for until it is drawn."""
+
+    async def standing(query: str = "") -> tuple[str, bool]:
+        _, body, _ = await get(client, url(version) + "/status" + query)
+        return body["state"], body["queued"]
+
+    assert await standing() == ("pending", True)
+    assert await standing("?size=320") == ("pending", False)
+    await get(client, url(version, query="?size=320"))
+    assert await standing("?size=320") == ("pending", True)
+    _, body, _ = await get(client, url(version) + "/status?size=320")
+    await renderer.draw(key=body["key"])
+    assert await standing("?size=320&wait=10") == ("ready", False)
+
+
 async def test_links_name_the_same_picture_to_everybody(client: Client, version: str) -> None:
     """The status link keeps the query, leaves out the wait and spells the format that `Accept` chose."""
     path = url(version, query="?size=320&mode.classes=alpha&wait=0.01")

@@ -118,7 +118,9 @@ def _owed(request: web.Request, resolution: Resolution) -> web.Response:
 def _status(standing: Standing, url: str) -> PreviewStatus:
     failure = standing.failure
     error = None if failure is None else PreviewError(failure.code, explain(failure.code), failure.mask)
-    return PreviewStatus(standing.state, standing.key.hex(), url, standing.attempts, error, standing.report)
+    return PreviewStatus(
+        standing.state, standing.key.hex(), url, standing.attempts, error, standing.report, standing.queued
+    )
 
 
 def brief_status(standing: Standing, version_id: str, frame_id: str) -> dict[str, Any]:

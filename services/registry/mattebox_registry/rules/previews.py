@@ -44,6 +44,8 @@ class Standing(NamedTuple):
     attempts: int = 0
     failure: Failure | None = None
     report: dict[str, Any] | None = None
+    queued: bool = False
+    """Of a pending preview: whether a render of it is owed."""
 
 
 class Previews:
@@ -123,6 +125,12 @@ class Previews:
             if record is None and wait_s and await wait_until_set(ended, wait_s):
                 record = await self._store.preview(plan.key)
         if record is None:
+            current = as_of_now(stored, version, self._styles.style(version))
+            if await self._is_owed(plan.key, current):
+                return Standing("pending", plan.key, queued=True)
+            # It may have been owed until just now.
+            record = await self._store.preview(plan.key)
+        if record is None:
             return Standing("pending", plan.key)
         source = frame.sources[0] if options.source is None else choose_source(frame.sources, options.source)
         return self._standing(record, source, version)
@@ -133,6 +141,11 @@ class Previews:
         style = self._styles.style(version)
         stored = await self._store.frames_by_id(version_id, frame_ids)
         return {frame.id: standing_of(as_of_now(frame, version, style)) for frame in stored}
+
+    async def _is_owed(self, key: bytes, current: StoredFrame) -> bool:
+        # The default preview of a pending frame is owed, or will be when the restyle comes to the frame.
+        is_default = (current.key, current.state) == (key, "pending")
+        return is_default or await self._store.is_requested(key)
 
     def _standing(self, record: PreviewRecord, source: Source, version: Version) -> Standing:
         failure = Failure(record.error_code, record.error_mask) if record.error_code else None

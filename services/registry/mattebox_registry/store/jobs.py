@@ -39,6 +39,9 @@ class SqliteJobs:
     async def request_preview(self, job: NewJob) -> bool:
         return await self._writer.run(_request_preview, job)
 
+    async def is_requested(self, key: bytes) -> bool:
+        return await self._readers.run(_is_requested, key)
+
     async def unpublished(self, lane: Lane, limit: int) -> list[Job]:
         if lane == "bulk" and (fresh := self._fresh.first(limit)):
             is_next = await self._readers.run(_are_next, fresh, limit)
@@ -131,6 +134,10 @@ def _request_preview(session: Session, job: NewJob) -> bool:
     outbox.owe(pk, job.key, job.spec, lane=INTERACTIVE, force=job.force)
     outbox.flush()
     return True
+
+
+def _is_requested(session: Session, key: bytes) -> bool:
+    return session.row("request_of_key", key) is not None
 
 
 def _reset_frame(session: Session, version: int, pk: int, state: int) -> None:

@@ -161,6 +161,9 @@ class JobStore(Protocol):
         preview, and owe a render even where an unforced one is owed.
         """
 
+    async def is_requested(self, key: bytes) -> bool:
+        """Whether an interactive render of a key is owed."""
+
     async def unpublished(self, lane: Lane, limit: int) -> list[Job]:
         """Jobs not yet in their stream, by seq."""
 

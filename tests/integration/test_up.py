@@ -6,8 +6,11 @@ from functools import partial
 from pathlib import Path
 
 import psutil
+from PIL import Image
 
+from mattebox import Frame, Mask, Source
 from mattebox.aio import Client
+from mattebox.errors import MatteboxError
 from support.mattebox_up import RunningCommand, running_command
 from support.wait import wait_until
 
@@ -86,6 +89,65 @@ async def test_killed_services_come_back(tmp_path: Path) -> None:
         token = (tmp_path / "token").read_text().strip()
         async with Client(up.address(), token) as client:
             assert [dataset async for dataset in client.datasets()] == []
+
+
+async def _register_frames(client: Client, folder: Path, count: int) -> str:
+    """Register frames of one picture and one mask, each a picture of its own by its timestamp."""
+    Image.linear_gradient("L").convert("RGB").save(folder / "picture.png")
+    Image.new("L", (256, 256), 7).save(folder / "mask.png")
+    picture, mask = [(await client.upload(folder / name)).uri for name in ("picture.png", "mask.png")]
+    dataset = await client.ensure_dataset("restarts")
+    version = await client.ensure_version(dataset.id, "draft")
+    sources = [Source(picture, timestamp=number, masks=[Mask(mask)]) for number in range(count)]
+    await client.add_frames(version.id, [Frame(id=f"f{n:04}", sources=[one]) for n, one in enumerate(sources)])
+    return version.id
+
+
+async def _begun(client: Client, version_id: str) -> bool:
+    return (await client.preview_counts(version_id)).ready > 0
+
+
+async def _drawn_all(client: Client, version_id: str, count: int) -> bool:
+    try:
+        return (await client.preview_counts(version_id)).ready == count
+    except MatteboxError:  # the registry is being started again
+        return False
+
+
+async def test_killed_redis_comes_back_and_every_preview_is_drawn(tmp_path: Path) -> None:
+    async with running_command("up", "--port", "0", "--data", tmp_path / "data", "--workers", "2") as up:
+        await up.says("Ctrl-C stops everything")
+        token = (tmp_path / "data" / "token").read_text().strip()
+        async with Client(up.address(), token) as client:
+            version = await _register_frames(client, tmp_path, 400)
+            await wait_until(partial(_begun, client, version), description="the first preview")
+            killed = up.children()["redis"]
+            killed.kill()
+            await up.says("redis was ended by SIGKILL; starting it again")
+            await wait_until(partial(_is_replaced, up, "redis", killed), description="another redis")
+            await wait_until(partial(_drawn_all, client, version, 400), description="all previews", timeout_s=60)
+            assert await _is_ready(up)
+        family = up.family()
+        up.process.send_signal(signal.SIGINT)
+        assert await up.process.wait() == 0
+        await _gone(family)
+    assert up.text.count("redis was ended") == 1
+    assert "Traceback" not in up.text
+
+
+async def test_everything_killed_one_after_the_other_loses_no_preview(tmp_path: Path) -> None:
+    soon = {"MATTEBOX_LEASE_S": "4", "MATTEBOX_SWEEP_S": "2"}
+    async with running_command("up", "--port", "0", "--data", tmp_path / "data", "--workers", "2", **soon) as up:
+        await up.says("Ctrl-C stops everything")
+        token = (tmp_path / "data" / "token").read_text().strip()
+        async with Client(up.address(), token) as client:
+            version = await _register_frames(client, tmp_path, 400)
+            await wait_until(partial(_begun, client, version), description="the first preview")
+            for module in ("mattebox_registry", "mattebox_renderer", "redis"):
+                killed = up.children()[module]
+                killed.kill()
+                await wait_until(partial(_is_replaced, up, module, killed), description=f"another {module}")
+            await wait_until(partial(_drawn_all, client, version, 400), description="all previews", timeout_s=90)
 
 
 async def test_nothing_is_left_when_up_is_killed(tmp_path: Path) -> None:

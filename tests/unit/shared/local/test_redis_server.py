@@ -6,24 +6,52 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import psutil
 import pytest
 from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
 from redis.exceptions import NoPermissionError, RedisError, ResponseError
 
 from mattebox_runtime.local.errors import AlreadyRunning, NoRedis, RedisUnfit, StartFailed
 from mattebox_runtime.local.redis_binary import RedisBinary, find_binary, parse_version
-from mattebox_runtime.local.redis_server import MAX_SOCKET_PATH_BYTES, LocalRedis, endpoint, open_redis
+from mattebox_runtime.local.redis_server import MAX_SOCKET_PATH_BYTES, LocalRedis, endpoint, hold_state, provide_redis
+from mattebox_runtime.local.supervisor import Supervisor
 from mattebox_runtime.redis_fitness import OLDEST_VERSION
 from support.redis_process import RedisProcess
 from support.wait import wait_until
 
 
+@asynccontextmanager
+async def supervised_redis(state_dir: Path) -> AsyncIterator[tuple[Supervisor, LocalRedis]]:
+    """Have an own Redis in `state_dir` until the block is left."""
+    supervisor = Supervisor(state_dir.with_name("logs"), lambda sentence: None)
+    with hold_state(state_dir) as state:
+        async with supervisor:
+            yield supervisor, await provide_redis(state, supervisor, {"PATH": os.defpath})
+
+
+@asynccontextmanager
+async def open_redis(state_dir: Path) -> AsyncIterator[LocalRedis]:
+    async with supervised_redis(state_dir) as (_, redis):
+        yield redis
+
+
+async def check_redis(state_dir: Path, redis_url: str) -> LocalRedis:
+    """Have `up` look at a Redis that it was given."""
+    with hold_state(state_dir) as state:
+        async with Supervisor(state_dir.with_name("logs"), lambda sentence: None) as supervisor:
+            redis = await provide_redis(state, supervisor, {}, redis_url)
+            assert supervisor.processes() == {}
+            return redis
+
+
 @pytest.fixture
 async def own_redis(tmp_path: Path) -> AsyncIterator[LocalRedis]:
-    async with open_redis(tmp_path / "a state dir", search_path=os.defpath) as redis:
+    async with open_redis(tmp_path / "a state dir") as redis:
         yield redis
 
 
@@ -165,20 +193,83 @@ async def test_server_that_cannot_start_is_told_with_its_log(tmp_path: Path) -> 
     state.mkdir()
     (state / "appendonly.aof").mkdir()
     (state / "appendonlydir").write_text("in the way")
-    with pytest.raises(StartFailed, match="while starting"):
+    with pytest.raises(StartFailed, match=r"redis cannot start:\n.+"):
         async with open_redis(state):
             pytest.fail("it cannot start")
+
+
+async def _answers(redis: LocalRedis) -> bool:
+    try:
+        async with Redis.from_url(redis.renderer_url, retry=Retry(NoBackoff(), 0)) as client:
+            return bool(await client.ping())
+    except (RedisError, OSError):
+        return False
+
+
+@pytest.mark.parametrize("directory", ["redis", "x" * MAX_SOCKET_PATH_BYTES], ids=["socket", "port"])
+async def test_killed_redis_comes_back_in_the_same_place_with_its_entries(tmp_path: Path, directory: str) -> None:
+    """The services go on with the addresses they were given."""
+    async with supervised_redis(tmp_path / directory) as (supervisor, redis):
+        async with Redis.from_url(redis.registry_url) as client:
+            await client.xadd("mattebox:frames:g", {"e": "job"}, id="1-0")
+            await wait_until(lambda: _is_written(tmp_path / directory), description="the entry on disk")
+        killed = supervisor.processes()["redis"]
+        os.kill(killed, signal.SIGKILL)
+        await wait_until(
+            lambda: supervisor.processes().get("redis", killed) != killed, description="another process", timeout_s=5
+        )
+        await wait_until(lambda: _answers(redis), description="an answer", timeout_s=5)
+        async with Redis.from_url(redis.renderer_url) as client:
+            assert [entry for entry, _ in await client.xrange("mattebox:frames:g") or []] == [b"1-0"]
+            with pytest.raises(NoPermissionError):
+                await client.flushall()
+
+
+def _is_written(state_dir: Path) -> bool:
+    return any(b"mattebox:frames:g" in file.read_bytes() for file in state_dir.rglob("*.aof"))
+
+
+async def test_lock_outlives_a_restart_of_redis(tmp_path: Path) -> None:
+    """The new server holds the lock, too, as long as it may write."""
+    async with supervised_redis(tmp_path / "redis") as (supervisor, redis):
+        os.kill(supervisor.processes()["redis"], signal.SIGKILL)
+        await wait_until(lambda: _answers(redis), description="an answer")
+        server = psutil.Process(supervisor.processes()["redis"])
+        assert str(tmp_path / "redis" / "lock") in [file.path for file in server.open_files()]
+
+
+async def test_redis_that_cannot_start_again_ends_everything_with_its_words(tmp_path: Path) -> None:
+    async with supervised_redis(tmp_path / "redis") as (supervisor, _):
+        for file in [*(tmp_path / "redis").glob("*.aof"), *(tmp_path / "redis").glob("appendonlydir/*.manifest")]:
+            file.write_bytes(b"no such thing")
+        os.kill(supervisor.processes()["redis"], signal.SIGKILL)
+        with pytest.raises(StartFailed, match=r"redis cannot start:\n.+"):
+            await asyncio.wait_for(supervisor.watch(asyncio.Event().wait()), 10)
+
+
+async def test_stop_is_no_reason_to_start_again(tmp_path: Path) -> None:
+    told: list[str] = []
+    supervisor = Supervisor(tmp_path / "logs", told.append)
+    with hold_state(tmp_path / "redis") as state:
+        async with supervisor:
+            await provide_redis(state, supervisor, {"PATH": os.defpath})
+    assert told == []
+    assert supervisor.processes() == {}
 
 
 async def test_redis_goes_when_its_starter_is_killed(tmp_path: Path) -> None:
     """Whoever is killed with SIGKILL cannot tidy up: the kernel ends Redis for it."""
     code = (
         "import asyncio, pathlib, sys\n"
-        "from mattebox_runtime.local.redis_server import open_redis\n"
+        "from mattebox_runtime.local.redis_server import hold_state, provide_redis\n"
+        "from mattebox_runtime.local.supervisor import Supervisor\n"
         "async def main():\n"
-        "    async with open_redis(pathlib.Path(sys.argv[1])) as redis:\n"
-        "        print(redis.registry_url, flush=True)\n"
-        "        await asyncio.Event().wait()\n"
+        "    path = pathlib.Path(sys.argv[1])\n"
+        "    with hold_state(path) as state:\n"
+        "        async with Supervisor(path / 'logs', print) as supervisor:\n"
+        "            redis = await provide_redis(state, supervisor, {})\n"
+        "            print(redis.registry_url, flush=True)\n"
+        "            await asyncio.Event().wait()\n"
         "asyncio.run(main())\n"
     )
     starter = await asyncio.create_subprocess_exec(
@@ -195,8 +286,8 @@ async def test_redis_goes_when_its_starter_is_killed(tmp_path: Path) -> None:
 
 
 async def test_given_redis_is_used_as_it_is(tmp_path: Path, redis_url: str) -> None:
-    async with open_redis(tmp_path / "redis", redis_url) as redis:
-        assert redis.registry_url == redis.renderer_url == redis_url
+    redis = await check_redis(tmp_path / "redis", redis_url)
+    assert redis.registry_url == redis.renderer_url == redis_url
     assert not (tmp_path / "redis" / "r.sock").exists()
 
 
@@ -205,8 +296,8 @@ async def test_given_redis_that_would_lose_jobs_is_warned_of(tmp_path: Path, red
         before = str((await client.config_get("maxmemory-policy"))["maxmemory-policy"])
         await client.config_set("maxmemory-policy", "allkeys-lru")
         try:
-            async with open_redis(tmp_path / "redis", redis_server.url) as redis:
-                assert any("allkeys-lru" in warning for warning in redis.warnings)
+            redis = await check_redis(tmp_path / "redis", redis_server.url)
+            assert any("allkeys-lru" in warning for warning in redis.warnings)
         finally:
             await client.config_set("maxmemory-policy", before)
 
@@ -215,6 +306,5 @@ async def test_given_redis_that_does_not_answer_is_told_without_its_password(tmp
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with pytest.raises(RedisUnfit, match="--redis-url") as refusal:
-        async with open_redis(tmp_path / "redis", f"redis://me:secret@127.0.0.1:{port}/0"):
-            pytest.fail("nobody is there")
+        await check_redis(tmp_path / "redis", f"redis://me:secret@127.0.0.1:{port}/0")
     assert "secret" not in str(refusal.value)

@@ -9,7 +9,7 @@ import psutil
 import pytest
 
 from mattebox_runtime.local.errors import StartFailed
-from mattebox_runtime.local.supervisor import Service, Supervisor, Timing
+from mattebox_runtime.local.supervisor import Service, Supervisor, Timing, python_module
 from support.wait import wait_until
 
 _QUICK = Timing(settled_s=0.4, first_pause_s=0.05, longest_pause_s=0.1, grace_s=2.0)
@@ -55,7 +55,7 @@ class Stage:
 
     def service(self, name: str, code: str, **environment: str) -> Service:
         (self.folder / f"{name}.py").write_text(code)
-        return Service(name, name, {"PYTHONPATH": str(self.folder), "PATH": os.defpath, **environment})
+        return python_module(name, name, {"PYTHONPATH": str(self.folder), "PATH": os.defpath, **environment})
 
     def log(self, name: str) -> str:
         path = self.folder / "logs" / f"{name}.log"
@@ -118,6 +118,37 @@ async def test_process_that_cannot_start_ends_everything_with_its_words(stage: S
         with pytest.raises(StartFailed, match="broken cannot start:\nMATTEBOX_PORT: Expected `int`"):
             await stage.supervisor.watch(asyncio.Event().wait())
     assert stage.supervisor.processes() == {}
+
+
+async def test_process_that_no_longer_starts_is_given_up_after_so_many_tries(stage: Stage) -> None:
+    code = (
+        "import pathlib, sys, time\n"
+        "once = pathlib.Path(__file__).with_suffix('.once')\n"
+        "if once.exists():\n    raise SystemExit('no more')\n"
+        "once.touch()\ntime.sleep(0.6)\nsys.exit(3)\n"
+    )
+    async with stage.supervisor:
+        stage.supervisor.start([stage.service("tired", code)._replace(failed_starts=3)])
+        with pytest.raises(StartFailed, match="tired cannot start:\nno more"):
+            await stage.supervisor.watch(asyncio.Event().wait())
+    assert sum("starting it again" in sentence for sentence in stage.told) == 3
+
+
+def test_first_restart_is_at_once_and_later_ones_take_longer_and_longer() -> None:
+    timing = Timing(first_pause_s=0.5, longest_pause_s=3.0)
+    assert [timing.pause_s(early_ends) for early_ends in (0, 1, 2, 3, 4, 5, 10_000)] == [0, 0, 0.5, 1, 2, 3, 3]
+
+
+async def test_input_and_descriptors_are_given_at_each_start(stage: Stage, tmp_path: Path) -> None:
+    code = "import os, sys, time\nprint(os.fstat(int(sys.stdin.read())).st_ino, flush=True)\ntime.sleep(60)\n"
+    with (tmp_path / "kept").open("w") as kept:
+        service = stage.service("reader", code)._replace(stdin=str(kept.fileno()).encode(), pass_fds=(kept.fileno(),))
+        number = str(os.fstat(kept.fileno()).st_ino)
+        async with stage.supervisor:
+            stage.supervisor.start([service])
+            await stage.says("reader", number)
+            os.kill(stage.supervisor.processes()["reader"], signal.SIGKILL)
+            await stage.says("reader", number, times=2)
 
 
 async def test_batches_are_stopped_last_first(stage: Stage) -> None:

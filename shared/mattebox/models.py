@@ -14,7 +14,13 @@ Timestamp = Annotated[int, Meta(ge=-(2**53), le=2**53)] | Annotated[float, Meta(
 
 Channel = Annotated[int, Meta(ge=0, le=255)]
 Opacity = Annotated[float, Meta(ge=0, le=1)]
-HexColor = Annotated[str, Meta(pattern="^#[0-9a-fA-F]{6}$")]
+
+# `$` alone would let a newline pass at the end.
+COLOR_PATTERN = r"^#[0-9a-fA-F]{6}$(?!\n)"
+NAME_PATTERN = r"^(?=.*\S)[^\x00-\x1f\x7f-\x9f]+$(?!\n)"
+"""Something to read, without control characters."""
+
+HexColor = Annotated[str, Meta(pattern=COLOR_PATTERN)]
 
 MaskMode = Literal["auto", "segmentation", "alpha"]
 MaskEncoding = Literal["auto", "rgb", "index", "panoptic", "rgba"]

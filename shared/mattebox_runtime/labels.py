@@ -3,15 +3,18 @@
 A frame's own list of a mask is asked first, then the version's list of the mask id, then `_all_`.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from mattebox.models import ALL_MASKS, MaskLabel, MaskLabels
+from mattebox.models import ALL_MASKS, NAME_PATTERN, MaskLabel, MaskLabels
 from mattebox_runtime.colors import Color, format_color, parse_color
 from mattebox_runtime.palette import assign_colors
 from mattebox_runtime.tables import Entry, ValueKind
 
 _GREY = 0x010101
+
+_NAME = re.compile(NAME_PATTERN)
 
 
 class LabelsError(ValueError):
@@ -129,6 +132,24 @@ def check_values(entries: Sequence[MaskLabel], loc: str) -> None:
                 f"{loc}[{position}].value",
                 f"The value {entry.value} is declared at [{first}] already: join their labels in one entry.",
             )
+
+
+def check_names(entries: Sequence[MaskLabel], loc: str) -> None:
+    """See that every entry has labels, each of them something to read.
+
+    Raises:
+        LabelsError: at the first that is not.
+    """
+    for position, entry in enumerate(entries):
+        where = f"{loc}[{position}].labels"
+        if not entry.labels:
+            raise LabelsError(where, "Give at least one label.")
+        for number, label in enumerate(_labels(entry)):
+            if not _NAME.match(label):
+                raise LabelsError(
+                    where if isinstance(entry.labels, str) else f"{where}[{number}]",
+                    "Give a label that is not blank and has no control characters.",
+                )
 
 
 def _colors(lists: Sequence[Sequence[MaskLabel]], known: Mapping[str, Color]) -> dict[str, Color]:

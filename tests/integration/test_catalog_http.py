@@ -220,29 +220,62 @@ BAD_MASK_LABELS: list[tuple[Any, str]] = [
     ([{"value": 1, "labels": ["x"], "color": "red"}], "mask_labels[0].color"),
     ([{"value": 1, "labels": ["x"], "opacity": 1.5}], "mask_labels[0].opacity"),
     ([RED, RED], "mask_labels[1].value"),
-    ([{"value": 7, "labels": []}, {"value": [7, 7, 7], "labels": []}], "mask_labels[1].value"),
+    ([{"value": 7, "labels": ["x"]}, {"value": [7, 7, 7], "labels": ["y"]}], "mask_labels[1].value"),
+    ([RED, {"value": 1, "labels": []}], "mask_labels[1].labels"),
+    ([{"value": 1, "labels": ["x", ""]}], "mask_labels[0].labels[1]"),
+    ([{"value": 1, "labels": " \t"}], "mask_labels[0].labels"),
+    ([{"value": 1, "labels": ["a\0b"]}], "mask_labels[0].labels[0]"),
+    ({"seg": [{"value": 1, "labels": ["a\n"]}]}, "mask_labels.seg[0].labels[0]"),
     ({"seg": [RED, {"value": 1}]}, "mask_labels.seg[1].labels"),
     ({"seg": [RED, RED]}, "mask_labels.seg[1].value"),
     ({"seg": RED}, "mask_labels.seg"),
 ]
 
 
-async def test_bad_mask_labels_are_refused_naming_the_position(client: Client, version: str) -> None:
+async def test_bad_mask_labels_are_refused_naming_the_position(client: Client, dataset: str, version: str) -> None:
     for mask_labels, loc in BAD_MASK_LABELS:
-        for method, path, body in (
-            ("PUT", f"/versions/{version}/mask-labels", {"mask_labels": mask_labels}),
-            ("PATCH", f"/versions/{version}", {"metadata": {"mask_labels": mask_labels}}),
+        metadata = {"metadata": {"mask_labels": mask_labels}}
+        for method, path, body, prefix in (
+            ("PUT", f"/versions/{version}/mask-labels", {"mask_labels": mask_labels}, ""),
+            ("PATCH", f"/versions/{version}", metadata, "metadata."),
+            ("POST", f"/datasets/{dataset}/versions", {"name": "other"} | metadata, "metadata."),
         ):
             refused = await call(client, method, path, json=body)
             assert refused.verdict == (400, "invalid_metadata"), mask_labels
-            assert refused.locs == [loc]
+            assert refused.locs == [prefix + loc]
+
+
+async def test_a_bad_colour_is_told_how_colours_are_written(client: Client, version: str) -> None:
+    labels = [{"value": 1, "labels": ["x"], "color": "#ff0000\n"}]
+    refused = await call(client, "PUT", f"/versions/{version}/mask-labels", json={"mask_labels": labels})
+    assert [error["message"] for error in refused.body["errors"]] == ["Give a colour as #rrggbb."]
+
+
+async def test_fields_of_labels_that_are_not_known_are_allowed(client: Client, version: str) -> None:
+    """So that a newer client can talk to an older registry."""
+    labels = [RED | {"supercategory": "flat"}]
+    assert (await call(client, "PUT", f"/versions/{version}/mask-labels", json={"mask_labels": labels})).status == 200
+
+
+@pytest.mark.parametrize("name", ["", "   ", "a\0", "a\nb", "a\n", "\x7f"])
+async def test_names_are_something_to_read(client: Client, dataset: str, name: str) -> None:
+    for path, fields, loc in (
+        ("/datasets", {"name": name}, "name"),
+        ("/datasets", {"name": "d", "tags": ["a", name]}, "tags[1]"),
+        (f"/datasets/{dataset}/versions", {"name": name}, "name"),
+        ("/tokens", {"name": name, "scopes": ["read"]}, "name"),
+    ):
+        refused = await call(client, "POST", path, json=fields)
+        assert refused.verdict == (400, "invalid_body")
+        assert refused.locs == [loc]
 
 
 async def test_bad_encodings_are_refused_naming_the_mask(client: Client, version: str) -> None:
-    metadata = {"mask_encodings": {"seg": "hexadecimal"}}
+    metadata = {"mask_encodings": {"fine": "rgb", "mode": "hexadecimal"}}
     refused = await call(client, "PATCH", f"/versions/{version}", json={"metadata": metadata})
     assert refused.verdict == (400, "invalid_metadata")
-    assert refused.locs[0].startswith("mask_encodings")
+    assert refused.locs == ["metadata.mask_encodings.mode"]
+    assert "use auto, rgb, index, panoptic, rgba" in refused.body["errors"][0]["message"]
 
 
 async def key_of(client: Client, version: str, frame_id: str) -> str:

@@ -8,16 +8,17 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+from mattebox.models import NAME_PATTERN
 from mattebox_registry.errors import VersionPublished
 from mattebox_registry.records import Dataset, Version
 from mattebox_registry.rules.ids import new_id
-from mattebox_registry.rules.metadata import STYLE_FIELDS, read_mask_labels, read_style
+from mattebox_registry.rules.metadata import STYLE_FIELDS, check_mask_labels, check_style
 from mattebox_registry.rules.restyle import Restyler
 from mattebox_registry.store.port import Store
 
-Name = Annotated[str, Meta(min_length=1, max_length=256)]
+Name = Annotated[str, Meta(min_length=1, max_length=256, pattern=NAME_PATTERN)]
 Description = Annotated[str, Meta(max_length=65_536)]
-Tags = Annotated[list[Annotated[str, Meta(min_length=1, max_length=256)]], Meta(max_length=256)]
+Tags = Annotated[list[Name], Meta(max_length=256)]
 Project = Annotated[str, Meta(max_length=256)]
 
 _PAGE = 500
@@ -82,7 +83,7 @@ class Catalog:
 
     async def create_version(self, dataset_id: str, fields: VersionFields) -> Version:
         """Raises NotFound, NameTaken, ParentNotPublished, InvalidInput."""
-        read_style(fields.metadata)
+        check_style(fields.metadata)
         now = utc_now()
         version = Version(
             id=new_id(),
@@ -114,7 +115,7 @@ class Catalog:
 
     async def set_mask_labels(self, version_id: str, declared: object) -> Version:
         """Replace a version's mapping, in the form given. Raises NotFound, VersionPublished, InvalidInput."""
-        read_mask_labels(declared)
+        check_mask_labels(declared, "mask_labels")
         async with self._one_merge_at_a_time:
             version = await self._store.version(version_id)
             if version.status == "published":
@@ -171,7 +172,7 @@ def utc_now() -> str:
 def _merged(metadata: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Merge the top level of metadata as JSON Merge Patch (RFC 7396) does."""
     merged = {name: value for name, value in {**metadata, **changes}.items() if value is not None}
-    read_style(merged)
+    check_style(merged)
     return merged
 
 

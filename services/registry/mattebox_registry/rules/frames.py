@@ -9,11 +9,11 @@ from msgspec import UNSET, Raw, Struct
 from mattebox.models import Frame, Mask, Source, numbered_id
 from mattebox_registry.errors import FieldError
 from mattebox_registry.records import NewFrame, StoredFrame, Version
-from mattebox_registry.rules.faults import field_error
+from mattebox_registry.rules.faults import field_error, json_fault
 from mattebox_registry.rules.ids import new_id
 from mattebox_registry.rules.specs import Plan, plan_preview
 from mattebox_registry.rules.style import Style
-from mattebox_runtime.labels import LabelsError, check_values
+from mattebox_runtime.labels import LabelsError, check_names, check_values
 
 MAX_ID_LENGTH = 512
 
@@ -135,7 +135,7 @@ def _decode(document: bytes) -> Frame:
     except msgspec.ValidationError as error:
         raise FrameRefused([field_error(error)], _id_of(document)) from error
     except msgspec.DecodeError as error:
-        raise FrameRefused([FieldError("", f"Not valid JSON: {error}.")]) from error
+        raise FrameRefused([FieldError("", f"Not valid JSON: {json_fault(document, error)}.")]) from error
     except UnicodeDecodeError as error:
         raise FrameRefused([FieldError("", f"Not valid UTF-8 at byte {error.start}.")]) from error
     except RecursionError as error:
@@ -180,6 +180,7 @@ def _mask_faults(loc: str, masks: list[Mask]) -> Iterable[FieldError]:
     for position, mask in enumerate(masks):
         if mask.labels:
             try:
+                check_names(mask.labels, f"{loc}[{position}].labels")
                 check_values(mask.labels, f"{loc}[{position}].labels")
             except LabelsError as error:
                 yield FieldError(error.loc, error.message)

@@ -8,7 +8,7 @@ import msgspec
 from mattebox.models import MaskEncoding, MaskLabelList, MaskLabels
 from mattebox_registry.errors import FieldError, InvalidInput
 from mattebox_registry.rules.faults import field_error
-from mattebox_runtime.labels import LabelsError, check_labels
+from mattebox_runtime.labels import LabelsError, check_labels, check_names
 
 STYLE_FIELDS = ("mask_labels", "mask_encodings")
 
@@ -20,37 +20,57 @@ class StyleFields(msgspec.Struct, frozen=True):
     mask_encodings: dict[str, MaskEncoding] = {}
 
 
-def read_style(metadata: Mapping[str, Any]) -> StyleFields:
-    """Check the fields that previews depend on.
+def read_style(metadata: Mapping[str, Any], at: str = "") -> StyleFields:
+    """Read the fields that previews depend on; `at` is the path of the metadata in what a client sent.
 
     Raises:
         InvalidInput: naming the field.
     """
-    labels = read_mask_labels(metadata["mask_labels"]) if metadata.get("mask_labels") is not None else []
-    encodings = metadata.get("mask_encodings")
-    try:
-        return StyleFields(labels, msgspec.convert({} if encodings is None else encodings, dict[str, MaskEncoding]))
-    except msgspec.ValidationError as error:
-        raise _refusal([field_error(error, "mask_encodings")]) from error
+    declared = metadata.get("mask_labels")
+    labels = [] if declared is None else read_mask_labels(declared, f"{at}mask_labels")
+    return StyleFields(labels, _read_encodings(metadata.get("mask_encodings") or {}, f"{at}mask_encodings"))
 
 
-def read_mask_labels(declared: object) -> MaskLabels:
-    """Check a mapping in either form; its colours and values are left as declared.
+def check_style(metadata: Mapping[str, Any]) -> None:
+    """Refuse metadata from which a style cannot be read, or whose labels cannot be shown.
+
+    Raises:
+        InvalidInput: naming the field.
+    """
+    read_style(metadata, "metadata.")
+    if metadata.get("mask_labels") is not None:
+        check_mask_labels(metadata["mask_labels"], "metadata.mask_labels")
+
+
+def check_mask_labels(declared: object, at: str) -> None:
+    """Refuse a mapping that cannot be read, or whose labels cannot be shown; `at` is where it was sent.
 
     Raises:
         InvalidInput: naming the position.
     """
+    labels = read_mask_labels(declared, at)
+    try:
+        for loc, entries in labels.items() if isinstance(labels, dict) else [("", labels)]:
+            check_names(entries, loc)
+    except LabelsError as error:
+        raise _refusal([_position(labels, error, at)]) from error
+
+
+def read_mask_labels(declared: object, at: str) -> MaskLabels:
+    """Read a mapping in either form; its colours and values are left as declared.
+
+    Raises:
+        InvalidInput: naming the position.
+    """
+    labels: MaskLabels
     if isinstance(declared, dict):
-        labels: MaskLabels = {
-            mask_id: _read_list(entries, f"mask_labels.{mask_id}") for mask_id, entries in declared.items()
-        }
+        labels = {mask_id: _read_list(entries, f"{at}.{mask_id}") for mask_id, entries in declared.items()}
     else:
-        labels = _read_list(declared, "mask_labels")
+        labels = _read_list(declared, at)
     try:
         check_labels(labels)
     except LabelsError as error:
-        separator = "." if isinstance(declared, dict) else ""
-        raise _refusal([FieldError(f"mask_labels{separator}{error.loc}", error.message)]) from error
+        raise _refusal([_position(labels, error, at)]) from error
     return labels
 
 
@@ -59,6 +79,22 @@ def _read_list(entries: object, loc: str) -> MaskLabelList:
         return msgspec.convert(entries, MaskLabelList)
     except msgspec.ValidationError as error:
         raise _refusal([field_error(error, loc)]) from error
+
+
+def _read_encodings(declared: object, at: str) -> dict[str, MaskEncoding]:
+    loc = at
+    try:
+        encodings: dict[str, MaskEncoding] = {}
+        for mask_id, encoding in msgspec.convert(declared, dict[str, Any]).items():
+            loc = f"{at}.{mask_id}"
+            encodings[mask_id] = msgspec.convert(encoding, MaskEncoding)
+    except msgspec.ValidationError as error:
+        raise _refusal([field_error(error, loc)]) from error
+    return encodings
+
+
+def _position(labels: MaskLabels, error: LabelsError, at: str) -> FieldError:
+    return FieldError(at + ("." if isinstance(labels, dict) else "") + error.loc, error.message)
 
 
 def _refusal(errors: list[FieldError]) -> InvalidInput:

@@ -101,8 +101,8 @@ PREVIEWS = Part(
         ),
         Operation(
             "GET", "/api/v1/versions/{version}/frames/{frame}/preview/status", "Read a preview's status", "read",
-            {200: answer("How it stands, with the mask report once it is drawn. A pending preview that is not `queued` is "
-                         "drawn once it is got.", PreviewStatus)},
+            {200: answer("How it stands, with the mask report once it is drawn. A pending preview that is not "
+                         "`queued` is drawn once it is got.", PreviewStatus)},
             PREVIEW_QUERY, problems=_BAD_QUERY,
         ),
         Operation(

@@ -104,6 +104,12 @@ async def test_a_stream_begins_with_counts_and_a_place_to_resume(client: Client,
     assert json.loads(first["data"]) == {"pending": 6, "ready": 0, "partial": 0, "failed": 0, "unsupported": 0}
 
 
+async def test_head_tells_that_there_is_a_stream_and_ends(client: Client, version: str) -> None:
+    async with client.head(f"/api/v1/versions/{version}/events", timeout=ClientTimeout(5)) as answer:
+        assert (answer.status, answer.content_type) == (200, "text/event-stream")
+        assert await answer.read() == b""
+
+
 async def test_previews_are_told_as_they_end(client: Client, renderer: HandRenderer, version: str) -> None:
     """Frame, state and key, under rising ids; then the counts."""
     async with following(client, version) as stream:

@@ -24,7 +24,15 @@ async def test_paths_and_methods_that_are_not_there_are_problems(client: Client)
     assert (await call(client, "GET", "/nothing")).verdict == (404, "no_such_path")
     refused = await call(client, "PATCH", "/datasets")
     assert refused.verdict == (405, "method_not_allowed")
-    assert refused.headers["Allow"] == "GET,POST"
+    assert refused.headers["Allow"] == "GET,HEAD,POST"
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/metrics", "/docs", "/api/v1/datasets", "/api/v1/openapi.json", "/no"])
+async def test_head_is_answered_as_get_is_without_a_body(client: Client, path: str) -> None:
+    async with client.get(path) as got, client.head(path) as asked:
+        assert asked.status == got.status
+        assert asked.headers["Content-Type"] == got.headers["Content-Type"]
+        assert await asked.read() == b""
 
 
 async def test_every_answer_carries_its_request_id_and_security_headers(client: Client) -> None:

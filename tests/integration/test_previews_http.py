@@ -66,6 +66,7 @@ async def test_an_ingested_frame_is_drawn_and_served(client: Client, renderer: H
         ('"other", "{key}"', 304),
         ("{key}", 200),
         ('"other"', 200),
+        ("*", 304),
         ("", 200),
     ],
 )
@@ -82,6 +83,18 @@ async def test_a_client_that_has_the_picture_is_not_sent_it_again(
         assert answered == status
         assert headers["ETag"] == f'"{event.key.hex()}"'
         assert body == (b"" if status == 304 else b"picture")
+
+
+async def test_head_tells_of_a_picture_without_sending_it(client: Client, renderer: HandRenderer, version: str) -> None:
+    """It asks for a preview as GET does; `*` means any picture, of which there is none yet."""
+    async with client.head(url(version), headers={"If-None-Match": "*"}) as pending:
+        assert pending.status == 202
+    await renderer.draw(frame="f")
+    async with client.head(url(version, query="?wait=10")) as asked, client.get(url(version)) as got:
+        assert asked.status == 200
+        assert await asked.read() == b""
+        for header in ("ETag", "Content-Type", "Content-Length", "Mattebox-State", "Vary"):
+            assert asked.headers[header] == got.headers[header]
 
 
 async def test_the_key_follows_the_labels_at_once(client: Client, renderer: HandRenderer, version: str) -> None:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
 from mattebox_registry.http import (
@@ -95,4 +95,8 @@ def add_routes(app: web.Application) -> None:
 
 def _add(app: web.Application, route: Route, path: str) -> None:
     handler = route.handler if route.scope is None else require(route.scope, route.handler)
-    app.router.add_route(route.method, path, handler)
+    if route.method == hdrs.METH_GET:
+        # HEAD comes with it: the same without a body.
+        app.router.add_get(path, handler)
+    else:
+        app.router.add_route(route.method, path, handler)

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import NamedTuple
 
 import msgspec
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from mattebox_registry.errors import FieldError, InvalidInput, NotFound
 from mattebox_registry.http.headers import REQUEST_ID, add_common_headers
@@ -47,6 +47,8 @@ async def get_events(request: web.Request) -> web.StreamResponse:
         # A stream is sent before a middleware sees it.
         add_common_headers(response.headers, request[REQUEST_ID])
         await response.prepare(request)
+        if request.method == hdrs.METH_HEAD:
+            return response
         try:
             feed = _Feed(store, version_id, subscription, request.app[SETTINGS].heartbeat_s)
             async for event in _events(feed, last_event_id):

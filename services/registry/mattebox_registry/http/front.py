@@ -9,7 +9,7 @@ from aiohttp import hdrs, web
 from mattebox_registry import keys
 from mattebox_registry.http.auth import scopes_of
 from mattebox_registry.http.headers import REQUEST_ID_HEADER, id_of_request
-from mattebox_registry.http.pictures import names, picture, unchanged
+from mattebox_registry.http.pictures import names, names_any, picture, unchanged
 from mattebox_registry.http.resolutions import Query
 
 ROUTE = "/api/v1/versions/{version}/frames/{frame}/preview"
@@ -53,7 +53,10 @@ class Front:
         resolution = self._resolutions.get(Query(request.raw_path, headers.get(hdrs.ACCEPT)))
         if resolution is None:
             return None
-        if names(headers.get(hdrs.IF_NONE_MATCH), resolution.etag):
+        condition = headers.get(hdrs.IF_NONE_MATCH)
+        if names(condition, resolution.etag):
             return unchanged(resolution.etag)
         preview = self._previews.in_memory(resolution.wanted.plan.key)
-        return None if preview is None else picture(preview, resolution.etag)
+        if preview is None:
+            return None
+        return unchanged(resolution.etag) if names_any(condition) else picture(preview, resolution.etag)

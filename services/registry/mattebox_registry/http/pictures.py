@@ -33,6 +33,11 @@ def names(if_none_match: str | None, etag: str) -> bool:
     return etag in {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
 
 
+def names_any(if_none_match: str | None) -> bool:
+    """Say whether the client wants no picture at all where there is one."""
+    return if_none_match == "*"
+
+
 def _headers() -> CIMultiDict[str]:
     headers = CIMultiDict(
         {

@@ -11,7 +11,7 @@ from mattebox.reasons import explain
 from mattebox_registry.errors import InvalidInput, PreviewRefused
 from mattebox_registry.http.bodies import answer_json, read_body
 from mattebox_registry.http.links import preview_url, status_url
-from mattebox_registry.http.pictures import names, picture, unchanged
+from mattebox_registry.http.pictures import names, names_any, picture, unchanged
 from mattebox_registry.http.preview_query import PreviewQuery, negotiate_format, read_preview_query
 from mattebox_registry.http.resolutions import Query, Resolution
 from mattebox_registry.keys import HUB, PREVIEWS, RESOLUTIONS, STORE
@@ -38,6 +38,8 @@ async def get_preview(request: web.Request) -> web.StreamResponse:
     if found is None:
         found = await previews.find(resolution.wanted, wait_s=resolution.wait_s)
     if isinstance(found, CachedPreview):
+        if names_any(request.headers.get(IF_NONE_MATCH)):
+            return unchanged(resolution.etag)
         return picture(found, resolution.etag)
     if isinstance(found, Refused):
         raise PreviewRefused(found.state, resolution.wanted.plan.key, found.failure.code, found.failure.mask)

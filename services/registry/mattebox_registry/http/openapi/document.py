@@ -44,6 +44,7 @@ def openapi_document() -> dict[str, Any]:
             "title": "Mattebox",
             "version": __version__,
             "summary": "Keeps the masks of image and video datasets, and shows them.",
+            "description": "HEAD is answered wherever GET is, with the same headers.",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],

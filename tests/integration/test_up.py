@@ -67,6 +67,13 @@ async def test_bad_setting_of_a_service_is_shown(tmp_path: Path) -> None:
     assert "MATTEBOX_STREAM_WINDOW" in up.text
 
 
+async def test_unusable_data_directory_is_one_line() -> None:
+    async with running_command("up", "--data", "/proc/x") as up:
+        assert await up.process.wait() == 2
+    assert len(up.text.splitlines()) == 1
+    assert "--data /proc/x: cannot be the data directory" in up.text
+
+
 async def test_bad_option_is_named_with_its_variable(tmp_path: Path) -> None:
     async with running_command("up", "--data", tmp_path, MATTEBOX_WORKERS="lots") as up:
         assert await up.process.wait() == 2

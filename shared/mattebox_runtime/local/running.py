@@ -62,7 +62,7 @@ def _settings(screen: Screen, options: dict[str, Any]) -> Settings:
 
 
 def _run(screen: Screen, settings: Settings, work: Callable[[Stack], Awaitable[None]]) -> None:
-    logs = Path(settings.data).expanduser().absolute() / "logs"
+    logs = Path(settings.data) / "logs"
     supervisor = Supervisor(logs, screen.tell, echo=screen.echo if screen.verbose else None)
     stack = run_stack(settings, os.environ, supervisor, work)  # noqa: TID251 - handed on to the services
     try:

@@ -1,5 +1,6 @@
 """Settings of `mattebox up` and `mattebox demo`; those of the single services are handed on to them as they are."""
 
+import errno
 import os
 from ipaddress import ip_network
 from pathlib import Path
@@ -40,11 +41,12 @@ class Settings(Struct, frozen=True, kw_only=True):
 
 
 def check_places(settings: Settings) -> Settings:
-    """Give the settings with absolute file roots.
+    """Give the settings with absolute places; the data directory is made.
 
     Raises:
-        LocalError: a root is no directory, or a range is none.
+        LocalError: the data directory cannot be used, a root is no directory, or a range is none.
     """
+    data = _usable_directory(settings.data)
     roots = []
     for root in settings.file_roots:
         path = Path(root).expanduser().absolute()
@@ -61,4 +63,28 @@ def check_places(settings: Settings) -> Settings:
         except ValueError as error:
             msg = f"--allow-cidr {cidr}: {error}. A range looks like 10.0.0.0/8."
             raise LocalError(msg) from error
-    return msgspec.structs.replace(settings, file_roots=tuple(roots))
+    return msgspec.structs.replace(settings, data=str(data), file_roots=tuple(roots))
+
+
+def _usable_directory(name: str) -> Path:
+    try:
+        data = Path(name).expanduser().absolute()
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for directory in (data, data / "redis", data / "logs"):
+            _require_access(directory)
+    except (OSError, RuntimeError) as error:  # expanduser knows no such user
+        is_file = isinstance(error, FileExistsError)
+        reason = "it is a file" if is_file else getattr(error, "strerror", None) or error
+        msg = (
+            f"--data {name}: cannot be the data directory ({reason}). "
+            "Choose one that you may write to with --data (or MATTEBOX_DATA)."
+        )
+        raise LocalError(msg) from error
+    return data
+
+
+def _require_access(directory: Path) -> None:
+    if directory.exists() and not directory.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, f"{directory} is not a directory")
+    if directory.exists() and not os.access(directory, os.R_OK | os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, f"{directory} cannot be written to")

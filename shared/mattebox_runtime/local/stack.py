@@ -49,12 +49,13 @@ async def run_stack(
 ) -> None:
     """Start everything under `supervisor`, do `work` with it, and stop everything, also when cancelled.
 
-    `environment` is handed on to the services, but for what only one of them needs to know.
+    `settings` have passed `check_places`; `environment` is handed on to the services, but for what only one of them
+    needs to know.
 
     Raises:
         LocalError: it could not be started.
     """
-    data = await asyncio.to_thread(_own_directory, settings.data)
+    data = Path(settings.data)
     port = await asyncio.to_thread(claim_port, settings.host, settings.port)
     workers = settings.workers or default_workers()
     inherited = {name: value for name, value in environment.items() if name not in _SECRETS}
@@ -127,12 +128,6 @@ class _Plan(NamedTuple):
 
     def _shared(self) -> dict[str, str]:
         return self.environment | {"MATTEBOX_DATA": str(self.data), "PYTHONUNBUFFERED": "1"}
-
-
-def _own_directory(name: str) -> Path:
-    data = Path(name).expanduser().absolute()
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return data
 
 
 def _dialled(host: str) -> str:

@@ -84,7 +84,11 @@ def _take_options(command: Callable[..., None], settings: list[Setting]) -> None
             default=None,
             annotation=Annotated[
                 str | None,
-                typer.Option(help=f"{setting.help} ({setting.variable})", show_default=_shown(setting.default)),
+                typer.Option(
+                    help=f"{setting.help} ({setting.variable})",
+                    metavar=f"<{setting.metavar}>",
+                    show_default=_shown(setting.default),
+                ),
             ],
         )
         for setting in settings

@@ -24,13 +24,18 @@ def variable(field: str) -> str:
     return PREFIX + field.upper()
 
 
+def option(field: str) -> str:
+    """Name the command line option of a settings field."""
+    return "--" + field.replace("_", "-")
+
+
 def load(kind: type[S], environment: Mapping[str, str], **overrides: Any) -> S:
     """Read settings from the environment, with values given on the command line on top.
 
     An override of None counts as not given; so does an empty variable.
 
     Raises:
-        SettingsError: naming every bad variable.
+        SettingsError: naming every bad variable, or the option where that was given, and what it takes.
     """
     hints = get_type_hints(kind, include_extras=True)
     values: dict[str, Any] = {}
@@ -43,7 +48,8 @@ def load(kind: type[S], environment: Mapping[str, str], **overrides: Any) -> S:
         try:
             values[field] = _convert(raw, hints[field])
         except msgspec.ValidationError as error:
-            faults.append(f"{variable(field)}: {error}")
+            name = variable(field) if given is None else option(field)
+            faults.append(f"{name}: {_wanted(msgspec.inspect.type_info(hints[field])) or error}")
     if not faults:
         try:
             return msgspec.convert(values, kind)
@@ -68,6 +74,8 @@ class Setting(msgspec.Struct, frozen=True):
     variable: str
     default: Any
     help: str
+    metavar: str
+    """What kind of value it takes, for people: `int`, `float` or `text`."""
 
 
 def describe(kind: type[msgspec.Struct]) -> list[Setting]:
@@ -75,9 +83,44 @@ def describe(kind: type[msgspec.Struct]) -> list[Setting]:
     info = msgspec.inspect.type_info(kind)
     assert isinstance(info, msgspec.inspect.StructType)  # noqa: S101 - a Struct is a StructType
     return [
-        Setting(variable=variable(field.name), default=_default(field), help=_description(field.type))
+        Setting(variable(field.name), _default(field), _description(field.type), _metavar(_innermost(field.type)))
         for field in info.fields
     ]
+
+
+def _innermost(kind: msgspec.inspect.Type) -> msgspec.inspect.Type:
+    """Take away what stands around the type itself: its description, and that it may be None."""
+    if isinstance(kind, msgspec.inspect.Metadata):
+        return _innermost(kind.type)
+    if isinstance(kind, msgspec.inspect.UnionType):
+        return _innermost(next(part for part in kind.types if not isinstance(part, msgspec.inspect.NoneType)))
+    return kind
+
+
+def _metavar(kind: msgspec.inspect.Type) -> str:
+    if isinstance(kind, msgspec.inspect.IntType):
+        return "int"
+    return "float" if isinstance(kind, msgspec.inspect.FloatType) else "text"
+
+
+def _wanted(kind: msgspec.inspect.Type) -> str | None:
+    """Say in words what a setting takes; None for kinds that have no words here."""
+    kind = _innermost(kind)
+    if isinstance(kind, msgspec.inspect.IntType):
+        return f"must be a whole number{_range(kind)}."
+    if isinstance(kind, msgspec.inspect.FloatType):
+        return f"must be a number{_range(kind)}."
+    if isinstance(kind, msgspec.inspect.StrType) and kind.min_length:
+        return f"must have at least {kind.min_length} characters."
+    return None
+
+
+def _range(kind: msgspec.inspect.IntType | msgspec.inspect.FloatType) -> str:
+    if kind.ge is not None and kind.le is not None:
+        return f" from {kind.ge:g} to {kind.le:g}"
+    if kind.ge is not None:
+        return f", {kind.ge:g} or more"
+    return f" above {kind.gt:g}" if kind.gt is not None else ""
 
 
 def _default(field: msgspec.inspect.Field) -> Any:

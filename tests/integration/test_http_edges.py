@@ -35,6 +35,13 @@ async def test_head_is_answered_as_get_is_without_a_body(client: Client, path: s
         assert await asked.read() == b""
 
 
+async def test_parameters_that_are_not_there_are_refused(client: Client) -> None:
+    for path in ("previews", "events"):
+        refused = await call(client, "GET", f"/versions/v/{path}?colour=red")
+        assert refused.verdict == (400, "bad_parameter")
+        assert refused.locs == ["colour"]
+
+
 async def test_every_answer_carries_its_request_id_and_security_headers(client: Client) -> None:
     for path in ("/datasets", "/nothing"):
         headers = (await call(client, "GET", path)).headers

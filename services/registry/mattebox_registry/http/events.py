@@ -9,6 +9,7 @@ from aiohttp import hdrs, web
 
 from mattebox_registry.errors import FieldError, InvalidInput, NotFound
 from mattebox_registry.http.headers import REQUEST_ID, add_common_headers
+from mattebox_registry.http.requests import Query
 from mattebox_registry.hub import Subscription
 from mattebox_registry.keys import HUB, METRICS, SETTINGS, STORE
 from mattebox_registry.records import AppliedResult, FrameChange
@@ -36,10 +37,11 @@ async def get_events(request: web.Request) -> web.StreamResponse:
     Resumes after `Last-Event-ID` without a gap: subscribed before the change feed is read, so what happens meanwhile
     is in both, and told once.
     """
+    query = Query(request, ("last_event_id",))
     version_id = request.match_info["version"]
     store = request.app[STORE]
     await store.version(version_id)
-    last_event_id = _last_event_id(request)
+    last_event_id = _last_event_id(request, query)
     with request.app[HUB].subscribe(version_id) as subscription, request.app[METRICS].event_streams.track_inprogress():
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
@@ -59,8 +61,8 @@ async def get_events(request: web.Request) -> web.StreamResponse:
     return response
 
 
-def _last_event_id(request: web.Request) -> int | None:
-    given = request.headers.get("Last-Event-ID") or request.query.get("last_event_id")
+def _last_event_id(request: web.Request, query: Query) -> int | None:
+    given = request.headers.get("Last-Event-ID") or query.text("last_event_id")
     if not given:
         return None
     if not (given.isascii() and given.isdecimal() and len(given) <= 18):

@@ -9,6 +9,7 @@ from aiohttp.hdrs import ACCEPT, IF_NONE_MATCH
 from mattebox.answers import PreviewError, PreviewStatus
 from mattebox.reasons import explain
 from mattebox_registry.errors import InvalidInput, PreviewRefused
+from mattebox_registry.http import requests
 from mattebox_registry.http.bodies import answer_json, read_body
 from mattebox_registry.http.links import preview_url, status_url
 from mattebox_registry.http.pictures import names, names_any, picture, unchanged
@@ -75,6 +76,7 @@ async def get_preview_statuses(request: web.Request) -> web.Response:
 
 async def get_preview_counts(request: web.Request) -> web.Response:
     """200 the version's frames by the state of their default preview."""
+    requests.Query(request)
     return answer_json(dict(await request.app[STORE].preview_counts(request.match_info["version"])))
 
 

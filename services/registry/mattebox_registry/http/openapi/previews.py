@@ -118,7 +118,7 @@ PREVIEWS = Part(
         ),
         Operation(
             "GET", "/api/v1/versions/{version}/previews", "Count previews by state", "read",
-            {200: answer("Frames by the state of their default preview.", PreviewCounts)}, problems=NOT_FOUND,
+            {200: answer("Frames by the state of their default preview.", PreviewCounts)}, problems=_BAD_QUERY,
         ),
     ),
 )  # fmt: skip

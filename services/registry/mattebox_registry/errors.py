@@ -53,10 +53,10 @@ class NameTaken(RegistryError):
 
 
 class VersionPublished(RegistryError):
-    """The version is published, so nothing in it may change: write to a child version."""
+    """The version is published, so nothing in it may change: write to a new version."""
 
     def __init__(self, version_id: str) -> None:
-        super().__init__("The version is published and read-only: create a child version and change that.")
+        super().__init__("The version is published and read-only. To change something, make a new version with the frames it needs.")
         self.version_id = version_id
 
 
@@ -77,10 +77,10 @@ class HasPublishedVersions(RegistryError):
 
 
 class HasChildren(RegistryError):
-    """Other versions inherit the frames of this one."""
+    """Other versions come from this one."""
 
     def __init__(self, version_id: str) -> None:
-        super().__init__("Other versions inherit from this one: delete those first.")
+        super().__init__("Other versions come from this one: delete those first.")
         self.version_id = version_id
 
 

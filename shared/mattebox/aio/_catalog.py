@@ -71,7 +71,10 @@ class CatalogCalls:
     async def create_version(
         self, dataset_id: str, name: str, *, parent_id: str | None = None, **fields: Unpack[VersionFields]
     ) -> Version:
-        """Make a draft version, a child of a published one if `parent_id` is given. Raises NotFound, Conflict."""
+        """Make a draft version without frames; `parent_id` notes which published one it comes from.
+
+        Raises NotFound, Conflict.
+        """
         document = {"name": name, **fields} | ({"parent_id": parent_id} if parent_id else {})
         return await self._transport.call(requests.create_version(dataset_id, document))
 

@@ -82,6 +82,8 @@ VERSIONS = Part(
             {201: answer("The new draft.", Version)},
             body=Body("The version.", {JSON: VersionFields}, {"name": "v1"}),
             problems=_BAD_METADATA | NOT_FOUND | {409: "name_taken, parent_not_published"},
+            description="`parent_id` names a published version from which the new one comes. It records lineage; the "
+            "new version begins without frames. Inheriting those of the parent comes with a later release.",
         ),
         Operation(
             "GET", "/api/v1/datasets/{dataset}/versions", "List versions", "read",

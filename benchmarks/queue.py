@@ -18,6 +18,7 @@ from benchmarks.stack import running_redis
 from mattebox_renderer.settings import Settings
 from mattebox_renderer.worker import Worker
 from mattebox_renderer.worker.handler import Ending
+from mattebox_renderer.worker.slots import Seat
 from mattebox_runtime import redis_keys
 from mattebox_runtime.events import RenderEvent, encode
 from mattebox_runtime.lifecycle import cancel_on_exit
@@ -66,7 +67,7 @@ class _Deeds:
         self.began = asyncio.Event()
         self.began_at = 0.0
 
-    async def handle(self, event: RenderEvent) -> Ending:  # noqa: ARG002 - what a Worker calls
+    async def handle(self, event: RenderEvent, seat: Seat) -> Ending:  # noqa: ARG002 - what a Worker calls
         self.began_at = time.perf_counter()
         self.began.set()
         return Ending("preview_rendered", "ready")

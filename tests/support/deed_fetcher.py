@@ -3,14 +3,14 @@
 from typing import cast
 
 from mattebox.reasons import FetchReason
-from mattebox_renderer.fetch import Fetched, FetchFailed
+from mattebox_renderer.fetch import Fetched, FetchFailed, Seat
 from support.fetched import fetched
 
 
 class DeedFetcher:
     """Gives the bytes `source` for every URI but `lost:<reason>`, which fails for that reason."""
 
-    async def fetch(self, uri: str) -> Fetched:
+    async def fetch(self, uri: str, seat: Seat | None = None) -> Fetched:
         """See Fetcher."""
         scheme, _, reason = uri.partition(":")
         if scheme == "lost":

@@ -115,6 +115,7 @@ def _escape(argument: str) -> dict[str, str]:
 
 DEEDS: dict[str, Callable[[str], object]] = {
     "echo": lambda _: None,
+    "http": lambda _: None,
     "wrong-type": lambda _: None,
     "answer-bytes": lambda _: None,
     "refuse": _refuse,

@@ -14,6 +14,7 @@ from typing import Any
 from mattebox_renderer.sandbox import open_pool
 from mattebox_renderer.settings import Settings
 from mattebox_renderer.worker import Handler, Worker
+from mattebox_renderer.worker.handler import Fetching
 from mattebox_renderer.worker.tables import TableReader
 from mattebox_runtime.lifecycle import on_stop
 from mattebox_runtime.metrics import RendererMetrics
@@ -26,10 +27,12 @@ IMPATIENT = {"lease_s": 1.0, "grace_s": 2.0, "deadline_s": 5.0}
 
 
 @asynccontextmanager
-async def working(redis_url: str, name: str = "w", **settings: Any) -> AsyncGenerator[Worker, None]:
+async def working(
+    redis_url: str, name: str = "w", *, fetcher: Fetching | None = None, **settings: Any
+) -> AsyncGenerator[Worker, None]:
     """Run a worker until the block ends, which lets it drain."""
     stop = asyncio.Event()
-    async with open_worker(redis_url, name, **settings) as worker:
+    async with open_worker(redis_url, name, fetcher=fetcher, **settings) as worker:
         task = asyncio.create_task(worker.run(stop), name="worker under test")
         try:
             yield worker
@@ -39,15 +42,17 @@ async def working(redis_url: str, name: str = "w", **settings: Any) -> AsyncGene
 
 
 @asynccontextmanager
-async def open_worker(redis_url: str, name: str, **settings: Any) -> AsyncGenerator[Worker, None]:
-    """Put a worker together whose draws are deeds."""
+async def open_worker(
+    redis_url: str, name: str, *, fetcher: Fetching | None = None, **settings: Any
+) -> AsyncGenerator[Worker, None]:
+    """Put a worker together whose draws are deeds, and its fetches too if no fetcher is given."""
     chosen = Settings(redis_url=redis_url, **(IMPATIENT | settings))
     async with AsyncExitStack() as stack:
         clients = await stack.enter_async_context(open_clients(redis_url))
         pool = await stack.enter_async_context(open_pool(chosen, program=PROGRAM))
         metrics = RendererMetrics()
         cache = RedisPreviewCache(clients.commands, ttl_s=chosen.preview_ttl_s)
-        handler = Handler(DeedFetcher(), pool, cache, TableReader(clients.commands), metrics=metrics)
+        handler = Handler(fetcher or DeedFetcher(), pool, cache, TableReader(clients.commands), metrics=metrics)
         yield Worker(clients, handler, chosen, name=name, metrics=metrics)
 
 

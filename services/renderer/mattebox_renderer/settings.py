@@ -23,7 +23,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     children: Annotated[int, Meta(ge=1, le=256, description="Drawing processes of this renderer.")] = 1
     slots: Annotated[
         Annotated[int, Meta(ge=1, le=1024)] | None,
-        Meta(description="Jobs under way at a time, fetching included; twice the children if not set."),
+        Meta(description="Jobs under way at a time, fetching included; the children and 16 if not set."),
     ] = None
     lease_s: Annotated[float, Meta(gt=0, description="Seconds after which a silent worker's job is taken over.")] = 30.0
     grace_s: Annotated[float, Meta(ge=0, description="Seconds to finish jobs after SIGTERM.")] = 8.0
@@ -40,6 +40,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = (80, 443)
     fetch_timeout_s: Annotated[float, Meta(gt=0, description="Seconds to fetch one file, its tries included.")] = 30.0
     fetch_tries: Annotated[int, Meta(ge=1, le=10, description="Tries of a download that fails in passing.")] = 4
+    host_pause_s: Annotated[
+        float, Meta(gt=0, description="Seconds a host is left alone that gave no answer for half as long.")
+    ] = 10.0
     max_source_bytes: Annotated[int, Meta(ge=1, description="Largest source or mask file.")] = 512 * 2**20
     max_pixels: Annotated[int, Meta(ge=1, description="Largest image, in pixels.")] = 50_000_000
     deadline_s: Annotated[float, Meta(gt=0, description="Seconds a drawing process may work on one preview.")] = 20.0

@@ -72,7 +72,6 @@ class Consumer:
         self.generation = generation
         self.identity = identity
         self._streams = [lane_stream(generation, lane) for lane in LANES]
-        self._unread: Any = dict.fromkeys(self._streams, ">")
         self._claim = redis_keys.worker(identity.name)
         self._turn_keys = [redis_keys.previews_stream(generation), self._claim, *self._streams]
         self._take = load_script(self._redis, "take")
@@ -90,19 +89,19 @@ class Consumer:
                 if "BUSYGROUP" not in str(error):
                     raise
 
-    async def read(self, limit: int) -> list[Delivery]:
-        """Take at most `limit` new jobs without waiting, interactive ones first."""
-        return (await self.finish([], successors=limit)).successors
+    async def read(self, limit: int, kept: int = 0) -> list[Delivery]:
+        """Take at most `limit` new jobs without waiting, interactive ones first; no bulk job for the last `kept`."""
+        return (await self.finish([], successors=limit, kept=kept)).successors
 
-    async def wait(self, timeout_s: float) -> list[Delivery]:
-        """Wait for a new job of any lane; at most one of each comes.
+    async def wait(self, timeout_s: float, lanes: Collection[Lane] = LANES) -> list[Delivery]:
+        """Wait for a new job of any of the lanes; at most one of each comes.
 
         When this fails or is cancelled, jobs may have been handed out all the same: `take_own` finds them.
         """
         reply: Any = await self._blocking.xreadgroup(
             redis_keys.GROUP,
             self.identity.name,
-            self._unread,
+            {lane_stream(self.generation, lane): ">" for lane in lanes},
             count=1,
             block=max(1, round(timeout_s * 1000)),
         )
@@ -112,19 +111,24 @@ class Consumer:
             for id_, fields in entries
         ]
 
-    async def take_own(self, held: Collection[tuple[Lane, bytes]], limit: int, *, restarted: bool) -> list[Delivery]:
+    async def take_own(
+        self, held: Collection[tuple[Lane, bytes]], limit: int, kept: int = 0, *, restarted: bool
+    ) -> list[Delivery]:
         """Take jobs already handed to this name that are not `held`; with `restarted` each counts as a new start."""
-        return await self._take_pending(held, limit, self.identity.name, idle_s=0, start=restarted)
+        limits = (limit, limit - kept)
+        return await self._take_pending(held, limits, self.identity.name, idle_s=0, start=restarted)
 
-    async def take_idle(self, held: Collection[tuple[Lane, bytes]], limit: int, *, idle_s: float) -> list[Delivery]:
+    async def take_idle(
+        self, held: Collection[tuple[Lane, bytes]], limit: int, kept: int = 0, *, idle_s: float
+    ) -> list[Delivery]:
         """Take over jobs whose consumer has been silent for `idle_s`; each counts as a new start."""
-        return await self._take_pending(held, limit, "", idle_s=idle_s, start=True)
+        return await self._take_pending(held, (limit, limit - kept), "", idle_s=idle_s, start=True)
 
     async def _take_pending(
-        self, held: Collection[tuple[Lane, bytes]], limit: int, owner: str, *, idle_s: float, start: bool
+        self, held: Collection[tuple[Lane, bytes]], limits: Collection[int], owner: str, *, idle_s: float, start: bool
     ) -> list[Delivery]:
         deliveries: list[Delivery] = []
-        for lane, stream in zip(LANES, self._streams, strict=True):
+        for lane, stream, limit in zip(LANES, self._streams, limits, strict=True):
             if len(deliveries) < limit:
                 skipped = [id_ for held_lane, id_ in held if held_lane == lane]
                 asked: list[str | int] = [
@@ -146,14 +150,14 @@ class Consumer:
         renewed = await self._renew([self._claim, *self._streams], [*self._who(), _ms(name_for_s), pack_list(jobs)])
         return bool(renewed >= 0)
 
-    async def finish(self, jobs: Sequence[tuple[Delivery, bytes]], *, successors: int = 0) -> Finished:
+    async def finish(self, jobs: Sequence[tuple[Delivery, bytes]], *, successors: int = 0, kept: int = 0) -> Finished:
         """Send the packed results of jobs, delete the jobs, and take at most `successors` new ones as `read` does.
 
         An empty result is not sent: its job is only deleted. When this fails, jobs may have been handed out all the
         same: `take_own` finds them.
         """
         packed = pack_list([[_LANE_NUMBERS[job.lane], job.id, result] for job, result in jobs])
-        settled, taken = await self._turn(self._turn_keys, [*self._who(), packed, successors])
+        settled, taken = await self._turn(self._turn_keys, [*self._who(), packed, successors, kept])
         return Finished(
             [bool(one) for one in settled],
             [Delivery(LANES[number - 1], id_, event, 1) for number, id_, event in taken],

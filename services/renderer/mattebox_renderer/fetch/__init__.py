@@ -2,5 +2,6 @@
 
 from mattebox_renderer.fetch.content import Fetched, FetchFailed
 from mattebox_renderer.fetch.fetcher import Fetcher, open_fetcher
+from mattebox_renderer.fetch.turns import Seat
 
-__all__ = ["FetchFailed", "Fetched", "Fetcher", "open_fetcher"]
+__all__ = ["FetchFailed", "Fetched", "Fetcher", "Seat", "open_fetcher"]

@@ -11,6 +11,7 @@ from mattebox_renderer.fetch import objects
 from mattebox_renderer.fetch.content import Download, Fetched, FetchFailed
 from mattebox_renderer.fetch.files import FileRoots, fetch_path
 from mattebox_renderer.fetch.objects import Objects
+from mattebox_renderer.fetch.turns import Seat
 from mattebox_renderer.fetch.uris import scheme_of
 from mattebox_renderer.fetch.web import Web, open_web
 from mattebox_renderer.settings import Settings
@@ -28,15 +29,17 @@ class Fetcher:
         self._objects = Objects(self._max_bytes, self._timeout_s)
         self._blobs = blobs
 
-    async def fetch(self, uri: str) -> Fetched:
-        """Fetch the bytes of a URI; the caller closes them.
+    async def fetch(self, uri: str, seat: Seat | None = None) -> Fetched:
+        """Fetch the bytes of a URI; the caller closes them, and `seat` is told when they are waited for.
 
         Raises:
             FetchFailed: with the reason to tell, and whether trying again later may help.
         """
         scheme = scheme_of(uri)
         if scheme in ("http", "https"):
-            return await self._web.fetch(uri, self._timeout_s)
+            return await self._web.fetch(uri, self._timeout_s, seat)
+        if seat is not None:
+            seat.begin()
         try:
             async with asyncio.timeout(self._timeout_s):
                 return await self._fetch_stored(scheme, uri)

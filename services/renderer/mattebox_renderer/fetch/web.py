@@ -3,23 +3,27 @@
 import asyncio
 import errno
 import socket
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, stop_after_attempt, wait_random_exponential
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception, wait_random_exponential
 from yarl import URL
 
 from mattebox_renderer.fetch.addresses import DialRules
+from mattebox_renderer.fetch.breaker import Breaker
 from mattebox_renderer.fetch.content import Download, Fetched, FetchFailed
+from mattebox_renderer.fetch.turns import Seat, Turns
 from mattebox_renderer.fetch.uris import web_url
 from mattebox_renderer.settings import Settings
 from mattebox_runtime.settings import SettingsError, variable
 
 MAX_REDIRECTS = 3
 MAX_DOWNLOADS_PER_HOST = 4
+TRIES_OF_UNKNOWN_NAME = 2
+"""A name that leads nowhere is seldom known a second later."""
 
 _CHUNK_BYTES = 2**18
 _CONNECT_TIMEOUT_S = 5.0
@@ -42,44 +46,87 @@ class _Overloaded(FetchFailed):
         self.pause_s = pause_s
 
 
+class _Silent(FetchFailed):
+    """The host of the URI gave no answer at all."""
+
+
+class _Unresolved(_Silent):
+    """Nobody knows the name of the host."""
+
+
+class _Visit:
+    """A fetch in its turn; where its URI redirects to is no concern of the first host."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.answered = False
+
+
 class Web:
     """Downloads over HTTP; made by `open_web`."""
 
-    def __init__(self, session: aiohttp.ClientSession, max_bytes: int, tries: int) -> None:
+    def __init__(self, session: aiohttp.ClientSession, max_bytes: int, tries: int, breaker: Breaker) -> None:
         self._session = session
         self._max_bytes = max_bytes
         self._tries = tries
-        self._turns = _Turns(MAX_DOWNLOADS_PER_HOST)
+        self._turns = Turns(MAX_DOWNLOADS_PER_HOST)
+        self._breaker = breaker
 
-    async def fetch(self, uri: str, timeout_s: float) -> Fetched:
+    async def fetch(self, uri: str, timeout_s: float, seat: Seat | None = None) -> Fetched:
         """Download what a URI or its redirects lead to, all tries within `timeout_s` of getting a turn.
 
         Raises:
             FetchFailed: every way it can end without the bytes.
         """
         url = web_url(uri)
+        # Not to queue for nothing; those that queue already are refused when it is their turn.
+        if self._breaker.refuses(url.authority):
+            raise FetchFailed("unreachable", transient=True)
+        async with self._turns.take(url.authority, seat):
+            if not self._breaker.admit(url.authority):
+                raise FetchFailed("unreachable", transient=True)
+            if seat is not None:
+                seat.begin()
+            return await self._fetch_in_turn(url, timeout_s)
+
+    async def _fetch_in_turn(self, url: URL, timeout_s: float) -> Fetched:
         retrying = AsyncRetrying(
-            stop=stop_after_attempt(self._tries),
+            stop=self._enough,
             wait=_pause,
             retry=retry_if_exception(lambda error: isinstance(error, FetchFailed) and error.transient),
             reraise=True,
         )
-        async with self._turns.take(url.authority):
-            try:
-                async with asyncio.timeout(timeout_s):
-                    return await retrying(self._try, url)
-            except TimeoutError as error:
-                raise FetchFailed("timeout", transient=True) from error
-
-    async def _try(self, url: URL) -> Fetched:
+        visit = _Visit(url)
+        began = self._breaker.begin()
         try:
-            return await self._follow(url)
+            async with asyncio.timeout(timeout_s):
+                return await retrying(self._try, visit)
+        except TimeoutError as error:
+            if not visit.answered:
+                self._breaker.failed(url.authority, began)
+            raise FetchFailed("timeout", transient=True) from error
+        except _Silent:
+            if not visit.answered:
+                self._breaker.failed(url.authority, began)
+            raise
+
+    def _enough(self, state: RetryCallState) -> bool:
+        unresolved = state.outcome is not None and isinstance(state.outcome.exception(), _Unresolved)
+        return state.attempt_number >= (min(self._tries, TRIES_OF_UNKNOWN_NAME) if unresolved else self._tries)
+
+    async def _try(self, visit: _Visit) -> Fetched:
+        try:
+            return await self._follow(visit)
         except (aiohttp.ClientError, ValueError, OSError) as error:
             raise _explain(error) from error
 
-    async def _follow(self, url: URL) -> Fetched:
+    async def _follow(self, visit: _Visit) -> Fetched:
+        url = visit.url
         for _ in range(MAX_REDIRECTS + 1):
             async with self._session.get(url, allow_redirects=False) as response:
+                if not visit.answered:
+                    visit.answered = True
+                    self._breaker.answered(visit.url.authority)
                 if response.status not in _REDIRECTS:
                     return await self._receive(response)
                 url = web_url(response.headers.get("Location", ""), url)
@@ -95,26 +142,6 @@ class Web:
             async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                 download.write(chunk)
             return download.finish()
-
-
-class _Turns:
-    """At most so many at a time for each name, so that one slow host does not hold every job."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._waiting: dict[str, tuple[asyncio.Semaphore, int]] = {}
-
-    @asynccontextmanager
-    async def take(self, name: str) -> AsyncIterator[None]:
-        semaphore, users = self._waiting.get(name) or (asyncio.Semaphore(self._limit), 0)
-        self._waiting[name] = (semaphore, users + 1)
-        try:
-            async with semaphore:
-                yield
-        finally:
-            _, users = self._waiting.pop(name)
-            if users > 1:
-                self._waiting[name] = (semaphore, users - 1)
 
 
 @asynccontextmanager
@@ -151,7 +178,7 @@ async def open_web(settings: Settings, *, resolver: AbstractResolver | None = No
         cookie_jar=aiohttp.DummyCookieJar(),
         headers={"Accept-Encoding": "identity", "User-Agent": "mattebox"},
     ) as session:
-        yield Web(session, settings.max_source_bytes, settings.fetch_tries)
+        yield Web(session, settings.max_source_bytes, settings.fetch_tries, Breaker(settings.host_pause_s))
 
 
 def _judge_status(response: aiohttp.ClientResponse) -> None:
@@ -183,7 +210,10 @@ def _explain(error: Exception) -> FetchFailed:
         case aiohttp.ClientConnectorCertificateError():
             return FetchFailed("unreachable")
         case TimeoutError():
-            return FetchFailed("timeout", transient=True)
+            return _Silent("timeout", transient=True)
+        case aiohttp.ClientConnectorError():
+            kind = _Unresolved if isinstance(error, aiohttp.ClientConnectorDNSError) else _Silent
+            return kind("unreachable", transient=True)
         case ValueError() if not isinstance(error, aiohttp.ClientPayloadError):
             return FetchFailed("bad_uri")
         case _:

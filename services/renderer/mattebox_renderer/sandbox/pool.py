@@ -1,7 +1,6 @@
 """A pool of drawing processes: hands each draw to one of them, and replaces those that do not come back."""
 
 import asyncio
-from collections import deque
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from logging import INFO, WARNING
@@ -21,6 +20,7 @@ from mattebox_renderer.sandbox.process import (
     Program,
     start_process,
 )
+from mattebox_renderer.sandbox.queue import Queue
 from mattebox_renderer.settings import Settings
 from mattebox_runtime.events import Failure
 from mattebox_runtime.spec import CONTENT_TYPES
@@ -36,22 +36,26 @@ takes as long as some dozen draws."""
 
 
 class DrawPool:
-    """Draws in `settings.children` processes at a time, first come, first served; made by `open_pool`."""
+    """Draws in `settings.children` processes at a time, urgent draws first; made by `open_pool`."""
 
     def __init__(self, settings: Settings, program: Program, max_draws: int) -> None:
         self._settings = settings
         self._max_draws = max_draws
         self._program = program
-        self._idle: deque[DrawingProcess] = deque()
-        # Counts `_idle`, and wakes those who wait for it in the order they came.
-        self._free = asyncio.Semaphore(0)
+        self._idle = Queue[DrawingProcess]()
         self._alive: set[DrawingProcess] = set()
         self._replacements: set[asyncio.Task[None]] = set()
 
     async def draw(
-        self, spec: bytes, source: Fetched, masks: Sequence[Fetched | Failure], tables: Mapping[bytes, bytes]
+        self,
+        spec: bytes,
+        source: Fetched,
+        masks: Sequence[Fetched | Failure],
+        tables: Mapping[bytes, bytes],
+        *,
+        urgent: bool = False,
     ) -> Drawn:
-        """Draw an encoded spec; the files stay open and belong to the caller.
+        """Draw an encoded spec, an urgent one before those that wait; the files stay open and belong to the caller.
 
         Raises:
             DrawRefused: it cannot be drawn.
@@ -65,22 +69,21 @@ class DrawPool:
             failures=tuple(mask if isinstance(mask, Failure) else None for mask in masks),
             tables=dict(tables),
         )
-        answer = await self._exchange(request, [file.fd for file in files])
+        answer = await self._exchange(request, [file.fd for file in files], urgent)
         if answer.drawn is None:
             assert answer.refusal is not None  # noqa: S101 - _check saw to it
             raise DrawRefused(answer.refusal.code, state=answer.refusal.state)
         return answer.drawn
 
-    async def _exchange(self, request: Request, files: Sequence[int]) -> Answer:
+    async def _exchange(self, request: Request, files: Sequence[int], urgent: bool) -> Answer:
         """Have a live process draw: one that died while idle, killed by the system say, is nobody's fault."""
         for _ in range(_MAX_DEAD):
             with suppress(NeverStarted):
-                return await self._exchange_once(request, files)
+                return await self._exchange_once(request, files, urgent)
         raise DrawCrashed
 
-    async def _exchange_once(self, request: Request, files: Sequence[int]) -> Answer:
-        await self._free.acquire()
-        process = self._idle.popleft()
+    async def _exchange_once(self, request: Request, files: Sequence[int], urgent: bool) -> Answer:
+        process = await self._idle.take(urgent=urgent)
         try:
             async with asyncio.timeout(self._settings.deadline_s):
                 answer = await process.exchange(request, files)
@@ -103,12 +106,8 @@ class DrawPool:
         elif process.draws >= self._max_draws:
             self._replace(process, "drawing process served its time", fault=False)
         else:
-            self._give_back(process)
+            self._idle.give(process)
         return answer
-
-    def _give_back(self, process: DrawingProcess) -> None:
-        self._idle.append(process)
-        self._free.release()
 
     def _replace(self, process: DrawingProcess, event: str, *, fault: bool = True) -> None:
         process.kill()
@@ -125,7 +124,7 @@ class DrawPool:
                 await self._add()
 
     async def _add(self) -> None:
-        self._give_back(await self._start())
+        self._idle.give(await self._start())
 
     async def _start(self) -> DrawingProcess:
         process = start_process(self._settings, self._program)
@@ -149,8 +148,8 @@ class DrawPool:
                     group.create_task(self._add(), name="start drawing process")
         except ExceptionGroup as errors:
             raise errors.exceptions[0] from None
-        confinement = self._idle[0].confinement
-        log.info("drawing processes started", children=len(self._idle), **confinement._asdict())
+        confinement = next(iter(self._alive)).confinement
+        log.info("drawing processes started", children=len(self._alive), **confinement._asdict())
 
     async def close(self) -> None:
         """Kill and reap every process."""

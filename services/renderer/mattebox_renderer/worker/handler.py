@@ -9,7 +9,7 @@ import structlog
 from tenacity import AsyncRetrying, RetryError, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from mattebox.reasons import PreviewState
-from mattebox_renderer.fetch import Fetched, FetchFailed
+from mattebox_renderer.fetch import Fetched, FetchFailed, Seat
 from mattebox_renderer.outcome import Drawn, DrawRefused, DrawTimeout
 from mattebox_renderer.worker.tables import TableReader
 from mattebox_runtime import codec
@@ -35,7 +35,7 @@ class Ending(NamedTuple):
 class Fetching(Protocol):
     """What is asked of a Fetcher."""
 
-    async def fetch(self, uri: str) -> Fetched:
+    async def fetch(self, uri: str, seat: Seat | None = None) -> Fetched:
         """Raises FetchFailed."""
 
 
@@ -43,7 +43,13 @@ class Drawing(Protocol):
     """What is asked of a DrawPool."""
 
     async def draw(
-        self, spec: bytes, source: Fetched, masks: Sequence[Fetched | Failure], tables: Mapping[bytes, bytes]
+        self,
+        spec: bytes,
+        source: Fetched,
+        masks: Sequence[Fetched | Failure],
+        tables: Mapping[bytes, bytes],
+        *,
+        urgent: bool,
     ) -> Drawn:
         """Raises DrawRefused, DrawTimeout, DrawCrashed."""
 
@@ -66,8 +72,8 @@ class Handler:
         self._tables = tables
         self._metrics = metrics
 
-    async def handle(self, event: RenderEvent) -> Ending:
-        """Draw an event's preview and cache it, unless it is cached already.
+    async def handle(self, event: RenderEvent, seat: Seat) -> Ending:
+        """Draw an event's preview and cache it, unless it is cached already; `seat` is told when hosts are waited for.
 
         Raises:
             CodecError: its spec is not one.
@@ -81,8 +87,9 @@ class Handler:
         if tables is None:
             return Ending("table_missing", "pending")
         try:
-            async with self._files(spec) as (source, masks):
-                drawn = await self._pool.draw(event.spec, source, masks, tables)
+            async with self._files(spec, seat) as (source, masks):
+                urgent = event.type == "preview_requested"
+                drawn = await self._pool.draw(event.spec, source, masks, tables, urgent=urgent)
         except FetchFailed as error:
             return _failed(f"source_{error.reason}")
         except DrawRefused as error:
@@ -92,26 +99,28 @@ class Handler:
         return await self._keep(event.key, drawn)
 
     @asynccontextmanager
-    async def _files(self, spec: RenderSpec) -> AsyncGenerator[tuple[Fetched, list[Fetched | Failure]], None]:
+    async def _files(
+        self, spec: RenderSpec, seat: Seat
+    ) -> AsyncGenerator[tuple[Fetched, list[Fetched | Failure]], None]:
         """Open source and masks side by side and close them with the block. Raises FetchFailed of the source."""
         with_files = AsyncExitStack()
         async with with_files:
             try:
                 async with asyncio.TaskGroup() as fetches:
-                    source = fetches.create_task(self._fetch(spec.source.uri, with_files))
-                    masks = [fetches.create_task(self._fetch_mask(mask, with_files)) for mask in spec.masks]
+                    source = fetches.create_task(self._fetch(spec.source.uri, with_files, seat))
+                    masks = [fetches.create_task(self._fetch_mask(mask, with_files, seat)) for mask in spec.masks]
             except ExceptionGroup as faults:
                 raise faults.exceptions[0] from None
             yield source.result(), [mask.result() for mask in masks]
 
-    async def _fetch(self, uri: str, files: AsyncExitStack) -> Fetched:
-        fetched = await self._fetcher.fetch(uri)
+    async def _fetch(self, uri: str, files: AsyncExitStack, seat: Seat) -> Fetched:
+        fetched = await self._fetcher.fetch(uri, seat)
         files.callback(fetched.close)
         return fetched
 
-    async def _fetch_mask(self, mask: MaskSpec, files: AsyncExitStack) -> Fetched | Failure:
+    async def _fetch_mask(self, mask: MaskSpec, files: AsyncExitStack, seat: Seat) -> Fetched | Failure:
         try:
-            return await self._fetch(mask.uri, files)
+            return await self._fetch(mask.uri, files, seat)
         except FetchFailed as error:
             return Failure(f"mask_{error.reason}", mask.id)
 

@@ -10,7 +10,7 @@ from tenacity import retry, retry_if_exception_type, wait_random_exponential
 from mattebox_renderer.outcome import DrawCrashed
 from mattebox_renderer.worker.handler import Ending
 from mattebox_renderer.worker.settler import Settler
-from mattebox_renderer.worker.slots import Job
+from mattebox_renderer.worker.slots import Job, Seat
 from mattebox_runtime import codec
 from mattebox_runtime.events import Failure, RenderEvent, RenderResult, decode_event, encode
 from mattebox_runtime.metrics import RendererMetrics
@@ -26,7 +26,7 @@ class JobRunner:
 
     def __init__(
         self,
-        handle: Callable[[RenderEvent], Awaitable[Ending]],
+        handle: Callable[[RenderEvent, Seat], Awaitable[Ending]],
         settler: Settler,
         *,
         max_starts: int,
@@ -69,7 +69,7 @@ class JobRunner:
         code = "gave_up"
         while starts <= self._max_starts:
             try:
-                return await self._handle(event), starts
+                return await self._handle(event, job.seat), starts
             except codec.CodecError:
                 raise
             except DrawCrashed:

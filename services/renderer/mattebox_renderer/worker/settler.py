@@ -1,12 +1,15 @@
 """Sends the results of finished jobs, all that are ready at a time in one step."""
 
 import asyncio
+from collections.abc import Callable, Collection
 
 import structlog
 
-from mattebox_renderer.worker.slots import Job
+from mattebox_renderer.worker.slots import Job, Room
 from mattebox_runtime.metrics import RendererMetrics
 from mattebox_runtime.streams.consumer import Consumer, Delivery
+
+NO_ROOM = Room(0, 0)
 
 log = structlog.get_logger()
 
@@ -26,29 +29,40 @@ class Settler:
         self._filled.set()
         await settled
 
+    def wake(self) -> None:
+        """End `wait_filled`: there is nothing to settle perhaps, but room for other jobs."""
+        self._filled.set()
+
     async def wait_filled(self) -> None:
-        """Wait until there is something to settle."""
+        """Wait until there is something to settle, or room."""
         await self._filled.wait()
 
-    async def flush(self, consumer: Consumer | None, free: int) -> list[Delivery]:
-        """Settle what is waiting, and take jobs from `consumer` into the slots that this and `free` leave without one.
+    async def flush(self, consumer: Consumer | None, room: Callable[[Collection[Job]], Room]) -> list[Delivery]:
+        """Settle what is waiting, and take jobs from `consumer` into the `room` that there is without those jobs.
 
         Raises RedisError, after which what was waiting is waiting still.
         """
+        self._filled.clear()
         batch = self._waiting[:]
         successors: list[Delivery] = []
-        for owner in {job.consumer for job, _, _ in batch}:
-            mine = [entry for entry in batch if entry[0].consumer is owner]
-            successors += await self._finish(owner, mine, free + len(mine) if owner is consumer else 0)
-        self._waiting = self._waiting[len(batch) :]
-        if not self._waiting:
-            self._filled.clear()
+        try:
+            for owner in {job.consumer for job, _, _ in batch} | ({consumer} if consumer else set()):
+                mine = [entry for entry in batch if entry[0].consumer is owner]
+                wanted = room([job for job, _, _ in batch]) if owner is consumer else NO_ROOM
+                if mine or wanted.bulk:
+                    successors += await self._finish(owner, mine, wanted)
+            self._waiting = self._waiting[len(batch) :]
+        finally:
+            if self._waiting:
+                self._filled.set()
         return successors
 
     async def _finish(
-        self, consumer: Consumer, batch: list[tuple[Job, bytes, asyncio.Future[None]]], successors: int
+        self, consumer: Consumer, batch: list[tuple[Job, bytes, asyncio.Future[None]]], wanted: Room
     ) -> list[Delivery]:
-        finished = await consumer.finish([(job.delivery, result) for job, result, _ in batch], successors=successors)
+        finished = await consumer.finish(
+            [(job.delivery, result) for job, result, _ in batch], successors=wanted.limit, kept=wanted.kept
+        )
         for (job, _, settled), accepted in zip(batch, finished.accepted, strict=True):
             if not settled.done():
                 settled.set_result(None)

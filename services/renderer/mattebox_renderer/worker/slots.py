@@ -1,7 +1,8 @@
-"""The jobs under way, at most as many as there are slots."""
+"""The jobs under way: at most as many as there are slots, with some kept for those that somebody waits for."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections import Counter
+from collections.abc import Callable, Collection, Coroutine
 from typing import Any, NamedTuple
 
 import structlog
@@ -9,32 +10,82 @@ import structlog
 from mattebox_runtime.events import Lane
 from mattebox_runtime.streams.consumer import Consumer, Delivery
 
+MAX_KEPT = 4
+MAX_ASIDE = 1000
+"""Jobs that wait for a turn at a host and hold no slot. They hold no bytes of files, but leases have to be kept."""
+
 log = structlog.get_logger()
 
 
+class Room(NamedTuple):
+    """How many jobs may be taken now."""
+
+    limit: int
+    """In all."""
+    kept: int
+    """How many of those are for the interactive lane only."""
+
+    @property
+    def bulk(self) -> int:
+        """Jobs of the bulk lane that may be taken."""
+        return self.limit - self.kept
+
+
+class Seat:
+    """A job's claim to a slot, which it steps aside from while all that it does is to wait for a turn at a host."""
+
+    def __init__(self, slots: "Slots", lane: Lane) -> None:
+        self._slots = slots
+        self.lane = lane
+        self.aside = False
+        self._begun = False
+
+    def wait(self) -> None:
+        """Step aside, unless a fetch has begun: then there are bytes already, or soon."""
+        if not self._begun and not self.aside and self._slots.may_step_aside():
+            self.aside = True
+            self._slots.tell_changed()
+
+    def begin(self) -> None:
+        """Take a slot for good, one too many if it has to be: a turn at a host is dearer."""
+        self._begun = True
+        if self.aside:
+            self.aside = False
+            self._slots.tell_changed()
+
+
 class Job(NamedTuple):
-    """A delivery, and the consumer it was handed to."""
+    """A delivery, the consumer it was handed to, and its claim to a slot."""
 
     consumer: Consumer
     delivery: Delivery
+    seat: Seat
 
 
 class Slots:
     """Runs jobs as tasks and knows which are held."""
 
-    def __init__(self, capacity: int) -> None:
+    def __init__(self, capacity: int, *, on_room: Callable[[], None]) -> None:
+        """`on_room` is called when a job steps aside."""
         self._capacity = capacity
+        self._kept = min(MAX_KEPT, capacity // 4)
         self._jobs: dict[asyncio.Task[None], Job] = {}
         self._changed = asyncio.Event()
+        self._on_room = on_room
 
-    @property
-    def free(self) -> int:
-        """Slots without a job; a lane that was served while another was waited for may take one more than there are."""
-        return max(0, self._capacity - len(self._jobs))
+    def room(self, leaving: Collection[Job] = ()) -> Room:
+        """Tell what may be taken once the jobs `leaving` have gone."""
+        seated = Counter(job.seat.lane for job in self._jobs.values() if not job.seat.aside)
+        seated.subtract(job.seat.lane for job in leaving if not job.seat.aside)
+        free = self._capacity - seated.total()
+        limit = max(free, self._kept - seated["interactive"], 0)
+        bulk = min(free, self._capacity - self._kept - seated["bulk"])
+        return Room(limit, limit - max(bulk, 0))
 
-    def start(self, job: Job, work: Coroutine[Any, Any, None]) -> None:
-        """Run the work of a job in a slot."""
-        task = asyncio.create_task(work, name=f"job {job.delivery.seq}")
+    def start(self, consumer: Consumer, delivery: Delivery, run: Callable[[Job], Coroutine[Any, Any, None]]) -> None:
+        """Run a job in a slot."""
+        job = Job(consumer, delivery, Seat(self, delivery.lane))
+        task = asyncio.create_task(run(job), name=f"job {delivery.seq}")
         self._jobs[task] = job
         task.add_done_callback(self._end)
 
@@ -43,13 +94,25 @@ class Slots:
         return [(job.delivery.lane, job.delivery.id) for job in self._jobs.values() if job.consumer is consumer]
 
     async def wait_free(self) -> None:
-        """Wait until there is a free slot."""
-        while not self.free:
+        """Wait until a job of some lane may be taken."""
+        while not self.room().limit:
             self._changed.clear()
             await self._changed.wait()
 
+    def may_step_aside(self) -> bool:
+        """Tell whether one more job may wait without a slot."""
+        return sum(job.seat.aside for job in self._jobs.values()) < MAX_ASIDE
+
+    def tell_changed(self) -> None:
+        """Let those look again who wait for room."""
+        self._changed.set()
+        self._on_room()
+
     async def drain(self, grace_s: float) -> None:
-        """Let the jobs under way finish for a while, then cancel those that are left."""
+        """Let the jobs under way finish for a while, then cancel those that are left; those aside have not begun."""
+        for task, job in self._jobs.items():
+            if job.seat.aside:
+                task.cancel()
         if self._jobs:
             await asyncio.wait(self._jobs, timeout=grace_s)
         unfinished = list(self._jobs)

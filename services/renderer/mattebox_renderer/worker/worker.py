@@ -14,15 +14,21 @@ from mattebox_renderer.worker.handler import Ending
 from mattebox_renderer.worker.membership import Membership, NothingToFollow
 from mattebox_renderer.worker.runner import JobRunner
 from mattebox_renderer.worker.settler import Settler
-from mattebox_renderer.worker.slots import Job, Slots
+from mattebox_renderer.worker.slots import Room, Seat, Slots
 from mattebox_runtime.events import RenderEvent
 from mattebox_runtime.lifecycle import cancel_on_exit, supervise
 from mattebox_runtime.metrics import RendererMetrics
 from mattebox_runtime.streams.client import BLOCK_S, StreamClients, lost_group
-from mattebox_runtime.streams.consumer import Consumer, Delivery
+from mattebox_runtime.streams.consumer import LANES, Consumer, Delivery
 
 LONGEST_IGNORANCE_S = 5.0
 """Between two looks for jobs of workers that died or handed them back."""
+
+WAITING_SLOTS = 16
+"""Slots beside those whose jobs are being drawn: waiting for bytes costs next to nothing."""
+
+CROWDED_BLOCK_S = 0.1
+"""Longest wait for interactive jobs alone; when it is over, the bulk lane has slots again perhaps."""
 
 EXPECTED_FAULTS = (RedisError, NothingToFollow)
 
@@ -32,7 +38,7 @@ log = structlog.get_logger()
 class Handling(Protocol):
     """What is asked of a Handler."""
 
-    async def handle(self, event: RenderEvent) -> Ending:
+    async def handle(self, event: RenderEvent, seat: Seat) -> Ending:
         """Bring an event to its ending; raises as Handler does."""
 
 
@@ -44,8 +50,8 @@ class Worker:
     ) -> None:
         """`name` is the consumer name to claim, stable over restarts."""
         self._settings = settings
-        self._slots = Slots(settings.slots or 2 * settings.children)
         self._settler = Settler(metrics)
+        self._slots = Slots(settings.slots or settings.children + WAITING_SLOTS, on_room=self._settler.wake)
         self._runner = JobRunner(handler.handle, self._settler, max_starts=settings.max_starts, metrics=metrics)
         self._membership = Membership(clients, name, lease_s=settings.lease_s)
         self._metrics = metrics
@@ -78,35 +84,36 @@ class Worker:
         await self._slots.wait_free()
         # Nobody else may take jobs meanwhile: these slots would be given away twice, and the own jobs that are looked
         # for are those that nobody is being handed right now.
-        async with self._taking:
-            try:
+        try:
+            async with self._taking:
                 consumer = self._consumer or await self._join()
-                deliveries = await self._take(consumer, self._slots.free)
-            except RedisError as error:
-                self._distrust()
-                if not lost_group(error):
-                    raise
-                return
-            self._start(consumer, deliveries)
+                deliveries = await self._take(consumer, self._slots.room())
+                self._start(consumer, deliveries)
+            if not deliveries and not self._slots.room().bulk:
+                # Successors of bulk jobs are taken meanwhile.
+                self._start(consumer, await consumer.wait(CROWDED_BLOCK_S, LANES[:1]))
+        except RedisError as error:
+            self._distrust()
+            if not lost_group(error):
+                raise
 
     async def _settle(self) -> None:
-        """Settle finished jobs, and take their successors along unless the reader is about to."""
+        """Settle finished jobs, and take jobs into the room there is then, unless the reader is about to."""
         await self._settler.wait_filled()
         if self._taking.locked() or self._consumer is None or self._left_over_due():
-            await self._settler.flush(None, 0)
+            await self._settler.flush(None, self._slots.room)
             return
         async with self._taking:
             consumer = self._consumer
             try:
-                self._start(consumer, await self._settler.flush(consumer, self._slots.free))
+                self._start(consumer, await self._settler.flush(consumer, self._slots.room))
             except RedisError:
                 self._distrust()
                 raise
 
     def _start(self, consumer: Consumer, deliveries: Sequence[Delivery]) -> None:
         for delivery in deliveries:
-            job = Job(consumer, delivery)
-            self._slots.start(job, self._runner.run(job))
+            self._slots.start(consumer, delivery, self._runner.run)
 
     def _distrust(self) -> None:
         """Look at everything anew: a read that failed may have been served, and Redis may have forgotten its groups."""
@@ -123,25 +130,25 @@ class Worker:
             self._newcomer = self._own_unread = True
         return self._consumer
 
-    async def _take(self, consumer: Consumer, free: int) -> list[Delivery]:
-        deliveries = await self._take_left_over(consumer, free) or await consumer.read(free)
-        if not deliveries:
+    async def _take(self, consumer: Consumer, room: Room) -> list[Delivery]:
+        deliveries = await self._take_left_over(consumer, room) or await consumer.read(*room)
+        if not deliveries and room.bulk:
             deliveries = await consumer.wait(min(BLOCK_S, self._settings.lease_s / 2))
         if not deliveries and not await self._membership.is_current():
             self._consumer = None
         return deliveries
 
-    async def _take_left_over(self, consumer: Consumer, free: int) -> list[Delivery]:
+    async def _take_left_over(self, consumer: Consumer, room: Room) -> list[Delivery]:
         """Take jobs that were handed out before and not finished: this worker's own, then those of silent ones."""
         held = self._slots.held(consumer)
         deliveries: list[Delivery] = []
         if self._own_unread:
-            deliveries = await consumer.take_own(held, free, restarted=self._newcomer)
-            self._own_unread = len(deliveries) == free
+            deliveries = await consumer.take_own(held, *room, restarted=self._newcomer)
+            self._own_unread = len(deliveries) >= room.bulk
             self._newcomer = self._newcomer and self._own_unread
         if not deliveries and time.monotonic() >= self._take_idle_after:
-            deliveries = await consumer.take_idle(held, free, idle_s=self._settings.lease_s)
-            if len(deliveries) < free:
+            deliveries = await consumer.take_idle(held, *room, idle_s=self._settings.lease_s)
+            if len(deliveries) < room.bulk:
                 self._take_idle_after = time.monotonic() + min(self._settings.lease_s / 2, LONGEST_IGNORANCE_S)
         return deliveries
 

@@ -1,7 +1,7 @@
 -- Settle jobs that are still the caller's (result out, job acknowledged and deleted) and take new ones, as one step.
 -- KEYS: results, claim on the consumer name, lane... ARGV: group, consumer, token of the claim,
 -- msgpack list of {lane number, id, result} (an empty result is not sent), how many new jobs to take: each lane is
--- only read for what the lanes before it left.
+-- only read for what the lanes before it left; how many of those are for the first lane only.
 -- Answers {1 for each job that was settled, 0 for each that is not the caller's}, {lane number, id, event}...
 local group, consumer = ARGV[1], ARGV[2]
 local holder = redis.call('GET', KEYS[2])
@@ -47,7 +47,7 @@ end
 
 local taken = {}
 for lane = 1, #KEYS - 2 do
-  local free = tonumber(ARGV[5]) - #taken
+  local free = tonumber(ARGV[5]) - #taken - (lane > 1 and tonumber(ARGV[6]) or 0)
   if free > 0 and named then
     local reply = redis.pcall('XREADGROUP', 'GROUP', group, consumer, 'COUNT', free, 'STREAMS', KEYS[2 + lane], '>')
     if reply and reply.err then

@@ -75,7 +75,7 @@ class Setting(msgspec.Struct, frozen=True):
     default: Any
     help: str
     metavar: str
-    """What kind of value it takes, for people: `int`, `float` or `text`."""
+    """What kind of value it takes, for people: `int`, `float` or `str`."""
 
 
 def describe(kind: type[msgspec.Struct]) -> list[Setting]:
@@ -100,7 +100,7 @@ def _innermost(kind: msgspec.inspect.Type) -> msgspec.inspect.Type:
 def _metavar(kind: msgspec.inspect.Type) -> str:
     if isinstance(kind, msgspec.inspect.IntType):
         return "int"
-    return "float" if isinstance(kind, msgspec.inspect.FloatType) else "text"
+    return "float" if isinstance(kind, msgspec.inspect.FloatType) else "str"
 
 
 def _wanted(kind: msgspec.inspect.Type) -> str | None:

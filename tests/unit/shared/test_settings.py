@@ -62,4 +62,4 @@ def test_a_setting_says_what_kind_of_value_it_takes() -> None:
     kinds = {setting.variable: setting.metavar for setting in describe(Settings)}
     assert kinds["MATTEBOX_WORKERS"] == kinds["MATTEBOX_PORT"] == "int"
     assert kinds["MATTEBOX_LEASE_S"] == "float"
-    assert kinds["MATTEBOX_TOKEN"] == kinds["MATTEBOX_PORTS"] == "text"
+    assert kinds["MATTEBOX_ROOTS"] == kinds["MATTEBOX_PORTS"] == "str"

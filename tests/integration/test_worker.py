@@ -47,6 +47,16 @@ async def test_a_mask_that_cannot_be_had_is_told_to_the_drawing(owing: Owing) ->
         assert await redis.ttl(redis_keys.preview(owing.keys["f"])) > 0
 
 
+async def test_a_mask_of_a_type_that_is_never_drawn_is_not_fetched(owing: Owing) -> None:
+    async with working(owing.redis_url):
+        await owing.owe({"f": spec_of("echo", masks=["lost:not_found", "lost:forbidden/scan.GLB", "mask"])})
+        await owing.wait_settled()
+        record = await owing.store.preview(owing.keys["f"])
+        assert record is not None
+        assert record.report is not None
+        assert codec.unpack(record.report)["masks"] == ["mask_not_found", "mask_unsupported_type", "source"]
+
+
 async def test_a_refused_draw_fails_with_its_code(owing: Owing) -> None:
     async with working(owing.redis_url):
         await owing.owe({"f": spec_of("refuse:not_an_image")})

@@ -1,6 +1,5 @@
 """Which picture a frame, its version's style and a client's options come to."""
 
-import re
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
@@ -16,14 +15,8 @@ from mattebox_registry.rules.options import (
     PreviewOptions,
 )
 from mattebox_registry.rules.style import Style, Table
+from mattebox_runtime.media import is_never_drawn
 from mattebox_runtime.spec import MaskSpec, RenderSpec, SourceSpec, preview_key
-
-_NEVER_DRAWN_TYPES = re.compile(
-    r"(audio|model|font|text)/|application/(.*(pcd|ply|las|laz|pointcloud|point-cloud)|pdf)\b"
-)
-_NEVER_DRAWN_NAMES = re.compile(
-    r"[^?#]*\.(glb|gltf|obj|stl|fbx|usdz|ply|pcd|las|laz|xyz|wav|mp3|flac|ogg|m4a|aac|opus)([?#]|\Z)", re.IGNORECASE
-)
 
 
 class Plan(Struct, frozen=True, gc=False):
@@ -47,7 +40,8 @@ def plan_preview(frame: Frame, style: Style, options: PreviewOptions = DEFAULT_O
     source = frame.sources[0] if options.source is None else choose_source(frame.sources, options.source)
     spec, tables = build_spec(source, style, options)
     encoded = spec.encode()
-    return Plan(encoded, preview_key(encoded), tables, "unsupported" if is_never_drawn(source) else "pending")
+    undrawable = is_never_drawn(source.uri, source.content_type)
+    return Plan(encoded, preview_key(encoded), tables, "unsupported" if undrawable else "pending")
 
 
 def choose_source(sources: Sequence[Source], source_id: str) -> Source:
@@ -90,13 +84,6 @@ def build_spec(source: Source, style: Style, options: PreviewOptions) -> tuple[R
         outline=options.outline if segmented else 0,
     )
     return spec, tuple(tables)
-
-
-def is_never_drawn(source: Source) -> bool:
-    """Tell sound, 3D and text, by the content type or, without one, by the URI's ending."""
-    if source.content_type:
-        return _NEVER_DRAWN_TYPES.match(source.content_type.lower()) is not None
-    return _NEVER_DRAWN_NAMES.match(source.uri) is not None
 
 
 def masks_by_id(source: Source) -> dict[str, Mask]:

@@ -14,6 +14,7 @@ from mattebox_renderer.outcome import Drawn, DrawRefused, DrawTimeout
 from mattebox_renderer.worker.tables import TableReader
 from mattebox_runtime import codec
 from mattebox_runtime.events import CachedPreview, Failure, RenderEvent
+from mattebox_runtime.media import is_never_drawn
 from mattebox_runtime.metrics import RendererMetrics
 from mattebox_runtime.preview_cache import CacheUnavailable, PreviewCache
 from mattebox_runtime.spec import MaskSpec, RenderSpec, table_digests
@@ -119,6 +120,8 @@ class Handler:
         return fetched
 
     async def _fetch_mask(self, mask: MaskSpec, files: AsyncExitStack, seat: Seat) -> Fetched | Failure:
+        if is_never_drawn(mask.uri, mask.content_type):
+            return Failure("mask_unsupported_type", mask.id)
         try:
             return await self._fetch(mask.uri, files, seat)
         except FetchFailed as error:

@@ -54,10 +54,21 @@ def show_plan(plan: FolderImport) -> None:
     if plan.labels or plan.own_labels:
         grid.add_row(f"{_label_count(plan):,}", "labels", Text(_label_scope(plan), "dim"))
     err.print(grid)
+    if plan.merged_labels:
+        print_note(_merging(plan))
     _show_left_out(counted(len(pairing.images_alone), "image") + " without a mask", pairing.images_alone)
     _show_left_out(counted(len(pairing.masks_alone), "mask") + " without an image", pairing.masks_alone)
     if plan.unused_labels:
         print_note(f"no mask has these names, so their labels are not used: {_some(plan.unused_labels)}")
+
+
+def _merging(plan: FolderImport) -> str:
+    text = (
+        f"{counted(plan.merged_labels, 'repeated value')} in the labels: each value is taken once, with all its labels"
+    )
+    if plan.recolored_labels:
+        text += f"; {plan.recolored_labels:,} asked for another colour than the first, which counts"
+    return f"{text}."
 
 
 def _mask_ids(plan: FolderImport) -> str:

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from mattebox.errors import InputError
 from mattebox.importers.files import content_type, find_media
-from mattebox.importers.label_file import LabelLists, read_label_file
+from mattebox.importers.label_file import LabelFile, LabelLists, read_label_file
 from mattebox.importers.pairing import Pair, PairedMask, Pairing, pair
 from mattebox.models import ALL_MASKS, Frame, Mask, MaskLabel, MaskMode, Source
 
@@ -27,6 +27,10 @@ class FolderImport(Struct, frozen=True):
     """By mask file, for files that have a list of their own."""
     unused_labels: list[str] = field(default_factory=list)
     """Names in the labels that are neither the id nor the file of any mask."""
+    merged_labels: int = 0
+    """Entries that were brought together with an earlier one of the same value."""
+    recolored_labels: int = 0
+    """Those of them whose own colour, opacity or `ignore` gave way to that of the earlier one."""
     mode: MaskMode = "auto"
 
     @property
@@ -83,9 +87,10 @@ def plan_folder_import(
             f"None of the {len(found_images)} images has one of the {len(found_masks)} masks: names must begin alike, "
             f"as in 0001.jpg and 0001_mask.png. Here they are {found_images[0].name} and {found_masks[0].name}."
         )
-    lists = read_label_file(labels) if labels else {}
-    by_id, own, unused = _assign(lists, pairing)
-    return FolderImport(images, masks, pairing, by_id, own, unused, mode)
+    label_file = read_label_file(labels) if labels else LabelFile({})
+    by_id, own, unused = _assign(label_file.lists, pairing)
+    merged, recolored = label_file.merged, label_file.recolored
+    return FolderImport(images, masks, pairing, by_id, own, unused, merged, recolored, mode)
 
 
 def _require(found: Sequence[PurePosixPath], folder: Path, kind: str, recursive: bool) -> None:

@@ -6,9 +6,8 @@
 - `{"7": "person", "26": ["car", "vehicle"]}`: names by grey value.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -18,11 +17,22 @@ from mattebox.models import ALL_MASKS, MaskLabel
 LabelLists = dict[str, list[MaskLabel]]
 """Lists of entries by mask id or mask file, `_all_` for the others."""
 
+
+class LabelFile(NamedTuple):
+    """What a labels file holds, each value once in each of its lists."""
+
+    lists: LabelLists
+    merged: int = 0
+    """Entries whose value stood before them in their list: their labels went there."""
+    recolored: int = 0
+    """Those of them that asked for another colour, opacity or treatment, which was left out."""
+
+
 _GREY_VALUES = 256
 
 
-def read_label_file(file: Path) -> LabelLists:
-    """Read mask labels.
+def read_label_file(file: Path) -> LabelFile:
+    """Read mask labels; entries of the same value become one with the labels of all, the first decides the rest.
 
     Raises:
         InputError: the file cannot be read or used; the message names the entry at fault.
@@ -39,7 +49,9 @@ def read_label_file(file: Path) -> LabelLists:
         raise InputError(f"{file.name}: {fault}") from fault
     if not any(lists.values()):
         raise InputError(f"{file.name}: it holds no labels.")
-    return lists
+    merging = _Merging()
+    merged = {name: merging.merge(entries) for name, entries in lists.items()}
+    return LabelFile(merged, merging.merged, merging.recolored)
 
 
 class _Fault(ValueError):
@@ -55,7 +67,7 @@ def _lists(content: Any) -> LabelLists:
         return _lists(content["mask_labels"])
     if content and all(_is_entry_list(value) for value in content.values()):
         return {mask: _entries(entries, f"{mask!r}: ") for mask, entries in content.items()}
-    return {ALL_MASKS: _merged(_simple(name, value) for name, value in content.items())}
+    return {ALL_MASKS: [_simple(name, value) for name, value in content.items()]}
 
 
 def _is_entry_list(value: Any) -> bool:
@@ -101,11 +113,29 @@ def _value(value: int | list[int]) -> int | list[int]:
     return [value] * 3 if isinstance(value, int) and 0 <= value < _GREY_VALUES else value
 
 
-def _merged(entries: Iterator[MaskLabel]) -> list[MaskLabel]:
-    """Bring names of the same value together: one value, several labels."""
-    by_value: dict[str, MaskLabel] = {}
-    for entry in entries:
-        known = by_value.setdefault(repr(entry.value), entry)
-        if known is not entry:
-            known.labels = [*known.labels, *entry.labels]
-    return list(by_value.values())
+class _Merging:
+    def __init__(self) -> None:
+        self.merged = 0
+        self.recolored = 0
+
+    def merge(self, entries: list[MaskLabel]) -> list[MaskLabel]:
+        """Bring entries of the same value together: one value, several labels."""
+        by_value: dict[str, MaskLabel] = {}
+        for entry in entries:
+            known = by_value.setdefault(repr(entry.value), entry)
+            if known is not entry:
+                known.labels = list(dict.fromkeys([*_names(known), *_names(entry)]))
+                self.merged += 1
+                self.recolored += _look(entry) not in (_look(known), _PLAIN)
+        return list(by_value.values())
+
+
+def _names(entry: MaskLabel) -> list[str]:
+    return [entry.labels] if isinstance(entry.labels, str) else entry.labels
+
+
+def _look(entry: MaskLabel) -> tuple[str | None, float | None, bool]:
+    return entry.color, entry.opacity, entry.ignore
+
+
+_PLAIN = (None, None, False)

@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from mattebox.errors import InputError
-from mattebox.importers.label_file import read_label_file
+from mattebox.importers.label_file import LabelFile, read_label_file
 from mattebox.models import MaskLabel
 
 
@@ -39,7 +39,31 @@ ROAD = MaskLabel([7, 7, 7], ["road"])
 )
 def test_labels_are_read_in_every_documented_form(tmp_path: Path, content: Any, lists: Any) -> None:
     """The API's own forms, and the two that people have."""
-    assert read_label_file(write(tmp_path, content)) == lists
+    assert read_label_file(write(tmp_path, content)).lists == lists
+
+
+def test_entries_of_one_value_become_one_with_the_labels_of_all(tmp_path: Path) -> None:
+    """Lists that people have name "ego vehicle" and "out of roi" both black; the first decides the look."""
+    content = {
+        "_all_": [
+            {"value": [0, 0, 0], "labels": ["ego vehicle"], "color": "#102030"},
+            {"value": 7, "labels": "pole"},
+            {"value": [0, 0, 0], "labels": "out of roi"},
+            {"value": [0, 0, 0], "labels": ["border", "ego vehicle"], "color": "#ffffff"},
+        ],
+        "gt": [{"value": 7, "labels": ["other mask"]}],
+    }
+    assert read_label_file(write(tmp_path, content)) == LabelFile(
+        {
+            "_all_": [
+                MaskLabel([0, 0, 0], ["ego vehicle", "out of roi", "border"], color="#102030"),
+                MaskLabel(7, "pole"),
+            ],
+            "gt": [MaskLabel(7, ["other mask"])],
+        },
+        merged=2,
+        recolored=1,
+    )
 
 
 @pytest.mark.parametrize(

@@ -37,4 +37,6 @@ async def main(image: Path, mask: Path) -> None:
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 3 or "--help" in sys.argv:
+        sys.exit(__doc__)
     asyncio.run(main(Path(sys.argv[1]), Path(sys.argv[2])))

@@ -129,6 +129,18 @@ def test_what_is_left_out_is_told(registry: LiveRegistry, pictures: Path) -> Non
     assert "not used: typo" in err
 
 
+def test_a_labels_file_may_name_a_value_twice(registry: LiveRegistry, pictures: Path) -> None:
+    """Exports of annotation tools do; the plan tells what became of it."""
+    (pictures / "labels.json").write_text(
+        '[{"value": [0, 0, 0], "labels": ["ego"], "color": "#ff0000"}, {"value": [1, 1, 1], "labels": ["road"]},'
+        ' {"value": [0, 0, 0], "labels": ["border"]}, {"value": [0, 0, 0], "labels": "x", "color": "#00ff00"}]'
+    )
+    code, _, err = import_folder(registry, pictures, "--labels", str(pictures / "labels.json"))
+    assert code == 0
+    assert "note: 2 repeated values in the labels: each value is taken once, with all its labels" in err
+    assert "1 asked for another colour than the first, which counts." in err
+
+
 def test_a_published_version_is_not_imported_into(registry: LiveRegistry, pictures: Path) -> None:
     """The way on is another version."""
     summary = summary_of(import_folder(registry, pictures, "--json")[1])
@@ -191,9 +203,27 @@ def test_an_example_runs(registry: LiveRegistry, files: Path, example: str) -> N
     assert "ready" in result.stdout
 
 
+@pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.py")))
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["only-one.png"]])
+def test_an_example_says_how_it_is_used(example: str, arguments: list[str]) -> None:
+    """Where it is not given what it needs."""
+    command = [sys.executable, str(EXAMPLES / example), *arguments]
+    result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert result.returncode == 1
+    assert f"python examples/{example} photo.jpg mask.png" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 @pytest.mark.reference
 @pytest.mark.parametrize(
-    ("dataset", "frames"), [("camvid_train60", 60), ("comma10k_a6", 6), ("alpha_lemur", 1), ("shapes_multi_mask", 2)]
+    ("dataset", "frames"),
+    [
+        ("camvid_train60", 60),
+        ("comma10k_a6", 6),
+        ("alpha_lemur", 1),
+        ("shapes_multi_mask", 2),
+        ("pixelannotationtool_road1", 1),
+    ],
 )
 def test_real_datasets_are_imported_with_every_preview_ready(
     registry: LiveRegistry, reference_data: Path, dataset: str, frames: int

@@ -73,6 +73,14 @@ async def test_bodies_are_read_strictly(client: Client) -> None:
         assert (await call(client, "POST", "/datasets", data=body, headers=sent)).verdict == verdict, body[:20]
 
 
+async def test_half_a_character_is_not_taken_for_a_body_that_is_cut_off(client: Client) -> None:
+    for body in (b'{"name":"\\ud800"}', b'{"name":"\\ud800 and more"}', b'{"name":"\\udc00 and more"}', b'"\\ud800"'):
+        refused = await call(client, "POST", "/datasets", data=body, headers={"Content-Type": "application/json"})
+        assert "half a character" in refused.body["detail"]
+    cut = await call(client, "POST", "/datasets", data=b'{"name":"', headers={"Content-Type": "application/json"})
+    assert "truncated" in cut.body["detail"]
+
+
 async def test_the_metadata_may_hold_any_json(client: Client) -> None:
     dataset = (await call(client, "POST", "/datasets", json={"name": "d"})).body["id"]
     metadata = {"big": 2**80, "float": 1e-300, "nul": "\0", "deep": [[[{"a": None}]]], "ü": True}

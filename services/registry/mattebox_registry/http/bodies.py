@@ -11,7 +11,7 @@ from aiohttp.http_exceptions import HttpProcessingError
 from mattebox_registry.errors import BodyTooLarge, InvalidInput
 from mattebox_registry.http.refusals import BodyBroken, BodyTimeout, WrongContentType
 from mattebox_registry.keys import SETTINGS
-from mattebox_registry.rules.faults import field_error
+from mattebox_registry.rules.faults import field_error, json_fault
 
 JSON = "application/json"
 
@@ -110,8 +110,9 @@ def _where(body: bytes, error: Exception) -> str:
         case RecursionError():
             return "it is nested too deeply"
         case _:
+            fault = json_fault(body, error)
             _, found, rest = str(error).partition("(byte ")
             if not found:
-                return str(error)
+                return fault
             line = body.count(b"\n", 0, int(rest.removesuffix(")"))) + 1
-            return f"{error}, line {line}"
+            return f"{fault}, line {line}"

@@ -47,7 +47,7 @@ def _join(prefix: str, loc: str) -> str:
     return (prefix + loc) if prefix else loc.removeprefix(".")
 
 
-def json_fault(document: bytes, error: msgspec.DecodeError) -> str:
+def json_fault(document: bytes, error: Exception) -> str:
     """Say what is wrong with a document that is no JSON."""
     message = str(error)
     # A pair of which the document ends before the second half could come is taken for a document that is cut off.

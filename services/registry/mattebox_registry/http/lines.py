@@ -1,20 +1,28 @@
 """A body in chunks, cut into lines."""
 
+import re
 from collections.abc import AsyncIterable, AsyncIterator
 
 TOO_LONG = b"\n..."
 """Stands for a line that was over the limit and is not kept; no line can equal it."""
 
 
+_WHITESPACE = b" \t\r\n"
+
+# A newline and the blank lines after it, found without a step of Python for each.
+_NEWLINES = re.compile(rb"\n[ \t\r\n]+")
+
+
 async def split_lines(chunks: AsyncIterable[bytes], max_bytes: int) -> AsyncIterator[list[bytes]]:
-    """Give the lines of a body without their newlines, as many at a time as a chunk completes.
+    """Give the lines of a body that are not blank, without newline and indentation, as many as a chunk completes.
 
     Never holds more than a chunk and `max_bytes`. The last line needs no newline.
     """
     begun = b""
     skipping = False
     async for chunk in chunks:
-        head, newline, rest = chunk.partition(b"\n")
+        part = _NEWLINES.sub(b"\n", chunk if begun or skipping else chunk.lstrip(_WHITESPACE))
+        head, newline, rest = part.partition(b"\n")
         if not skipping:
             begun += head
         if len(begun) > max_bytes:

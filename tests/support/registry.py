@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from mattebox.reasons import PreviewState
 from mattebox_registry.app import create_app
-from mattebox_registry.http.front import open_front
+from mattebox_registry.http.edge import RegistryRunner
 from mattebox_registry.keys import STORE
 from mattebox_registry.settings import Settings
 from mattebox_runtime import codec, redis_keys
@@ -35,13 +35,17 @@ Client = TestClient[web.Request, web.Application]
 REPORT = {"source": {"width": 8, "height": 4}, "masks": []}
 
 
+class _Server(TestServer):
+    async def _make_runner(self, **_kwargs: Any) -> web.AppRunner:
+        return RegistryRunner(self.app)
+
+
 @asynccontextmanager
 async def running_registry(data: Path, redis_url: str, **settings: Any) -> AsyncGenerator[Client, None]:
     """A registry with its own database, and a client that sends the admin token."""
     chosen = Settings(data=str(data), redis_url=redis_url, token=ADMIN_TOKEN, **settings)
-    server = TestServer(create_app(chosen))
+    server = _Server(create_app(chosen))
     async with TestClient(server, headers={"Authorization": f"Bearer {ADMIN_TOKEN}"}) as client:
-        open_front(cast("web.AppRunner", server.runner))
         yield client
 
 

@@ -8,12 +8,9 @@ import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout, web
 
 from mattebox_registry.app import create_app
-from mattebox_registry.http.front import open_front
+from mattebox_registry.http.edge import RegistryRunner
 from mattebox_registry.settings import Settings
 from mattebox_runtime.lifecycle import on_stop
-
-KEEPALIVE_S = 15.0
-"""Also how long a client may take to send a request's headers."""
 
 SHUTDOWN_S = 10.0
 HEALTH_TIMEOUT_S = 3.0
@@ -35,17 +32,9 @@ async def serve(settings: Settings) -> None:
     stop = asyncio.Event()
     with on_stop(stop.set):
         async with AsyncExitStack() as stack:
-            runner = web.AppRunner(
-                create_app(settings),
-                access_log=None,
-                handle_signals=False,
-                keepalive_timeout=KEEPALIVE_S,
-                shutdown_timeout=SHUTDOWN_S,
-                handler_cancellation=False,
-            )
+            runner = RegistryRunner(create_app(settings), handle_signals=False, shutdown_timeout=SHUTDOWN_S)
             stack.push_async_callback(runner.cleanup)
             await runner.setup()
-            open_front(runner)
             # What is here now stays to the end: collections need not look through it again.
             gc.collect()
             gc.freeze()

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Awaitable, Callable
-from typing import cast
 
 from aiohttp import hdrs, web
 
@@ -15,12 +14,6 @@ from mattebox_registry.http.resolutions import Query
 ROUTE = "/api/v1/versions/{version}/frames/{frame}/preview"
 
 _RequestHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
-
-
-def open_front(runner: web.AppRunner) -> None:
-    """Let a runner that is set up answer pictures by itself, exactly as its application would."""
-    server = cast("web.Server", runner.server)
-    server.request_handler = Front(runner.app, server.request_handler)
 
 
 class Front:

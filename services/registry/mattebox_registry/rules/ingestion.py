@@ -8,13 +8,20 @@ from typing import Self
 import msgspec
 from msgspec import Raw, Struct
 
-from mattebox_registry.errors import FieldError
+from mattebox.models import Frame
+from mattebox_registry.errors import FieldError, InvalidInput
 from mattebox_registry.records import PutOutcome
 from mattebox_registry.rules.batches import BATCH_FRAMES, Batch, FrameWriter
 from mattebox_registry.rules.frames import CheckedFrame, FrameRefused, read_frame
 
 REJECTED_LISTED = 1_000
 """Rejected frames that are listed one by one; beyond, they are counted."""
+
+HOPELESS_REJECTED = 10_000
+HOPELESS_RATIO = 100
+"""After so many rejected frames, and so many for each one that was none, the rest is not looked at."""
+
+_frame_decoder = msgspec.json.Decoder(Frame)
 
 
 class Rejected(Struct, frozen=True):
@@ -47,10 +54,25 @@ class Verdicts:
 
     def reject(self, refused: FrameRefused) -> None:
         """Note a frame that is not stored."""
-        if len(self.rejected) < REJECTED_LISTED:
+        if not self.is_list_full:
             self.rejected.append(Rejected(self.seen, refused.id, [error._asdict() for error in refused.errors]))
+        self.reject_unlisted()
+
+    def reject_unlisted(self) -> None:
+        """Count a frame that is not stored."""
         self.rejected_count += 1
         self.seen += 1
+
+    @property
+    def is_list_full(self) -> bool:
+        """Whether further rejected frames are only counted."""
+        return len(self.rejected) >= REJECTED_LISTED
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether hardly anything of what came is a frame."""
+        accepted = self.seen - self.rejected_count
+        return self.rejected_count >= HOPELESS_REJECTED and self.rejected_count > HOPELESS_RATIO * accepted
 
     def add(self, outcome: PutOutcome) -> None:
         """Count a batch that is on disk."""
@@ -81,9 +103,11 @@ class Ingestion:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if error is None:
-            await self.write_batch()
-        await self._settle()
+        try:
+            if error is None:
+                await self.write_batch()
+        finally:
+            await self._settle()
 
     @property
     def is_batch_full(self) -> bool:
@@ -95,6 +119,9 @@ class Ingestion:
         if len(document) > self._max_frame_bytes:
             self.reject_oversized()
             return
+        if self.verdicts.is_list_full and not _is_frame(document):
+            self.verdicts.reject_unlisted()
+            return
         try:
             checked = read_frame(document)
         except FrameRefused as refused:
@@ -103,7 +130,7 @@ class Ingestion:
         self._batch.add(checked)
         self.verdicts.accept(checked)
 
-    def add_converted(self, document: Raw, to_json: Callable[[Raw], bytes]) -> None:
+    def add_converted(self, document: bytes | Raw, to_json: Callable[[bytes | Raw], bytes]) -> None:
         """Take in or reject a document of another format."""
         try:
             converted = to_json(document)
@@ -118,15 +145,28 @@ class Ingestion:
         self.verdicts.reject(FrameRefused([FieldError("", message)]))
 
     async def write_batch(self) -> None:
-        """Begin to write what was taken in, once the batch before is on disk."""
+        """Begin to write what was taken in, once the batch before is on disk.
+
+        Raises:
+            InvalidInput: hardly anything that came is a frame; those that are one are stored.
+        """
         self._next_write = self.verdicts.seen + BATCH_FRAMES
         # Others have their turn also where every frame is rejected and there is nothing to wait for.
         await asyncio.sleep(0)
         await self._settle()
-        if not self._batch.frames:
-            return
-        self._write = asyncio.create_task(self._writer.put(self._version_id, self._batch), name="write frames")
-        self._batch = Batch.under(self._batch.style)
+        if self._batch.frames:
+            self._write = asyncio.create_task(self._writer.put(self._version_id, self._batch), name="write frames")
+            self._batch = Batch.under(self._batch.style)
+        if self.verdicts.is_hopeless:
+            raise self._not_frames()
+
+    def _not_frames(self) -> InvalidInput:
+        verdicts, first = self.verdicts, self.verdicts.rejected[0]
+        msg = (
+            f"{verdicts.rejected_count} of the first {verdicts.seen} documents are no frames, so no more are read. "
+            f"What is wrong at index {first.index} is told here."
+        )
+        return InvalidInput("not_frames", msg, [FieldError(**error) for error in first.errors])
 
     async def _settle(self) -> None:
         if self._write is None:
@@ -135,3 +175,12 @@ class Ingestion:
         outcome = await asyncio.shield(self._write)
         self._write = None
         self.verdicts.add(outcome)
+
+
+def _is_frame(document: bytes) -> bool:
+    """Tell what is certainly no frame without a word on why, which costs many times as much."""
+    try:
+        _frame_decoder.decode(document)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        return False
+    return True

@@ -1,8 +1,11 @@
 """Frames in bulk: a verdict on each, and everything acknowledged on disk."""
 
 import asyncio
+import contextlib
 import gzip
+import io
 import json
+import zlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +15,11 @@ import pytest
 from aiohttp import ClientError
 
 from mattebox_registry.keys import STORE
-from mattebox_registry.rules.ingestion import REJECTED_LISTED
+from mattebox_registry.rules.ingestion import HOPELESS_REJECTED, REJECTED_LISTED
 from mattebox_registry.store.port import Store
 from support.answers import Answer, call
 from support.registry import Client, add_version, frame, running_registry
+from support.rounds import counted_rounds
 from support.wait import wait_until
 
 NDJSON = "application/x-ndjson"
@@ -133,6 +137,77 @@ async def test_compressed_frames_are_unpacked(client: Client, version: str) -> N
     assert answer.body["created"] == 2_000
 
 
+async def test_a_gzip_stream_that_ends_too_early_is_told_with_what_was_stored(client: Client, version: str) -> None:
+    packer = zlib.compressobj(wbits=31)
+    cut = packer.compress(lines(*(frame(f"f{number}") for number in range(700)), BAD) + b'\n{"id":"torn')
+    cut += packer.flush(zlib.Z_SYNC_FLUSH)
+    answer = await post(client, version, cut, NDJSON, **{"Content-Encoding": "gzip"})
+    assert answer.verdict == (400, "body_broken")
+    counts = {name: answer.body[name] for name in ("created", "updated", "rejected_count")}
+    assert counts == {"created": 700, "updated": 0, "rejected_count": 1}
+    assert await frame_count(client, version) == 700
+
+
+@pytest.mark.parametrize("blank", [b"\n", b" \r\n"])
+async def test_a_bomb_of_blank_lines_is_refused_and_others_have_their_turn(
+    client: Client, version: str, blank: bytes
+) -> None:
+    """20 MB in 20 kB: given up soon, and the loop goes round for each piece."""
+    bomb = gzip.compress(lines(frame("a")) + b"\n" + blank * 20_000_000)
+    async with counted_rounds() as rounds:
+        answer = await post(client, version, bomb, NDJSON, **{"Content-Encoding": "gzip"})
+    assert answer.verdict == (413, "body_too_large")
+    assert "200 times" in answer.body["detail"]
+    assert answer.body["created"] == 1
+    assert rounds.count > 10
+    assert rounds.longest_s < 0.5
+
+
+async def test_blank_lines_that_are_no_bomb_are_read_in_pieces(client: Client, version: str) -> None:
+    async with counted_rounds() as rounds:
+        answer = await post(client, version, io.BytesIO(lines(frame("a")) + b"\n" * 20_000_000), NDJSON)
+    assert answer.body["created"] == 1
+    assert rounds.longest_s < 0.5
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "deflate", "garbage", "gzip, gzip"])
+@pytest.mark.parametrize("path", ["/versions/{}/frames", "/datasets", "/blobs"])
+async def test_a_content_encoding_that_is_not_known_is_named(
+    client: Client, version: str, path: str, encoding: str
+) -> None:
+    headers = {"Content-Encoding": encoding, "Content-Type": "application/json"}
+    answer = await call(client, "POST", path.format(version), data=b"{}", headers=headers)
+    assert answer.verdict == (415, "wrong_content_encoding")
+    assert answer.headers["Accept-Encoding"] == "gzip, identity"
+    assert "gzip" in answer.body["detail"]
+
+
+async def test_a_body_as_it_is_may_say_so(client: Client, version: str) -> None:
+    answer = await post(client, version, lines(frame("a")), NDJSON, **{"Content-Encoding": "Identity"})
+    assert answer.body["created"] == 1
+
+
+@pytest.mark.parametrize("way", ["array", "envelope", "msgpack"])
+async def test_a_body_full_of_what_is_no_frame_is_given_up(client: Client, version: str, way: str) -> None:
+    """With the fault of the first, the counts, and what was a frame stored."""
+    body, kind = bodies_of([frame("a"), *[1] * 50_000])[way]
+    answer = await post(client, version, body, kind)
+    assert answer.verdict == (400, "not_frames")
+    assert answer.body["created"] == 1
+    assert HOPELESS_REJECTED <= answer.body["rejected_count"] < HOPELESS_REJECTED + 1_000
+    assert answer.body["errors"][0]["message"] == "Give object, not integer."
+    assert await frame_count(client, version) == 1
+
+
+@pytest.mark.parametrize("way", list(bodies_of([])))
+async def test_a_batch_that_is_mostly_bad_still_gets_its_verdicts(client: Client, version: str, way: str) -> None:
+    """Short of being given up, also where the items are so short that they are cut off one by one."""
+    good = [frame(f"f{number}") for number in range(3)]
+    answer = await post(client, version, *bodies_of([good[0], *[1] * 4_000, good[1], *[{}] * 4_000, good[2]])[way])
+    assert (answer.status, answer.body["created"], answer.body["rejected_count"]) == (200, 3, 8_000)
+    assert len(answer.body["rejected"]) == REJECTED_LISTED
+
+
 async def test_a_bad_line_costs_that_line_alone(client: Client, version: str) -> None:
     """Broken JSON, broken UTF-8 and a line over the limit are rejected by their position among the frames."""
     broken = [b"{", b'{"id":"\xff"}', lines(frame("long") | {"filler": "x" * 5_000}), b'{"id":"nul"}\x00']
@@ -160,7 +235,7 @@ async def test_many_rejects_are_counted_and_the_first_are_listed(client: Client,
 
 
 async def test_a_stream_is_stored_while_it_comes(client: Client, version: str) -> None:
-    """Whole batches are on disk before the stream ends, and stay there when it breaks off."""
+    """Whole batches are on disk before the stream ends, and all that came whole is stored when it breaks off."""
     sent = asyncio.Event()
 
     async def stream() -> AsyncIterator[bytes]:
@@ -178,7 +253,11 @@ async def test_a_stream_is_stored_while_it_comes(client: Client, version: str) -
     sent.set()
     with pytest.raises(ClientError):
         await posting
-    assert await frame_count(client, version) == 1_000
+
+    async def all_stored() -> bool:
+        return (await store_of(client).version(version)).frame_count == 1_200
+
+    await wait_until(all_stored, description="every frame that was sent whole")
 
 
 async def test_a_body_that_stops_coming_is_given_up(tmp_path: Path, redis_url: str) -> None:
@@ -191,6 +270,23 @@ async def test_a_body_that_stops_coming_is_given_up(tmp_path: Path, redis_url: s
     async with running_registry(tmp_path, redis_url, body_timeout_s=0.1) as impatient:
         answer = await post(impatient, await add_version(impatient), stream(), NDJSON)
     assert answer.verdict == (408, "body_timeout")
+
+
+async def test_a_document_that_drips_is_given_up(tmp_path: Path, redis_url: str) -> None:
+    """There is always a byte in time, and never an end; a stream may take as long as it likes."""
+    silent = asyncio.Event()
+
+    async def drip(end: bytes, count: int) -> AsyncIterator[bytes]:
+        for _ in range(count):
+            yield b" "
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(silent.wait(), 0.05)
+        yield end
+
+    async with running_registry(tmp_path, redis_url, body_timeout_s=0.25) as impatient:
+        version = await add_version(impatient)
+        assert (await post(impatient, version, drip(b"[]", 1_000))).verdict == (408, "body_timeout")
+        assert (await post(impatient, version, drip(lines(frame("a")), 25), NDJSON)).body["created"] == 1
 
 
 async def test_labels_that_change_under_a_stream_hold_for_all_its_frames(client: Client, version: str) -> None:

@@ -33,6 +33,9 @@ class FieldError(NamedTuple):
 class RegistryError(Exception):
     """Base of all refusals."""
 
+    stored: Mapping[str, int] | None = None
+    """Counts of what the request did before it was refused, where that can be something."""
+
 
 class NotFound(RegistryError):
     """There is no such dataset, version, frame, source, mask, token or blob."""
@@ -96,9 +99,8 @@ class InvalidInput(RegistryError):
 class BodyTooLarge(RegistryError):
     """A request body has more bytes than the registry takes."""
 
-    def __init__(self, max_bytes: int) -> None:
-        super().__init__(f"The body is larger than {max_bytes} bytes.")
-        self.max_bytes = max_bytes
+    def __init__(self, limit: str) -> None:
+        super().__init__(f"The body is larger than {limit}.")
 
 
 class PreviewRefused(RegistryError):

@@ -18,11 +18,11 @@ async def post_blob(request: web.Request) -> web.Response:
     """201 the uri of the uploaded bytes, the same for the same bytes."""
     max_bytes = request.app[SETTINGS].max_blob_bytes
     if request.content_length is not None and request.content_length > max_bytes:
-        raise BodyTooLarge(max_bytes)
+        raise BodyTooLarge(f"{max_bytes} bytes")
     try:
         blob = await request.app[BLOBS].put(body_chunks(request), max_bytes=max_bytes)
     except BlobTooLarge as error:
-        raise BodyTooLarge(max_bytes) from error
+        raise BodyTooLarge(f"{max_bytes} bytes") from error
     except BlobEmpty as error:
         raise InvalidInput("empty_body", "Send the bytes of the file as the body.") from error
     except BlobStoreFailed as error:

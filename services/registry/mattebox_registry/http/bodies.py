@@ -5,15 +5,19 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TypeVar
 
 import msgspec
-from aiohttp import ClientPayloadError, web
+from aiohttp import ClientPayloadError, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from mattebox_registry.errors import BodyTooLarge, InvalidInput
-from mattebox_registry.http.refusals import BodyBroken, BodyTimeout, WrongContentType
+from mattebox_registry.http.refusals import BodyBroken, BodyTimeout, WrongContentEncoding, WrongContentType
+from mattebox_registry.http.unpacking import gunzip
 from mattebox_registry.keys import SETTINGS
 from mattebox_registry.rules.faults import field_error, json_fault
 
 JSON = "application/json"
+
+WHOLE_BODY_SILENCES = 4
+"""Times the longest silence that a body may take which is read as a whole: a drip would hold its memory for days."""
 
 T = TypeVar("T")
 
@@ -28,7 +32,7 @@ async def read_body(request: web.Request, kind: type[T]) -> T:
     """Read a JSON body of a type.
 
     Raises:
-        WrongContentType, BodyTooLarge, BodyTimeout, BodyBroken: it cannot be read.
+        WrongContentType, WrongContentEncoding, BodyTooLarge, BodyTimeout, BodyBroken: it cannot be read.
         InvalidInput: it is empty, no JSON, or not of the type.
     """
     body = await read_document(request, request.app[SETTINGS].max_batch_bytes)
@@ -63,19 +67,39 @@ def content_type(request: web.Request, allowed: Sequence[str]) -> str:
 
 
 async def read_bytes(request: web.Request, max_bytes: int) -> bytes:
-    """Read a whole body, unpacked. Raises BodyTooLarge, BodyTimeout, BodyBroken."""
+    """Read a whole body, unpacked. Raises WrongContentEncoding, BodyTooLarge, BodyTimeout, BodyBroken."""
     if request.content_length is not None and request.content_length > max_bytes:
-        raise BodyTooLarge(max_bytes)
+        raise BodyTooLarge(f"{max_bytes} bytes")
+    timeout_s = WHOLE_BODY_SILENCES * request.app[SETTINGS].body_timeout_s
     body = bytearray()
-    async for chunk in body_chunks(request):
-        body += chunk
-        if len(body) > max_bytes:
-            raise BodyTooLarge(max_bytes)
+    try:
+        async with asyncio.timeout(timeout_s):
+            async for chunk in body_chunks(request):
+                body += chunk
+                if len(body) > max_bytes:
+                    raise BodyTooLarge(f"{max_bytes} bytes")
+    except TimeoutError as error:
+        raise BodyTimeout("Not the whole body", timeout_s) from error
     return bytes(body)
 
 
-async def body_chunks(request: web.Request) -> AsyncIterator[bytes]:
-    """Give the body as it comes in, unpacked. Raises BodyTimeout, BodyBroken."""
+def body_chunks(request: web.Request) -> AsyncIterator[bytes]:
+    """Give the body as it comes in, unpacked.
+
+    Raises:
+        WrongContentEncoding: it is packed in a way that is not read here.
+        BodyTimeout, BodyBroken, BodyTooLarge: while it is read.
+    """
+    match ", ".join(request.headers.getall(hdrs.CONTENT_ENCODING, ())).strip().lower():
+        case "" | "identity":
+            return _chunks(request)
+        case "gzip" | "x-gzip":
+            return gunzip(_chunks(request))
+        case _:
+            raise WrongContentEncoding
+
+
+async def _chunks(request: web.Request) -> AsyncIterator[bytes]:
     content = request.content
     timeout_s = request.app[SETTINGS].body_timeout_s
     while True:
@@ -83,7 +107,7 @@ async def body_chunks(request: web.Request) -> AsyncIterator[bytes]:
             async with asyncio.timeout(timeout_s):
                 chunk = await content.readany()
         except TimeoutError as error:
-            raise BodyTimeout(timeout_s) from error
+            raise BodyTimeout("No more of the body", timeout_s) from error
         except (ClientPayloadError, web.RequestPayloadError, HttpProcessingError) as error:
             # The server would read on after the answer, and stumble over the same fault.
             content.feed_eof()

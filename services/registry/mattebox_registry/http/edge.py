@@ -40,6 +40,8 @@ class _Server(web.Server):
             keepalive_timeout=KEEPALIVE_S,
             max_line_size=MAX_URL_BYTES,
             max_field_size=MAX_HEADER_BYTES,
+            # aiohttp's own unpacking ignores encodings it does not know and bodies that end too early.
+            auto_decompress=False,
         )
 
 

@@ -28,6 +28,7 @@ from mattebox_registry.http.refusals import (
     BodyTimeout,
     NotAuthenticated,
     ScopeMissing,
+    WrongContentEncoding,
     WrongContentType,
 )
 
@@ -60,6 +61,7 @@ KINDS: Mapping[type[RegistryError], Kind] = {
     NotAuthenticated: Kind(401, "not_authenticated", "A token is needed"),
     ScopeMissing: Kind(403, "scope_missing", "The token does not allow this"),
     WrongContentType: Kind(415, "wrong_content_type", "The content type is not read here"),
+    WrongContentEncoding: Kind(415, "wrong_content_encoding", "The content encoding is not read here"),
     BodyTooLarge: Kind(413, "body_too_large", "The body is too large"),
     BodyTimeout: Kind(408, "body_timeout", "The body did not come"),
     BodyBroken: Kind(400, "body_broken", "The body is damaged"),
@@ -106,7 +108,8 @@ def refusal_problem(error: RegistryError) -> web.Response:
         kind = kind._replace(code=error.code)
     # Adapters raise some refusals bare; the sentence of the class says it then.
     detail = str(error) or str(type(error).__doc__)
-    response = problem(kind, detail, members=_members(error), errors=errors, headers=_headers(error))
+    members = {**_members(error), **(error.stored or {})}
+    response = problem(kind, detail, members=members, errors=errors, headers=_headers(error))
     if isinstance(error, BodyBroken | BodyTimeout):
         # What follows on the connection cannot be trusted to begin with a request.
         response.force_close()
@@ -134,6 +137,8 @@ def _headers(error: RegistryError) -> dict[str, str]:
     match error:
         case WrongContentType():
             return {"Accept": ", ".join(error.allowed)}
+        case WrongContentEncoding():
+            return {"Accept-Encoding": "gzip, identity"}
         case NotAuthenticated():
             return {"WWW-Authenticate": 'Bearer realm="mattebox"'}
         case StorageBusy() | StyleChanged() | NotReady():

@@ -28,11 +28,15 @@ class WrongContentType(RegistryError):
         self.allowed = allowed
 
 
-class BodyTimeout(RegistryError):
-    """Nothing of the body came for too long."""
+class WrongContentEncoding(RegistryError):
+    """The body is packed in a way that is not read here: send it as it is, or as `Content-Encoding: gzip`."""
 
-    def __init__(self, timeout_s: float) -> None:
-        super().__init__(f"Nothing of the body came for {timeout_s:g} s; what was acknowledged or committed stays.")
+
+class BodyTimeout(RegistryError):
+    """The body, or anything of it, did not come in time."""
+
+    def __init__(self, missing: str, timeout_s: float) -> None:
+        super().__init__(f"{missing} came within {timeout_s:g} s; what was acknowledged or committed stays.")
 
 
 class BodyBroken(RegistryError):

@@ -110,7 +110,7 @@ async def test_a_click_overtakes_what_waits_for_a_drawing_process(owing: Owing) 
 async def test_frames_of_a_dead_host_are_told_failed_in_seconds(owing: Owing, tmp_path: Path, closed_port: int) -> None:
     dead = f"http://127.0.0.1:{closed_port}/a.png"
     async with (
-        open_fetcher(settings(tmp_path, host_pause_s=2.0)) as fetcher,
+        open_fetcher(settings(tmp_path, host_pause_s=0.5)) as fetcher,
         working(owing.redis_url, fetcher=fetcher),
     ):
         await owing.owe_many(1500, dead)
@@ -179,3 +179,21 @@ async def test_an_unknown_name_is_looked_up_twice(tmp_path: Path) -> None:
     async with open_fetcher(settings(tmp_path), resolver=resolver) as fetcher:
         assert await reason(fetcher, "http://host.invalid/") == "unreachable"
     assert resolver.asked == 2
+
+
+async def test_what_jobs_hold_in_memory_is_bounded_and_no_job_is_lost_to_it(
+    owing: Owing, tmp_path: Path, good: ChaosOrigin
+) -> None:
+    """Jobs whose files find no room are drawn one after the other."""
+    room = len(CONTENT) + 1
+    async with (
+        open_fetcher(settings(tmp_path)) as fetcher,
+        working(owing.redis_url, fetcher=fetcher, max_held_bytes=room),
+    ):
+        two = {f"two{n}": spec_of(good.url("/good"), masks=[good.url("/chunked")], nonce=str(n)) for n in range(5)}
+        await owing.owe(two | {f"one{n}": spec_of(good.url("/good"), nonce=f"one{n}") for n in range(20)})
+
+        async def all_ready() -> bool:
+            return (await owing.store.preview_counts(VERSION))["ready"] == 25
+
+        await wait_until(all_ready, description="all of them")

@@ -30,7 +30,9 @@ def draw(spec: RenderSpec, source: Content, masks: Sequence[Content | Failure], 
     told = DEEDS[name](argument)
     report = {
         "told": told,
-        "masks": [mask.code if isinstance(mask, Failure) else bytes(mask[:]).decode() for mask in masks],
+        "masks": [
+            mask.code if isinstance(mask, Failure) else bytes(mask[:]).decode(errors="replace") for mask in masks
+        ],
         "tables": [[digest.hex(), table.decode()] for digest, table in tables.items()],
         "kind": type(source).__name__,
     }

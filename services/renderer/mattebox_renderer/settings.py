@@ -44,6 +44,9 @@ class Settings(Struct, frozen=True, kw_only=True):
         float, Meta(gt=0, description="Seconds a host is left alone that gave no answer for half as long.")
     ] = 10.0
     max_source_bytes: Annotated[int, Meta(ge=1, description="Largest source or mask file.")] = 512 * 2**20
+    max_held_bytes: Annotated[
+        int, Meta(ge=0, description="Bytes downloaded and not drawn yet, of all jobs; one job may be beyond it.")
+    ] = 2**30
     max_pixels: Annotated[int, Meta(ge=1, description="Largest image, in pixels.")] = 50_000_000
     deadline_s: Annotated[float, Meta(gt=0, description="Seconds a drawing process may work on one preview.")] = 20.0
     child_memory_mb: Annotated[int, Meta(ge=256, description="Address space of a drawing process, in MiB.")] = 2048

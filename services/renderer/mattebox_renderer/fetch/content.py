@@ -8,6 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from mattebox.reasons import FetchReason
+from mattebox_renderer.fetch.turns import Seat
 
 
 class FetchFailed(Exception):
@@ -18,6 +19,10 @@ class FetchFailed(Exception):
         self.reason: FetchReason = reason
         self.transient = transient
         """Whether the same fetch may work later."""
+
+
+class NoRoom(Exception):
+    """All fetches together hold as many bytes as they may; this one has to let go of its own, and begin again."""
 
 
 class Fetched:
@@ -49,8 +54,10 @@ class Download:
     As a context manager it frees them unless `finish` handed them on.
     """
 
-    def __init__(self, max_bytes: int) -> None:
+    def __init__(self, max_bytes: int, seat: Seat | None = None) -> None:
+        """`seat` is told what is held for it."""
         self._max_bytes = max_bytes
+        self._seat = seat
         self._size = 0
         self._fd = _anonymous_file()
 
@@ -60,9 +67,11 @@ class Download:
             raise FetchFailed("too_large")
 
     def write(self, chunk: bytes | memoryview) -> None:
-        """Append a chunk. Raises FetchFailed once the whole is over the limit."""
+        """Append a chunk. Raises FetchFailed once the whole is over the limit, NoRoom where `seat` does."""
+        self.expect(self._size + len(chunk))
+        if self._seat is not None:
+            self._seat.hold(len(chunk))
         self._size += len(chunk)
-        self.expect(self._size)
         rest = memoryview(chunk)
         while rest:
             rest = rest[os.write(self._fd, rest) :]
@@ -82,6 +91,8 @@ class Download:
     ) -> None:
         if self._fd >= 0:
             os.close(self._fd)
+            if self._seat is not None:
+                self._seat.hold(-self._size)
 
 
 def _anonymous_file() -> int:

@@ -34,6 +34,7 @@ class Fetcher:
 
         Raises:
             FetchFailed: with the reason to tell, and whether trying again later may help.
+            NoRoom: `seat` does not let it hold the bytes.
         """
         scheme = scheme_of(uri)
         if scheme in ("http", "https"):
@@ -42,25 +43,25 @@ class Fetcher:
             seat.begin()
         try:
             async with asyncio.timeout(self._timeout_s):
-                return await self._fetch_stored(scheme, uri)
+                return await self._fetch_stored(scheme, uri, seat)
         except TimeoutError as error:
             raise FetchFailed("timeout", transient=True) from error
 
-    async def _fetch_stored(self, scheme: str, uri: str) -> Fetched:
+    async def _fetch_stored(self, scheme: str, uri: str, seat: Seat | None) -> Fetched:
         if scheme == "file":
             return await self._files.fetch(uri)
         if scheme == "blob":
-            return await self._fetch_blob(uri.partition(":")[2])
+            return await self._fetch_blob(uri.partition(":")[2], seat)
         if scheme in objects.SCHEMES:
-            return await self._objects.fetch(scheme, uri)
+            return await self._objects.fetch(scheme, uri, seat)
         raise FetchFailed("unsupported_scheme")
 
-    async def _fetch_blob(self, sha256: str) -> Fetched:
+    async def _fetch_blob(self, sha256: str, seat: Seat | None) -> Fetched:
         try:
             path = self._blobs.local_path(sha256)
             if path is not None:
                 return await fetch_path(path, self._max_bytes)
-            with Download(self._max_bytes) as download:
+            with Download(self._max_bytes, seat) as download:
                 download.write(await self._blobs.get(sha256, max_bytes=self._max_bytes))
                 return download.finish()
         except BlobMissing as error:

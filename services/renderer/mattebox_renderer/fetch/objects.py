@@ -8,6 +8,7 @@ from obstore.exceptions import BaseError, InvalidPathError, PermissionDeniedErro
 from obstore.store import AzureStore, GCSStore, ObjectStore, S3Store
 
 from mattebox_renderer.fetch.content import Download, Fetched, FetchFailed
+from mattebox_renderer.fetch.turns import Seat
 from mattebox_renderer.fetch.uris import object_place
 
 SCHEMES = ("s3", "gs", "az")
@@ -33,10 +34,10 @@ class Objects:
         }
         self._store = lru_cache(maxsize=_STORES_KEPT)(self._open_store)
 
-    async def fetch(self, scheme: str, uri: str) -> Fetched:
+    async def fetch(self, scheme: str, uri: str, seat: Seat | None) -> Fetched:
         """Download one object. Raises FetchFailed."""
         bucket, key = object_place(uri)
-        with Download(self._max_bytes) as download:
+        with Download(self._max_bytes, seat) as download:
             try:
                 found = await obstore.get_async(self._store(scheme, bucket), key)
                 download.expect(found.meta["size"])

@@ -1,4 +1,4 @@
-"""Turns at a host, and what a fetch tells about waiting for one."""
+"""Turns at a host, and what a fetch tells whoever it is for."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -14,6 +14,9 @@ class Seat(Protocol):
 
     def begin(self) -> None:
         """Note that a fetch has begun."""
+
+    def hold(self, size: int) -> None:
+        """Note that so many bytes more are in memory, or fewer. Raises NoRoom where they may not be."""
 
 
 class Turns:

@@ -55,10 +55,13 @@ class _Unresolved(_Silent):
 
 
 class _Visit:
-    """A fetch in its turn; where its URI redirects to is no concern of the first host."""
+    """A fetch from a host; where its URI redirects to is no concern of the first host."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, seat: Seat | None) -> None:
         self.url = url
+        self.seat = seat
+        # With its scheme: a closed port 80 says nothing of port 443.
+        self.host = str(url.origin())
         self.answered = False
 
 
@@ -80,34 +83,34 @@ class Web:
         """
         url = web_url(uri)
         # Not to queue for nothing; those that queue already are refused when it is their turn.
-        if self._breaker.refuses(url.authority):
+        visit = _Visit(url, seat)
+        if self._breaker.refuses(visit.host):
             raise FetchFailed("unreachable", transient=True)
         async with self._turns.take(url.authority, seat):
-            if not self._breaker.admit(url.authority):
+            if not self._breaker.admit(visit.host):
                 raise FetchFailed("unreachable", transient=True)
             if seat is not None:
                 seat.begin()
-            return await self._fetch_in_turn(url, timeout_s)
+            return await self._fetch_in_turn(visit, timeout_s)
 
-    async def _fetch_in_turn(self, url: URL, timeout_s: float) -> Fetched:
+    async def _fetch_in_turn(self, visit: _Visit, timeout_s: float) -> Fetched:
         retrying = AsyncRetrying(
             stop=self._enough,
             wait=_pause,
             retry=retry_if_exception(lambda error: isinstance(error, FetchFailed) and error.transient),
             reraise=True,
         )
-        visit = _Visit(url)
         began = self._breaker.begin()
         try:
             async with asyncio.timeout(timeout_s):
                 return await retrying(self._try, visit)
         except TimeoutError as error:
             if not visit.answered:
-                self._breaker.failed(url.authority, began)
+                self._breaker.failed(visit.host, began)
             raise FetchFailed("timeout", transient=True) from error
         except _Silent:
             if not visit.answered:
-                self._breaker.failed(url.authority, began)
+                self._breaker.failed(visit.host, began)
             raise
 
     def _enough(self, state: RetryCallState) -> bool:
@@ -126,18 +129,18 @@ class Web:
             async with self._session.get(url, allow_redirects=False) as response:
                 if not visit.answered:
                     visit.answered = True
-                    self._breaker.answered(visit.url.authority)
+                    self._breaker.answered(visit.host)
                 if response.status not in _REDIRECTS:
-                    return await self._receive(response)
+                    return await self._receive(response, visit.seat)
                 url = web_url(response.headers.get("Location", ""), url)
         raise FetchFailed("unreachable")
 
-    async def _receive(self, response: aiohttp.ClientResponse) -> Fetched:
+    async def _receive(self, response: aiohttp.ClientResponse, seat: Seat | None) -> Fetched:
         _judge_status(response)
         # Not asked for, and unpacking is how a small body becomes a large one.
         if response.headers.get("Content-Encoding", "identity") != "identity":
             raise FetchFailed("unreachable")
-        with Download(self._max_bytes) as download:
+        with Download(self._max_bytes, seat) as download:
             download.expect(response.content_length)
             async for chunk in response.content.iter_chunked(_CHUNK_BYTES):
                 download.write(chunk)

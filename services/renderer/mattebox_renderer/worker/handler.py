@@ -9,8 +9,10 @@ import structlog
 from tenacity import AsyncRetrying, RetryError, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from mattebox.reasons import PreviewState
-from mattebox_renderer.fetch import Fetched, FetchFailed, Seat
+from mattebox_renderer.fetch import Fetched, FetchFailed, NoRoom
+from mattebox_renderer.fetch import Seat as FetchSeat
 from mattebox_renderer.outcome import Drawn, DrawRefused, DrawTimeout
+from mattebox_renderer.worker.slots import Seat
 from mattebox_renderer.worker.tables import TableReader
 from mattebox_runtime import codec
 from mattebox_runtime.events import CachedPreview, Failure, RenderEvent
@@ -36,7 +38,7 @@ class Ending(NamedTuple):
 class Fetching(Protocol):
     """What is asked of a Fetcher."""
 
-    async def fetch(self, uri: str, seat: Seat | None = None) -> Fetched:
+    async def fetch(self, uri: str, seat: FetchSeat | None = None) -> Fetched:
         """Raises FetchFailed."""
 
 
@@ -72,6 +74,7 @@ class Handler:
         self._cache = cache
         self._tables = tables
         self._metrics = metrics
+        self._exceeding = asyncio.Lock()
 
     async def handle(self, event: RenderEvent, seat: Seat) -> Ending:
         """Draw an event's preview and cache it, unless it is cached already; `seat` is told when hosts are waited for.
@@ -88,9 +91,7 @@ class Handler:
         if tables is None:
             return Ending("table_missing", "pending")
         try:
-            async with self._files(spec, seat) as (source, masks):
-                urgent = event.type == "preview_requested"
-                drawn = await self._pool.draw(event.spec, source, masks, tables, urgent=urgent)
+            drawn = await self._draw(event, spec, tables, seat)
         except FetchFailed as error:
             return _failed(f"source_{error.reason}")
         except DrawRefused as error:
@@ -99,12 +100,33 @@ class Handler:
             return _failed("render_timeout")
         return await self._keep(event.key, drawn)
 
+    async def _draw(self, event: RenderEvent, spec: RenderSpec, tables: Mapping[bytes, bytes], seat: Seat) -> Drawn:
+        """Fetch and draw; where there is no room for the files, again when no other job exceeds it."""
+        try:
+            return await self._draw_in_room(event, spec, tables, seat)
+        except NoRoom:
+            # Whoever waited with its files in memory, or at a host, might wait for those who wait for it.
+            async with self._exceeding:
+                seat.may_exceed = True
+                try:
+                    return await self._draw_in_room(event, spec, tables, seat)
+                finally:
+                    seat.may_exceed = False
+
+    async def _draw_in_room(
+        self, event: RenderEvent, spec: RenderSpec, tables: Mapping[bytes, bytes], seat: Seat
+    ) -> Drawn:
+        async with self._files(spec, seat) as (source, masks):
+            urgent = event.type == "preview_requested"
+            return await self._pool.draw(event.spec, source, masks, tables, urgent=urgent)
+
     @asynccontextmanager
     async def _files(
         self, spec: RenderSpec, seat: Seat
     ) -> AsyncGenerator[tuple[Fetched, list[Fetched | Failure]], None]:
         """Open source and masks side by side and close them with the block. Raises FetchFailed of the source."""
         with_files = AsyncExitStack()
+        with_files.callback(seat.let_go)
         async with with_files:
             try:
                 async with asyncio.TaskGroup() as fetches:

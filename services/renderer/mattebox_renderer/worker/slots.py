@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import structlog
 
+from mattebox_renderer.fetch import NoRoom
 from mattebox_runtime.events import Lane
 from mattebox_runtime.streams.consumer import Consumer, Delivery
 
@@ -38,7 +39,10 @@ class Seat:
         self._slots = slots
         self.lane = lane
         self.aside = False
+        self.may_exceed = False
+        """Whether this job may hold bytes beyond what all may hold together."""
         self._begun = False
+        self._held_bytes = 0
 
     def wait(self) -> None:
         """Step aside, unless a fetch has begun: then there are bytes already, or soon."""
@@ -53,6 +57,17 @@ class Seat:
             self.aside = False
             self._slots.tell_changed()
 
+    def hold(self, size: int) -> None:
+        """Count bytes in memory, or fewer where negative. Raises NoRoom."""
+        if size > max(self._slots.spare_bytes, 0) and not self.may_exceed:
+            raise NoRoom
+        self._slots.spare_bytes -= size
+        self._held_bytes += size
+
+    def let_go(self) -> None:
+        """Count none of the bytes any more."""
+        self.hold(-self._held_bytes)
+
 
 class Job(NamedTuple):
     """A delivery, the consumer it was handed to, and its claim to a slot."""
@@ -65,8 +80,9 @@ class Job(NamedTuple):
 class Slots:
     """Runs jobs as tasks and knows which are held."""
 
-    def __init__(self, capacity: int, *, on_room: Callable[[], None]) -> None:
+    def __init__(self, capacity: int, max_held_bytes: int, *, on_room: Callable[[], None]) -> None:
         """`on_room` is called when a job steps aside."""
+        self.spare_bytes = max_held_bytes
         self._capacity = capacity
         self._kept = min(MAX_KEPT, capacity // 4)
         self._jobs: dict[asyncio.Task[None], Job] = {}

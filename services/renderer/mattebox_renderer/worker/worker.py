@@ -51,7 +51,8 @@ class Worker:
         """`name` is the consumer name to claim, stable over restarts."""
         self._settings = settings
         self._settler = Settler(metrics)
-        self._slots = Slots(settings.slots or settings.children + WAITING_SLOTS, on_room=self._settler.wake)
+        capacity = settings.slots or settings.children + WAITING_SLOTS
+        self._slots = Slots(capacity, settings.max_held_bytes, on_room=self._settler.wake)
         self._runner = JobRunner(handler.handle, self._settler, max_starts=settings.max_starts, metrics=metrics)
         self._membership = Membership(clients, name, lease_s=settings.lease_s)
         self._metrics = metrics

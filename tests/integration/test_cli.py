@@ -30,14 +30,14 @@ def registry(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield running
 
 
-def run(registry: LiveRegistry, *arguments: str) -> tuple[int, str, str]:
+def run(registry: LiveRegistry, *arguments: str, columns: str = "140") -> tuple[int, str, str]:
     """Run a command and give its exit code and what it wrote."""
     environment = {
         "MATTEBOX_URL": registry.url,
         "MATTEBOX_TOKEN": registry.token,
         "TERM": "dumb",
         "NO_COLOR": "1",
-        "COLUMNS": "140",
+        "COLUMNS": columns,
     }
     result = CliRunner().invoke(make_app(), list(arguments), env=environment)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
@@ -56,10 +56,10 @@ def pictures(files: Path, request: pytest.FixtureRequest) -> Path:
     return folder
 
 
-def import_folder(registry: LiveRegistry, folder: Path, *options: str) -> tuple[int, str, str]:
+def import_folder(registry: LiveRegistry, folder: Path, *options: str, columns: str = "140") -> tuple[int, str, str]:
     """Import the test's pictures into a dataset of the folder's name."""
     source = [str(folder / "images"), "--masks", str(folder / "masks"), "--dataset", folder.name]
-    return run(registry, "import", "folder", *source, *options)
+    return run(registry, "import", "folder", *source, *options, columns=columns)
 
 
 def summary_of(out: str) -> dict[str, Any]:
@@ -161,12 +161,41 @@ def test_status_shows_every_version_with_its_counts(registry: LiveRegistry, pict
     code, out, _ = run(registry, "status")
     assert code == 0
     assert out.startswith(f"● {registry.url}  ready  store ok  redis ok")
-    assert [pictures.name, "imported", "draft", "3", "0", "3", "0", "0", "0"] in [
-        line.split() for line in out.splitlines()
-    ]
+    lines = [line.split() for line in out.splitlines()]
+    states = next(line for line in lines if line[:2] == ["Dataset", "Version"])[3:]
+    (row,) = [line[3:] for line in lines if line[:3] == [pictures.name, "imported", "draft"]]
+    assert dict(zip(["frames", *states], row, strict=True))["ready"] == "3"
     found = summary_of(run(registry, "status", "--json")[1])
     assert found["ready"] is True
     assert pictures.name in [row["dataset"]["name"] for row in found["versions"]]
+
+
+def test_status_cuts_no_name_where_the_terminal_is_narrow(registry: LiveRegistry, pictures: Path) -> None:
+    """States that no version has take no room, and an id can be copied in one piece."""
+    name = f"{pictures.name} with a name of quite some length"
+    summary = summary_of(import_folder(registry, pictures, "--dataset", name, "--json")[1])
+    code, out, _ = run(registry, "status", "--ids", columns="80")
+    assert code == 0
+    assert "…" not in out
+    assert max(map(len, out.splitlines())) <= 80
+    assert any(line.startswith(f"{summary['version_id']}  ") for line in out.splitlines())
+    assert summary["version_id"] not in run(registry, "status")[1]
+
+
+def test_an_import_ends_with_the_versions_id_and_a_command_that_works(registry: LiveRegistry, pictures: Path) -> None:
+    """Both in one piece, however narrow the terminal is."""
+    version = summary_of(import_folder(registry, pictures, "--json")[1])["version_id"]
+    out = import_folder(registry, pictures, columns="40")[1]
+    assert f"  version id  {version}\n" in out
+    command = next(line for line in out.splitlines() if line.startswith("  next")).removeprefix("  next").strip()
+    result = subprocess.run(
+        ["sh", "-c", f"{command.replace('-o preview.webp', '-o -')} -fsS"],
+        check=True,
+        env=os.environ | {"MATTEBOX_TOKEN": registry.token},  # noqa: TID251 - to a child
+        capture_output=True,
+        timeout=60,
+    )
+    assert result.stdout[:4] == b"RIFF"
 
 
 def test_a_token_is_made_listed_used_and_revoked(registry: LiveRegistry) -> None:

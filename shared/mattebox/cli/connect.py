@@ -57,6 +57,11 @@ class Server(Struct, frozen=True):
         token = self.token or (self._kept_token() if is_local(self.url) else None)
         return Client(self.url, token, retry=PATIENCE)
 
+    def token_for_shell(self) -> str:
+        """What a shell makes the token of that `client` shows."""
+        is_kept = not self.token and is_local(self.url)
+        return f"$(cat '{self.data / 'token'}')" if is_kept else f"${TOKEN_VARIABLE}"
+
     def _kept_token(self) -> str | None:
         file = self.data / "token"
         try:

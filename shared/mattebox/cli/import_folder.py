@@ -20,7 +20,7 @@ from mattebox.cli.connect import (
     run,
     told_errors,
 )
-from mattebox.cli.import_report import ImportSummary, progress_bars, show_faults, show_plan, summary_page
+from mattebox.cli.import_report import ImportSummary, progress_bars, show_faults, show_next, show_plan, summary_page
 from mattebox.cli.terminal import ExitCode, out, print_json, print_note
 from mattebox.errors import InputError
 from mattebox.importers.folder import FolderImport, plan_folder_import
@@ -106,12 +106,13 @@ def folder(  # noqa: PLR0913 - each argument is an option of the command
         plan = plan_folder_import(images, masks, labels=labels, mode=mode, recursive=recursive)
     show_plan(plan)
     target = Target(dataset, version, upload, wait)
+    server = Server(url, token, data)
 
     async def work(client: Client) -> ImportSummary:
         return await _import(client, plan, target)
 
     try:
-        summary = run(Server(url, token, data), work)
+        summary = run(server, work)
     except KeyboardInterrupt:
         print_note("interrupted; what was registered stays and is drawn all the same. Run it again to go on.")
         raise typer.Exit(ExitCode.INTERRUPTED) from None
@@ -119,6 +120,8 @@ def folder(  # noqa: PLR0913 - each argument is an option of the command
         print_json(summary)
     else:
         out.print(summary_page(summary))
+        shown = plan.pairing.pairs[0].image.as_posix()
+        show_next(summary, server.url, server.token_for_shell(), shown)
     if not summary.complete:
         raise typer.Exit(ExitCode.INCOMPLETE)
 

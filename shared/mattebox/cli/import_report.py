@@ -11,8 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 from rich.text import Text
 
+from mattebox._protocol import path
 from mattebox.answers import PreviewCounts
-from mattebox.cli.terminal import STATE_STYLES, counted, err, print_error, print_note, state_counts
+from mattebox.cli.terminal import STATE_STYLES, counted, err, out, print_error, print_note, state_counts
 from mattebox.importers.folder import FolderImport
 from mattebox.importers.register import FailureGroup, Registered
 from mattebox.models import ALL_MASKS
@@ -161,6 +162,21 @@ def summary_page(summary: ImportSummary) -> RenderableType:
     if summary.failures:
         parts += ["", _failures(summary.failures)]
     return Group(*parts)
+
+
+def show_next(summary: ImportSummary, url: str, token: str, frame_id: str) -> None:
+    """Print the version's id and what to do next; `token` is what the shell makes the token of."""
+    if summary.faults:
+        step = "run the same command again when the files are right: nothing doubles"
+    elif summary.previews is None:
+        step = "mattebox status"
+    else:
+        place = url + path("versions", summary.version_id, "frames", frame_id, "preview")
+        step = f"curl -o preview.webp -H \"Authorization: Bearer {token}\" '{place}?wait=10'"
+    out.print()
+    for name, text in (("version id", summary.version_id), ("next", step)):
+        # Lines that are to be copied are not broken.
+        out.print(Text.assemble((f"  {name:<12}", "dim"), text), soft_wrap=True)
 
 
 def _failures(failures: Sequence[FailureGroup]) -> Table:

@@ -1,5 +1,7 @@
 """`mattebox status`: what a registry holds, and how its previews stand."""
 
+from typing import Annotated
+
 import typer
 from msgspec import Struct
 from rich.console import Group, RenderableType
@@ -30,7 +32,14 @@ class RegistryStatus(Struct):
     empty_datasets: list[Dataset]
 
 
-def status(json: JsonOption = False, url: UrlOption = URL, token: TokenOption = TOKEN, data: DataOption = DATA) -> None:
+def status(
+    *,
+    ids: Annotated[bool, typer.Option("--ids", help="Show the versions' ids, which the API goes by.")] = False,
+    json: JsonOption = False,
+    url: UrlOption = URL,
+    token: TokenOption = TOKEN,
+    data: DataOption = DATA,
+) -> None:
     """Show whether the registry is well, and every version with its frames by preview state.
 
     Ends with code 1 when the registry answers but cannot do its work.
@@ -39,7 +48,7 @@ def status(json: JsonOption = False, url: UrlOption = URL, token: TokenOption = 
     if json:
         print_json(found)
     else:
-        out.print(_page(found))
+        out.print(_page(found, ids))
     if not found.ready:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
@@ -57,8 +66,8 @@ async def _look(client: Client) -> RegistryStatus:
     return found
 
 
-def _page(found: RegistryStatus) -> RenderableType:
-    return Group(_health(found), "", _versions(found))
+def _page(found: RegistryStatus, ids: bool) -> RenderableType:
+    return Group(_health(found), "", _versions(found, ids))
 
 
 def _health(found: RegistryStatus) -> Text:
@@ -69,22 +78,36 @@ def _health(found: RegistryStatus) -> Text:
     return text
 
 
-def _versions(found: RegistryStatus) -> RenderableType:
+def _versions(found: RegistryStatus, ids: bool) -> RenderableType:
     if not found.versions and not found.empty_datasets:
         return Text.assemble(
             "No datasets yet. Bring one in: ",
             ("mattebox import folder IMAGES --masks MASKS --dataset NAME", "bold cyan"),
         )
-    table = Table("Dataset", "Version", "", box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for heading in ("frames", *STATE_STYLES):
-        table.add_column(heading, justify="right")
+    states = [state for state in STATE_STYLES if any(row.previews.by_state()[state] for row in found.versions)]
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    for heading in ("Dataset", "Version"):
+        # A name that is cut off cannot be copied.
+        table.add_column(heading, overflow="fold")
+    table.add_column("", no_wrap=True)
+    for heading in ("frames", *states):
+        table.add_column(heading, justify="right", no_wrap=True)
     for row in found.versions:
-        counts = [_count(n, STATE_STYLES[state]) for state, n in row.previews.by_state().items()]
-        table.add_row(
-            row.dataset.name, row.version.name, Text(row.version.status, "dim"), f"{row.previews.total:,}", *counts
-        )
+        counts = row.previews.by_state()
+        cells = [_count(counts[state], STATE_STYLES[state]) for state in states]
+        status = Text(row.version.status, "dim")
+        table.add_row(Text(row.dataset.name), Text(row.version.name), status, f"{row.previews.total:,}", *cells)
     for dataset in found.empty_datasets:
-        table.add_row(dataset.name, Text("no versions", "dim"))
+        table.add_row(Text(dataset.name), Text("no versions", "dim"))
+    return Group(table, "", _ids(found)) if ids and found.versions else table
+
+
+def _ids(found: RegistryStatus) -> Table:
+    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("Version id", no_wrap=True)
+    table.add_column("", overflow="fold")
+    for row in found.versions:
+        table.add_row(row.version.id, Text(f"{row.dataset.name} / {row.version.name}", "dim"))
     return table
 
 

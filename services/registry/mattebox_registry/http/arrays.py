@@ -26,6 +26,7 @@ _uncut_envelope_decoder = msgspec.json.Decoder(_UncutEnvelope)
 _value_decoder = msgspec.json.Decoder(Raw)
 _packed_array_decoder = msgspec.msgpack.Decoder(list[Raw])
 _packed_value_decoder = msgspec.msgpack.Decoder(Raw)
+_packed_envelope_decoder = msgspec.msgpack.Decoder(_UncutEnvelope)
 
 
 def split_json(body: bytes) -> Iterable[Raw | bytes]:
@@ -47,13 +48,14 @@ def split_json(body: bytes) -> Iterable[Raw | bytes]:
 
 
 def split_msgpack(body: bytes) -> Iterable[Raw | bytes]:
-    """Give the items of a msgpack array. Raises InvalidInput as `split_json` does."""
-    count, start = _msgpack_head(body)
+    """Give the items of a msgpack array, or of `frames` in a map. Raises InvalidInput as `split_json` does."""
     try:
-        if count * DENSE_ITEM_BYTES > len(body):
-            _packed_value_decoder.decode(body)
-            return _msgpack_items(memoryview(body)[start:], count)
-        return _packed_array_decoder.decode(body)
+        array = memoryview(_packed_envelope_decoder.decode(body).frames if _is_msgpack_map(body) else body)
+        count, start = _msgpack_head(array)
+        if count * DENSE_ITEM_BYTES > len(array):
+            _packed_value_decoder.decode(array)
+            return _msgpack_items(array[start:], count)
+        return _packed_array_decoder.decode(array)
     except msgspec.ValidationError as error:
         raise _no_frames() from error
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
@@ -76,7 +78,11 @@ def _json_items(rest: memoryview) -> Iterator[bytes]:
         end = _end_of_first(_value_decoder, rest)
 
 
-def _msgpack_head(body: bytes) -> tuple[int, int]:
+def _is_msgpack_map(body: bytes) -> bool:
+    return 0x80 <= body[0] <= 0x8F or body[0] in {0xDE, 0xDF}
+
+
+def _msgpack_head(body: memoryview) -> tuple[int, int]:
     """Give the length of the array that begins here, and where its first item is; no array has no items."""
     match body[0]:
         case 0xDC:

@@ -24,8 +24,10 @@ def test_the_items_are_those_of_the_array(values: list[object], is_dense: bool, 
     items = values + DENSE if is_dense else values
     for body in (json.dumps(items, indent=indent), json.dumps({"x": DENSE if is_dense else 0, "frames": items})):
         assert [json.loads(bytes(item)) for item in split_json(body.encode())] == items
-    packed = msgspec.msgpack.encode(items)
-    assert [msgspec.msgpack.decode(bytes(item)) for item in split_msgpack(packed)] == items
+    many_fields = dict.fromkeys("abcdefghijklmnop") | {"frames": items}
+    for document in (items, {"x": DENSE if is_dense else 0, "frames": items}, many_fields):
+        packed = msgspec.msgpack.encode(document)
+        assert [msgspec.msgpack.decode(bytes(item)) for item in split_msgpack(packed)] == items
 
 
 def test_arrays_of_every_length_of_head_are_cut() -> None:
@@ -58,6 +60,13 @@ def test_a_packed_array_that_is_not_whole_is_refused_at_once(body: bytes) -> Non
     with pytest.raises(InvalidInput) as refused:
         split_msgpack(body)
     assert refused.value.code == "bad_msgpack"
+
+
+@pytest.mark.parametrize("document", [{}, {"frame": []}, {"frames": {"a": 1}}, {"frames": 7}, 7, "frames", {7: []}])
+def test_a_packed_value_without_frames_is_refused(document: object) -> None:
+    with pytest.raises(InvalidInput) as refused:
+        split_msgpack(msgspec.msgpack.encode(document))
+    assert refused.value.code == "invalid_body"
 
 
 def test_a_dense_array_is_cut_in_little_memory() -> None:

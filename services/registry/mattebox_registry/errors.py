@@ -59,7 +59,9 @@ class VersionPublished(RegistryError):
     """The version is published, so nothing in it may change: write to a new version."""
 
     def __init__(self, version_id: str) -> None:
-        super().__init__("The version is published and read-only. To change something, make a new version with the frames it needs.")
+        super().__init__(
+            "The version is published and read-only. To change something, make a new version with the frames it needs."
+        )
         self.version_id = version_id
 
 

@@ -1,10 +1,13 @@
 """`mattebox demo --exit`: the whole way of a frame, from the drawing to the contact sheet."""
 
+import asyncio
+import signal
 from pathlib import Path
 
 from PIL import Image
 
 from support.mattebox_up import running_command
+from support.wait import wait_until
 
 _FRAMES = 6
 _REGISTERED = _FRAMES + 1 + 1 + 2
@@ -31,3 +34,14 @@ async def test_demo_draws_every_preview_and_doubles_nothing_the_second_time(tmp_
     assert f"{_REGISTERED} ready" in text
     assert drawn == {path: path.stat().st_mtime_ns for path in (tmp_path / "demo").glob("*/*")}
     assert blobs == {path for path in (tmp_path / "blobs").rglob("*") if path.is_file()}
+
+
+async def test_demo_stops_at_once_while_it_draws(tmp_path: Path) -> None:
+    """Nobody waits for the seventy pictures that are still to come."""
+    async with running_command("demo", "--port", "0", "--data", tmp_path, "--workers", "1") as demo:
+        await wait_until(lambda: any((tmp_path / "demo").glob("drive/*.jpg")), description="a picture", timeout_s=60)
+        demo.process.send_signal(signal.SIGINT)
+        async with asyncio.timeout(10):
+            assert await demo.process.wait() == 0
+    assert "Traceback" not in demo.text
+    assert not (tmp_path / "demo" / "demo.json").exists()

@@ -1,12 +1,15 @@
 """`mattebox demo` once everything runs: draw, register, wait, and say where to look."""
 
 import asyncio
+import threading
+from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from mattebox.aio import Client
-from mattebox_runtime.demo.dataset import Extent, generate
+from mattebox_runtime.demo.dataset import DemoSet, Extent, generate
 from mattebox_runtime.demo.register import files_of, register
 from mattebox_runtime.demo.sheet import write_contact_sheet
 
@@ -26,7 +29,7 @@ async def show_demo(stack: "Stack", screen: "Screen", *, frames: int) -> bool:
     async with Client(stack.url, stack.token) as client:
         with _bars(screen) as bars:
             drawing = bars.add_task("drawn", total=steps)
-            demo_set = await asyncio.to_thread(generate, directory, frames, progress=lambda: bars.advance(drawing))
+            demo_set = await _draw(directory, frames, lambda: bars.advance(drawing))
             bars.update(drawing, completed=steps)
             uploading = bars.add_task("uploaded", total=len(files_of(demo_set)))
             version_id, added = await register(client, demo_set, lambda: bars.advance(uploading))
@@ -42,6 +45,24 @@ async def show_demo(stack: "Stack", screen: "Screen", *, frames: int) -> bool:
     shown = f"{stack.url}/api/v1/versions/{version_id}/frames/{demo_set.frames[min(frames, 34) - 1]['id']}/preview"
     screen.show_demo(stack, shown, counts, sheet)
     return not added.rejected and counts.ready == counts.total
+
+
+class _Stopped(Exception):
+    """Ends the drawing thread at its next step: nobody waits for the pictures any more."""
+
+
+async def _draw(directory: Path, frames: int, progress: Callable[[], None]) -> DemoSet:
+    is_stopped = threading.Event()
+
+    def step() -> None:
+        if is_stopped.is_set():
+            raise _Stopped
+        progress()
+
+    try:
+        return await asyncio.to_thread(generate, directory, frames, progress=step)
+    finally:
+        is_stopped.set()
 
 
 async def _drawn(client: Client, version_id: str) -> list[str]:

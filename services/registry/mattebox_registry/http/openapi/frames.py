@@ -51,6 +51,8 @@ class FramesBody(Struct):
     frames: list[Frame]
 
 
+_FRAMES = list[Frame] | FramesBody
+
 _FRAME: dict[str, Any] = {
     "id": "drive-0001",
     "context_id": "drive",
@@ -75,7 +77,7 @@ FRAMES = Part(
             {200: answer("What the frames came to. All but the rejected ones are on disk.", AddedFrames)},
             body=Body(
                 "An array, an object with `frames`, or a stream of any length with a frame on each line.",
-                {JSON: list[Frame] | FramesBody, "application/x-ndjson": Frame, "application/msgpack": list[Frame] | FramesBody},
+                {JSON: _FRAMES, "application/x-ndjson": Frame, "application/msgpack": _FRAMES},
                 [_FRAME],
             ),
             problems={400: "bad_json, bad_msgpack, empty_body, not_frames", 415: "wrong_content_type"} | _PUBLISHED,

@@ -148,6 +148,8 @@ def _problems(operation: Operation) -> dict[int, str]:
         problems |= {401: "not_authenticated", 403: "scope_missing", 503: "storage_busy"}
     if operation.body is not None:
         problems |= {408: "body_timeout", 413: "body_too_large"}
+        for status, code in ((400, "body_broken"), (415, "wrong_content_encoding")):
+            problems[status] = f"{problems[status]}, {code}" if status in problems else code
     if operation.body is not None and operation.scope == "ingest":
         problems[507] = "storage_full"
     return dict(sorted(problems.items()))

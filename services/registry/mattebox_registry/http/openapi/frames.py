@@ -82,9 +82,9 @@ FRAMES = Part(
             ),
             problems={400: "bad_json, bad_msgpack, empty_body, not_frames", 415: "wrong_content_type"} | _PUBLISHED,
             description="Bad frames are rejected one by one and the rest is stored. A frame without an id gets one; "
-            "the same id again is an update. The body may come as `Content-Encoding: gzip`. Where it cannot be read to its "
-            "end, or hardly anything in it is a frame, the problem tells what was stored: `created`, `updated` and "
-            "`rejected_count`.",
+            "the same id again is an update. The body may come as `Content-Encoding: gzip`. Where it cannot be read to "
+            "its end, or hardly anything in it is a frame, the problem tells what was stored: `created`, `updated` "
+            "and `rejected_count`.",
         ),
         Operation(
             "GET", "/api/v1/versions/{version}/frames", "List frames", "read",

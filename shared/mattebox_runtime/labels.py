@@ -135,14 +135,14 @@ def check_values(entries: Sequence[MaskLabel], loc: str) -> None:
 
 
 def check_names(entries: Sequence[MaskLabel], loc: str) -> None:
-    """See that every entry has labels, each of them something to read.
+    """See that every entry has labels, each of them something to read; what is ignored may go without.
 
     Raises:
         LabelsError: at the first that is not.
     """
     for position, entry in enumerate(entries):
         where = f"{loc}[{position}].labels"
-        if not entry.labels:
+        if not entry.labels and not entry.ignore:
             raise LabelsError(where, "Give at least one label.")
         for number, label in enumerate(_labels(entry)):
             if not _NAME.match(label):

@@ -4,7 +4,7 @@ import pytest
 
 from mattebox.models import MaskLabel
 from mattebox_runtime.colors import format_color
-from mattebox_runtime.labels import LabelsError, resolve_labels, table_entries
+from mattebox_runtime.labels import LabelsError, check_names, resolve_labels, table_entries
 from mattebox_runtime.palette import assign_colors
 from mattebox_runtime.tables import Entry, ValueKind
 
@@ -95,3 +95,10 @@ def test_entries_of_a_table_say_how_values_were_declared_and_what_is_hidden() ->
         Entry(70_000, ValueKind.INTEGER, (0, 0, 0), 1.0, ignore=True),
         Entry(1 + 2 * 256 + 3 * 65536 + 4 * 2**24, ValueKind.RGBA, (255, 255, 255), 1.0),
     ]
+
+
+def test_only_what_is_ignored_may_go_without_labels() -> None:
+    """A void value means nothing; any other entry has to say what it means."""
+    check_names([MaskLabel([255, 255, 255], [], ignore=True)], "_all_")
+    with pytest.raises(LabelsError, match="at least one label"):
+        check_names([MaskLabel([255, 255, 255], [])], "_all_")

@@ -24,6 +24,7 @@ class RegistryMetrics:
         self.preview_lookups = counter("mattebox_preview_lookups", "Where previews were found, if so.", ["found"])
         self.cache_errors = counter("mattebox_preview_cache_errors", "Calls of the preview cache that failed.")
         self.lru_bytes = gauge("mattebox_preview_memory_bytes", "Bytes of previews held in memory.")
+        self.backlog_jobs = gauge("mattebox_backlog_jobs", "Renders owed and not in a stream yet.", ["lane"])
         self.outbox_jobs = gauge("mattebox_outbox_jobs", "Renders in a stream and not settled yet.", ["lane"])
         self.event_streams = gauge("mattebox_event_streams", "Open server-sent event streams.")
         self.blob_bytes = counter("mattebox_blob_bytes", "Bytes taken in as uploads.")

@@ -41,7 +41,9 @@ async def test_the_two_lanes_are_published_apart(store: Store) -> None:
     await put(store, make_frame("a"))
     await store.request_preview(make_request("a", key_of("large")))
     await put(store, make_frame("b"))
+    assert (await store.backlog("interactive"), await store.backlog("bulk")) == (1, 2)
     await publish(store, "interactive")
+    assert (await store.backlog("interactive"), await store.backlog("bulk")) == (0, 2)
     assert [job.frame_id for job in await owed(store)] == ["a", "b"]
     assert (await store.outstanding("interactive"), await store.outstanding("bulk")) == (1, 0)
     await publish(store)

@@ -49,6 +49,9 @@ class SqliteJobs:
                 return fresh
         return await self._readers.run(_jobs, f"unpublished_{lane}", limit)
 
+    async def backlog(self, lane: Lane) -> int:
+        return await self._readers.run(_number, f"backlog_{lane}")
+
     async def outstanding(self, lane: Lane) -> int:
         return await self._readers.run(_number, "outstanding", LANE_CODES[lane])
 

@@ -167,6 +167,9 @@ class JobStore(Protocol):
     async def unpublished(self, lane: Lane, limit: int) -> list[Job]:
         """Jobs not yet in their stream, by seq."""
 
+    async def backlog(self, lane: Lane) -> int:
+        """How many jobs are not in the stream yet."""
+
     async def outstanding(self, lane: Lane) -> int:
         """How many jobs are in the stream and not settled."""
 

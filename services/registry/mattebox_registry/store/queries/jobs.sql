@@ -40,6 +40,14 @@ SELECT seq, lane, versions.id, frames.id, jobs.key, spec, force
 FROM jobs JOIN frames ON frames.pk = jobs.frame JOIN versions ON versions.pk = frames.version
 WHERE lane = 1 AND seq > (SELECT published_seq FROM lanes WHERE lane = 1) ORDER BY seq LIMIT ?;
 
+-- name: backlog_bulk
+-- A scan of what is not in the stream yet, by the primary key.
+SELECT count(*) FROM jobs WHERE lane = 0 AND seq > (SELECT published_seq FROM lanes WHERE lane = 0);
+
+-- name: backlog_interactive
+-- The same by requests_by_seq.
+SELECT count(*) FROM jobs WHERE lane = 1 AND seq > (SELECT published_seq FROM lanes WHERE lane = 1);
+
 -- name: outstanding
 SELECT outstanding FROM lanes WHERE lane = ?;
 

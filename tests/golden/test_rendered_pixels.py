@@ -24,10 +24,10 @@ CASES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
 }
 HASHES = {
     "full size": "4033702e72cf68b3",
-    "reduced": "f0807d7d8ea44169",
-    "outlined": "5e99a4b127d0c0b0",
+    "reduced": "7b7cf6fc00bd18d1",
+    "outlined": "d61edf8a3bd23ef7",
     "unmapped": "2d70403b9e94fd74",
-    "matte": "77fb6e5dd2f8dcad",
+    "matte": "fe6da0e13d70e412",
     "transparent": "0393f189cad1ff7f",
 }
 

@@ -191,3 +191,17 @@ def near_other_label(labels: np.ndarray, distance: int) -> np.ndarray:
                     for x in range(max(0, -dx), min(width, width - dx)):
                         near[y, x] |= labels[y, x] != labels[y + dy, x + dx]
     return near
+
+
+def area_average(planes: np.ndarray, width: int, height: int) -> np.ndarray:
+    """Reduce (h, w, channels) so that each pixel is the average of exactly the area under it, float64."""
+    rows, columns = area_weights(planes.shape[0], height), area_weights(planes.shape[1], width)
+    return np.stack([rows @ plane @ columns.T for plane in np.moveaxis(planes.astype(np.float64), -1, 0)], axis=-1)
+
+
+def area_weights(length: int, target: int) -> np.ndarray:
+    """Give the (target, length) shares of each pixel in the parts of a side."""
+    edges = np.arange(length + 1) * target
+    begins = np.arange(target)[:, None] * length
+    shares: np.ndarray = np.diff(np.clip(edges - begins, 0, length), axis=1) / length
+    return shares

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from mattebox_renderer.render.outline import near_border
-from mattebox_renderer.render.reduction import MAX_ROWS_SUMMED, Planes, ReducedLayer
+from mattebox_renderer.render.reduction import Planes, ReducedLayer
 from mattebox_renderer.render.runs import expand, find_runs
 from mattebox_renderer.render.scale import Size, stretch
 from mattebox_renderer.render.segmentation import Segmented
@@ -73,7 +73,7 @@ def paint_mask(segmented: Segmented, table: Table, style: Style, source: Size, p
         outlined = near_border(stretched, style.outline)
         stretched = np.where(outlined, stretched + paint.shape[1], stretched).astype(codes.dtype)
         return _scaled(stretched, _with_outline(paint, table), preview)
-    fits = preview[0] <= mask_size[0] and preview[1] <= mask_size[1] <= preview[1] * MAX_ROWS_SUMMED
+    fits = preview[0] <= mask_size[0] and preview[1] <= mask_size[1]
     if preview == source or not fits:
         return _scaled(expand(runs, codes), paint, preview, exact=preview == source)
     return ReducedLayer(runs, codes, paint, preview)
@@ -83,7 +83,6 @@ def _scaled(codes: npt.NDArray[Any], paint: npt.NDArray[np.float64], preview: Si
     height, width = codes.shape
     if exact:
         return ExactLayer(stretch(codes, preview), paint)
-    height = min(height, preview[1] * MAX_ROWS_SUMMED)
     codes = stretch(codes, (max(width, preview[0]), max(height, preview[1])))
     if codes.shape == preview[::-1]:
         return ExactLayer(codes, paint)

@@ -7,6 +7,7 @@ from PIL import Image
 
 from mattebox_renderer.outcome import Drawn, DrawRefused
 from mattebox_renderer.render.alpha import AlphaMask, apply_alpha, fit_alpha, read_alpha
+from mattebox_renderer.render.averaging import average_area
 from mattebox_renderer.render.compose import paint_layers
 from mattebox_renderer.render.encode import encode
 from mattebox_renderer.render.images import decoding
@@ -138,7 +139,7 @@ def _base(drawing: _Drawing, alphas: list[AlphaMask]) -> Image.Image:
     if alphas:
         image = apply_alpha(image, alphas, background)
     if image.size != drawing.preview:
-        image = image.resize(drawing.preview, Image.Resampling.BOX)
+        image = average_area(image, drawing.preview)
     if image.mode == "RGBA" and background:
         return apply_alpha(image, [], background)
     return image

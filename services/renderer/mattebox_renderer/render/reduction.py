@@ -11,24 +11,17 @@ from mattebox_renderer.render.scale import Size
 Planes = npt.NDArray[np.float32]
 """(4, rows, width): red, green and blue times opacity (0..255), opacity (0..1)."""
 
-_PARTS: Final = 8
-"""Parts of a pixel's width that the start of a run is rounded to."""
-_HALF_BITS: Final = 26
-"""Half the bits of whole numbers that a float64 holds exactly."""
-_GREATEST: Final = 255
-
-MAX_ROWS_SUMMED: Final = (1 << _HALF_BITS) // (_GREATEST * _PARTS) - 1
-"""Rows of a mask that may fall into one row of a layer."""
+_UNITS: Final = np.array([[1 << 8], [1 << 8], [1 << 8], [1 << 16]], np.float64)
+"""What paint is counted in, per plane. Sums of units over areas of a mask are whole numbers that a float64 holds."""
 
 
 class ReducedLayer(NamedTuple):
-    """The average of a mask's paint over the area of each pixel of a smaller image.
+    """The average of a mask's paint over the exact area of each pixel of a smaller image.
 
     Paint is constant along a run, so its average changes only where a run starts. As font rasterisers do with the
-    outlines of glyphs, each start adds its change of paint to two neighbouring pixels of an accumulation buffer, split
-    by where between them it lies; a running sum along the rows gives the averages. The cost is by run, not by pixel.
-
-    All sums are of whole numbers, so several planes travel in one word, each in bits of its own.
+    outlines of glyphs, each start adds its change of paint to the pixels of an accumulation buffer that it touches: to
+    two neighbours in a row, and to those below where its row of the mask lies across two rows. A running sum along the
+    rows gives the averages. The cost is by run, not by pixel.
     """
 
     runs: Runs
@@ -37,87 +30,67 @@ class ReducedLayer(NamedTuple):
     paint: npt.NDArray[np.float64]
     """(4, codes), as Planes"""
     size: Size
-    """Width and height, neither above that of the mask, the height at least a MAX_ROWS_SUMMED-th of it."""
+    """Width and height, neither above that of the mask."""
 
     def rows(self, top: int, bottom: int) -> Planes:
         """Average the paint of some rows."""
         mask_height, mask_width = self.runs.shape
         width, height = self.size
-        # A row of the mask belongs to the preview's row that its middle lies in.
-        bounds = _first_inside(np.arange(top, bottom + 1), mask_height, height)
-        rows_summed = np.diff(bounds)
-        lanes = _lanes(int(rows_summed.max()))
+        first, last = top * mask_height // height, -(-bottom * mask_height // height)
         # Keys of the same type, or the search would first convert all runs.
-        ends = (bounds[[0, -1]] * mask_width).astype(self.runs.starts.dtype)
+        ends = np.array([first * mask_width, last * mask_width], self.runs.starts.dtype)
         wanted = slice(*np.searchsorted(self.runs.starts, ends))
         row, column = np.divmod(self.runs.starts[wanted], np.int32(mask_width))
-        parts = np.arange(mask_width) * (width * _PARTS) // mask_width
-        place = np.take(np.repeat(np.arange(bottom - top) * (width + 1), rows_summed), row - int(bounds[0]))
-        part = np.take(parts, column)
-        place += part // _PARTS
-        to_right = part % _PARTS
-        places, shares = np.concatenate([place, place + 1]), np.concatenate([_PARTS - to_right, to_right])
+        inside = column > 0
+        places, shares, both = self._spread(row - first, column, np.arange(first, last), top)
+        # A row before the first and one after the last take what mask rows across the ends have outside.
+        stride = width + 1
         planes = np.empty((4, bottom - top, width), np.float32)
-        scale = (1 / (rows_summed * _PARTS)).astype(np.float32)[:, None]
-        for first in range(0, 4, lanes.planes):
-            words = lanes.pack(np.rint(self.paint[first : first + lanes.planes] * _units(first, lanes.planes)))
-            change = _changes(words, self.codes[wanted], column)
-            buffer = np.bincount(
-                places, weights=np.concatenate([change, change]) * shares, minlength=(bottom - top) * (width + 1) + 1
-            )[:-1].reshape(-1, width + 1)
-            lanes.unpack(buffer[:, :-1].cumsum(axis=1), planes[first : first + lanes.planes])
-        planes *= scale
-        planes[3] *= np.float32(1 / _GREATEST)
+        for plane, paint, units in zip(planes, np.rint(self.paint * _UNITS), _UNITS[:, 0], strict=True):
+            change = _changes(np.take(paint, self.codes[wanted]), inside)
+            split = change[both]
+            weights = np.concatenate([change, change, split, split])
+            weights *= shares
+            buffer = np.bincount(places, weights, (bottom - top + 2) * stride + 1)[stride : -stride - 1]
+            changes = buffer.reshape(-1, stride)
+            np.cumsum(changes, axis=1, out=changes)
+            plane[:] = changes[:, :-1]
+            np.multiply(plane, np.float32(1 / (units * mask_width * mask_height)), out=plane)
         return planes
 
+    def _spread(
+        self, row: npt.NDArray[np.int32], column: npt.NDArray[np.int32], rows: npt.NDArray[np.int64], top: int
+    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+        """Give the places in the buffer that runs change, the area shares of each, and the runs across two rows.
 
-class _Lanes(NamedTuple):
-    """How planes share a word: its two halves hold one plane each, or two."""
-
-    planes: int
-    bits: int
-
-    def pack(self, planes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-        """Put (lanes, n) whole numbers into (n,) words."""
-        words: npt.NDArray[np.float64] = 2.0 ** (self.bits * np.arange(self.planes)) @ planes
-        return words
-
-    def unpack(self, words: npt.NDArray[np.float64], planes: Planes) -> None:
-        """Take (h, w) words apart into (lanes, h, w) planes."""
-        upper = np.floor(words * 2.0**-_HALF_BITS)
-        # Halves fit int32, whose shifts and conversions are several times faster than those of int64.
-        lower = (words - upper * 2.0**_HALF_BITS).astype(np.int32)
-        each = self.planes // 2
-        for half, (first, *second) in zip((lower, upper.astype(np.int32)), (planes[:each], planes[each:]), strict=True):
-            first[:] = half & ((1 << self.bits) - 1)
-            for plane in second:
-                plane[:] = half >> self.bits
-
-
-def _lanes(rows_summed: int) -> _Lanes:
-    """Put two planes into a half where the greatest sum leaves room for them."""
-    needed = (_GREATEST * _PARTS * rows_summed).bit_length()
-    return _Lanes(4, _HALF_BITS // 2) if 2 * needed <= _HALF_BITS else _Lanes(2, _HALF_BITS)
+        Each run has two places side by side; those across two rows, which come last, two more in the row below.
+        """
+        mask_height, mask_width = self.runs.shape
+        width, height = self.size
+        stride = width + 1
+        begins, below = _across(rows, mask_height, height)
+        parts, to_right = np.divmod(np.arange(mask_width) * width, mask_width)
+        place = np.take((begins - top + 1) * stride, row) + np.take(parts, column)
+        right = np.take(to_right, column).astype(np.float64)
+        left = mask_width - right
+        low = np.take(below.astype(np.float64), row)
+        both = np.flatnonzero(low)
+        high, low = height - low, low[both]
+        places = np.concatenate([place, place + 1, place[both] + stride, place[both] + (stride + 1)])
+        shares = np.concatenate([high * left, high * right, low * left[both], low * right[both]])
+        return places, shares, both
 
 
-def _units(first: int, count: int) -> npt.NDArray[np.float64]:
-    """Give what turns paint into whole numbers up to _GREATEST: colours are so already, opacity is not."""
-    return np.array([1, 1, 1, _GREATEST], np.float64)[first : first + count, None]
+def _across(
+    rows: npt.NDArray[np.int64], mask_height: int, height: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Give the preview row that each mask row begins in, and how many height-ths of it lie in the next one."""
+    begins = rows * height // mask_height
+    return begins, np.maximum((rows + 1) * height - (begins + 1) * mask_height, 0)
 
 
-def _changes(
-    words: npt.NDArray[np.float64], codes: npt.NDArray[Any], column: npt.NDArray[np.int32]
-) -> npt.NDArray[np.float64]:
+def _changes(paint: npt.NDArray[np.float64], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
     """Give by how much each run differs from the one before it in its row, the first in a row from nothing."""
-    here = np.take(words, codes)
-    change = here.copy()
-    change[1:] -= here[:-1] * (column[1:] > 0)
+    change = paint.copy()
+    change[1:] -= paint[:-1] * inside[1:]
     return change
-
-
-def _first_inside(rows: npt.NDArray[np.int64], mask_height: int, height: int) -> npt.NDArray[np.int64]:
-    """Give for each preview row the first mask row whose middle is not above it."""
-    # (2·y + 1) · height >= 2 · row · mask_height, solved for the least whole y.
-    twice_middles = 2 * rows * mask_height
-    bounds: npt.NDArray[np.int64] = -((height - twice_middles) // (2 * height))
-    return bounds

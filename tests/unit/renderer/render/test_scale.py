@@ -5,7 +5,7 @@ import pytest
 
 from mattebox_renderer.render.scale import preview_size
 from support.masks import blocks, drawn, encoded, labelled, matte, noise, pixels
-from support.naive import NaiveEntry, NaiveMask, compose, open_copy
+from support.naive import NaiveEntry, NaiveMask, area_average, compose, open_copy
 
 WHITE = (255, 255, 255)
 
@@ -27,15 +27,28 @@ def test_the_longest_side_is_the_size_and_nothing_is_enlarged(
     assert preview_size(source, longest) == expected
 
 
-@pytest.mark.parametrize("position", range(8))
-def test_a_pole_two_pixels_wide_is_one_unbroken_line_at_every_position(position: int) -> None:
-    """At 640 of 2048 it is fainter, but as strong in every row, and never gone."""
+@pytest.mark.parametrize("size", [128, 160, 256, 320, 480, 640])
+@pytest.mark.parametrize("position", range(16))
+def test_a_pole_two_pixels_wide_is_one_unbroken_line_at_every_position(position: int, size: int) -> None:
+    """It is fainter, but as strong in every row, and never gone."""
     mask = np.zeros((64, 2048), np.uint8)
     mask[:, 999 + position : 1001 + position] = 1
-    preview = painted_over_black(mask, (2048, 64), 640)
+    preview = painted_over_black(mask, (2048, 64), size)
     strength = preview[..., 0].astype(int).sum(axis=1)
-    assert np.abs(strength - 255 * 2 / 3.2).max() <= 3
-    assert preview[..., 0].max(axis=1).min() >= 255 * 0.3
+    assert np.abs(strength - 255 * 2 * size / 2048).max() <= 1
+    assert preview[..., 0].max(axis=1).min() >= 255 * size / 2048 - 1
+
+
+@pytest.mark.parametrize("size", [128, 160, 256, 320, 480, 640])
+@pytest.mark.parametrize("position", range(16))
+def test_a_wire_two_pixels_high_is_one_unbroken_line_at_every_position(position: int, size: int) -> None:
+    """What holds along rows holds down columns."""
+    mask = np.zeros((2048, 64), np.uint8)
+    mask[999 + position : 1001 + position] = 1
+    preview = painted_over_black(mask, (64, 2048), size)
+    strength = preview[..., 0].astype(int).sum(axis=0)
+    assert np.abs(strength - 255 * 2 * size / 2048).max() <= 1
+    assert preview[..., 0].max(axis=0).min() >= 255 * size / 2048 - 1
 
 
 def test_a_slanted_line_of_one_pixel_does_not_break() -> None:
@@ -46,33 +59,30 @@ def test_a_slanted_line_of_one_pixel_does_not_break() -> None:
     assert preview[..., 0].max(axis=1).min() > 20
 
 
-@pytest.mark.parametrize(("width", "height", "size"), [(640, 480, 160), (333, 250, 100), (97, 400, 57), (64, 64, 63)])
+REDUCTIONS = [(640, 480, 160), (480, 360, 320), (333, 250, 100), (97, 400, 57), (64, 64, 63), (700, 20, 64)]
+ENTRIES = [NaiveEntry(1, (250, 10, 10)), NaiveEntry(2, (10, 250, 10), 0.3), NaiveEntry(3, WHITE, ignore=True)]
+
+
+@pytest.mark.parametrize(("width", "height", "size"), REDUCTIONS)
 def test_a_reduced_preview_is_the_average_of_the_full_one(width: int, height: int, size: int) -> None:
     """Over a flat source the area average of the naive full-size composition, but for rounding."""
-    ids = blocks(width, height, [0, 1, 2, 3])
-    entries = [NaiveEntry(1, (250, 10, 10)), NaiveEntry(2, (10, 250, 10), 0.3), NaiveEntry(3, WHITE, ignore=True)]
-    source = np.full((height, width, 3), 100, np.uint8)
-    naive = NaiveMask(open_copy(encoded(ids)), "segmentation", 0.6, "auto", None, entries)
-    full, _ = compose(open_copy(encoded(source)), [naive])
-    preview = drawn(encoded(source), labelled(encoded(ids), entries), size=size)
-    rows = averaging(height, preview.height, whole=True)
-    columns = averaging(width, preview.width, whole=False)
-    expected = np.stack([rows @ full[..., channel] @ columns.T for channel in range(3)], axis=-1)
-    difference = np.abs(pixels(preview) - expected)
-    assert difference.max() <= 20
-    assert difference.mean() <= 2.5
+    ids = encoded(blocks(width, height, [0, 1, 2, 3]))
+    source = encoded(np.full((height, width, 3), 100, np.uint8))
+    full, _ = compose(open_copy(source), [NaiveMask(open_copy(ids), "segmentation", 0.6, "auto", None, ENTRIES)])
+    preview = drawn(source, labelled(ids, ENTRIES), size=size)
+    expected = area_average(full, preview.width, preview.height)
+    assert np.abs(pixels(preview) - expected).max() <= 1
 
 
-def averaging(length: int, target: int, *, whole: bool) -> np.ndarray:
-    """Give the (target, length) weights of an area average, of whole pixels by their middles or of their parts."""
-    weights = np.zeros((target, length))
-    for i in range(target):
-        first, last = i * length / target, (i + 1) * length / target
-        for j in range(length):
-            inside = first <= j + 0.5 < last if whole else max(0.0, min(last, j + 1) - max(first, j))
-            weights[i, j] = inside
-    averages: np.ndarray = weights / weights.sum(axis=1, keepdims=True)
-    return averages
+@pytest.mark.parametrize(("width", "height", "size"), REDUCTIONS)
+def test_paint_of_one_opacity_lies_on_a_detailed_picture_as_at_full_size(width: int, height: int, size: int) -> None:
+    """Picture and paint are reduced by the same areas, so nothing shifts between them."""
+    ids, source = encoded(blocks(width, height, [1, 2])), encoded(noise(width, height))
+    entries = [NaiveEntry(1, (250, 10, 10)), NaiveEntry(2, (10, 250, 10))]
+    full, _ = compose(open_copy(source), [NaiveMask(open_copy(ids), "segmentation", 0.6, "auto", None, entries)])
+    preview = drawn(source, labelled(ids, entries), size=size)
+    expected = area_average(full, preview.width, preview.height)
+    assert np.abs(pixels(preview) - expected).max() <= 2
 
 
 def test_a_matte_takes_no_colour_from_behind_it() -> None:

@@ -73,10 +73,10 @@ async def test_cancelled_writes_are_whole_or_absent(store: SqliteStore) -> None:
     await add_version(store)
     chance = random.Random(7)  # noqa: S311 - a fixed sequence of moments
     batches = [[make_frame(f"{batch}-{n}") for n in range(20)] for batch in range(100)]
-    for batch in batches:
+    for number, batch in enumerate(batches):
         writing = asyncio.create_task(put(store, *batch))
-        for _ in range(chance.randrange(12)):
-            await asyncio.sleep(0)
+        # From at once to long enough for any machine to have written some.
+        await asyncio.wait([writing], timeout=chance.random() * number / 2_500)
         writing.cancel()
         await asyncio.wait([writing])
     # What was handed over before is done before this.

@@ -129,7 +129,7 @@ async def test_state_directory_is_private(own_redis: LocalRedis, tmp_path: Path)
         ("EVAL", "return 1", "0"),
         ("XTRIM", "mattebox:frames:g", "MAXLEN", "0"),
         ("PUBLISH", "channel", "message"),
-        ("DEBUG", "SLEEP", "0"),
+        ("MIGRATE", "localhost", "1", "key", "0", "1"),
     ],
 )
 async def test_users_are_refused_what_they_do_not_need(

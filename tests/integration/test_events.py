@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 import pytest
 from aiohttp import ClientResponse, ClientTimeout
-from redis.asyncio import Redis
 
 from mattebox_registry.http.events import PAGE
 from mattebox_registry.keys import HUB, STORE
@@ -54,24 +53,10 @@ class Stream:
 
 
 @pytest.fixture
-async def client(tmp_path: Path, redis_url: str) -> AsyncIterator[Client]:
-    """A running registry."""
-    async with running_registry(tmp_path, redis_url) as running:
-        yield running
-
-
-@pytest.fixture
 async def lively_client(tmp_path: Path, redis_url: str) -> AsyncIterator[Client]:
     """A registry whose quiet streams show signs of life at once."""
     async with running_registry(tmp_path, redis_url, heartbeat_s=0.02) as running:
         yield running
-
-
-@pytest.fixture
-async def renderer(client: Client, redis_url: str) -> AsyncIterator[HandRenderer]:
-    """Who draws."""
-    async with Redis.from_url(redis_url) as redis:
-        yield HandRenderer(client, redis)
 
 
 @pytest.fixture

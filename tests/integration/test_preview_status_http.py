@@ -1,39 +1,11 @@
 """How previews stand, their links, and queries that are refused, over HTTP."""
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-from redis.asyncio import Redis
 from yarl import URL
 
 from mattebox_runtime.events import Failure
-from support.registry import Client, HandRenderer, add_frames, add_version, frame, get, running_registry, url
+from support.registry import Client, HandRenderer, add_frames, frame, get, url
 from support.wait import wait_until
-
-LABELS = [{"value": [255, 0, 0], "labels": ["road"], "color": "#804080"}, {"value": [0, 255, 0], "labels": ["sky"]}]
-
-
-@pytest.fixture
-async def client(tmp_path: Path, redis_url: str) -> AsyncIterator[Client]:
-    """A running registry."""
-    async with running_registry(tmp_path, redis_url) as running:
-        yield running
-
-
-@pytest.fixture
-async def renderer(client: Client, redis_url: str) -> AsyncIterator[HandRenderer]:
-    """Who draws."""
-    async with Redis.from_url(redis_url) as redis:
-        yield HandRenderer(client, redis)
-
-
-@pytest.fixture
-async def version(client: Client) -> str:
-    """A version with one frame `f` of two masks."""
-    version = await add_version(client, LABELS)
-    await add_frames(client, version, frame("f", "classes", "matte"))
-    return version
 
 
 async def test_the_status_holds_the_report_with_label_names(

@@ -1,7 +1,6 @@
 """Previews over HTTP, with a real database and a real Redis; the renderer's side is played by hand."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -11,32 +10,8 @@ from mattebox_registry.keys import HUB, PREVIEW_LRU, STORE
 from mattebox_runtime import redis_keys
 from mattebox_runtime.events import Failure
 from support.redis_process import running_redis
-from support.registry import Client, HandRenderer, add_frames, add_version, frame, get, running_registry, url
+from support.registry import LABELS, Client, HandRenderer, add_frames, add_version, frame, get, running_registry, url
 from support.wait import wait_until
-
-LABELS = [{"value": [255, 0, 0], "labels": ["road"], "color": "#804080"}, {"value": [0, 255, 0], "labels": ["sky"]}]
-
-
-@pytest.fixture
-async def client(tmp_path: Path, redis_url: str) -> AsyncIterator[Client]:
-    """A running registry."""
-    async with running_registry(tmp_path, redis_url) as running:
-        yield running
-
-
-@pytest.fixture
-async def renderer(client: Client, redis_url: str) -> AsyncIterator[HandRenderer]:
-    """Who draws."""
-    async with Redis.from_url(redis_url) as redis:
-        yield HandRenderer(client, redis)
-
-
-@pytest.fixture
-async def version(client: Client) -> str:
-    """A version with one frame `f` of two masks."""
-    version = await add_version(client, LABELS)
-    await add_frames(client, version, frame("f", "classes", "matte"))
-    return version
 
 
 async def test_an_ingested_frame_is_drawn_and_served(client: Client, renderer: HandRenderer, version: str) -> None:

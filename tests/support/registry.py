@@ -34,6 +34,8 @@ Client = TestClient[web.Request, web.Application]
 
 REPORT = {"source": {"width": 8, "height": 4}, "masks": []}
 
+LABELS = [{"value": [255, 0, 0], "labels": ["road"], "color": "#804080"}, {"value": [0, 255, 0], "labels": ["sky"]}]
+
 
 class _Server(TestServer):
     async def _make_runner(self, **_kwargs: Any) -> web.AppRunner:

@@ -56,7 +56,8 @@ class RunningCommand:
                 words = child.cmdline()
             except psutil.NoSuchProcess:  # it has just ended
                 continue
-            named["redis" if "redis" in words[0] or "valkey" in words[0] else words[-1]] = child
+            if words:  # a process that is ending has no words any more
+                named["redis" if "redis" in words[0] or "valkey" in words[0] else words[-1]] = child
         return named
 
     def family(self) -> list[psutil.Process]:

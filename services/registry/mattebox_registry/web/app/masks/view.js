@@ -1,0 +1,135 @@
+/**
+ * The view of a frame: everything that decides what is seen of it. Views are values; a change gives a new one.
+ *
+ * All but the last group are options of the server's preview by the same names, so that what the browser draws and what
+ * the server draws can be held against each other.
+ */
+
+/** @typedef {"auto" | "segmentation" | "alpha"} Mode */
+
+/**
+ * @typedef {object} View
+ * @property {string | null} source null: the first
+ * @property {readonly string[] | null} masks ids in the order of drawing; null: all
+ * @property {Mode} mode of masks that have none of their own here
+ * @property {number | null} opacity of masks that have none of their own here; null: by mode
+ * @property {ReadonlyMap<string, Mode>} modes by mask id
+ * @property {ReadonlyMap<string, number>} opacities by mask id
+ * @property {ReadonlyMap<string, string>} tints by mask id
+ * @property {string | null} background null: transparent
+ * @property {readonly string[]} hide labels
+ * @property {string | null} unmapped colour of pixels without an entry; null: not painted
+ * @property {number} outline px of the source
+ * @property {string | null} solo the only label that is shown
+ * @property {ReadonlyMap<string, string>} colors the viewer's own, by name of the entry
+ * @property {ReadonlyMap<string, number>} strengths the viewer's own opacities, by name of the entry
+ * @property {Place | null} place null: the whole picture
+ */
+
+/**
+ * @typedef {object} Place
+ * @property {number} x of the source pixel in the middle of the stage
+ * @property {number} y
+ * @property {number} zoom screen pixels to a pixel of the source
+ */
+
+export const SEGMENTATION_OPACITY = 0.6;
+export const ALPHA_OPACITY = 1;
+export const BACKGROUND = "#000000";
+export const UNMAPPED = "#ff00ff";
+export const MAX_OUTLINE_PX = 64;
+
+/** @type {View} */
+export const DEFAULT_VIEW = Object.freeze({
+  source: null,
+  masks: null,
+  mode: "auto",
+  opacity: null,
+  modes: new Map(),
+  opacities: new Map(),
+  tints: new Map(),
+  background: BACKGROUND,
+  hide: [],
+  unmapped: null,
+  outline: 0,
+  solo: null,
+  colors: new Map(),
+  strengths: new Map(),
+  place: null,
+});
+
+/**
+ * A copy of a map with one value set, or with null removed.
+ * @template V
+ * @param {ReadonlyMap<string, V>} map
+ * @param {string} key
+ * @param {V | null} value
+ * @returns {ReadonlyMap<string, V>}
+ */
+export function withKey(map, key, value) {
+  const changed = new Map(map);
+  if (value === null) changed.delete(key);
+  else changed.set(key, value);
+  return changed;
+}
+
+/**
+ * Show or hide one mask; masks keep the order they have.
+ * @param {View} view
+ * @param {readonly string[]} all ids of the source's masks
+ * @param {string} mask
+ * @param {boolean} shown
+ * @returns {View}
+ */
+export function showMask(view, all, mask, shown) {
+  const order = view.masks === null ? all : [...view.masks, ...all.filter((id) => !view.masks?.includes(id))];
+  const before = view.masks ?? all;
+  const masks = order.filter((id) => (id === mask ? shown : before.includes(id)));
+  const isDefault = masks.length === all.length && masks.every((id, i) => id === all[i]);
+  return { ...view, masks: isDefault ? null : masks };
+}
+
+/**
+ * Show or hide a label.
+ * @param {View} view
+ * @param {string} label
+ * @param {boolean} shown
+ * @returns {View}
+ */
+export function showLabel(view, label, shown) {
+  const hide = view.hide.filter((other) => other !== label);
+  return { ...view, solo: null, hide: shown ? hide : [...hide, label] };
+}
+
+/**
+ * The masks that are drawn, of those that there are.
+ * @param {View} view
+ * @param {readonly string[]} all
+ */
+export function shownMasks(view, all) {
+  return view.masks === null ? [...all] : view.masks.filter((id) => all.includes(id));
+}
+
+/**
+ * How a mask is applied. `declared` is the mask's own mode of its frame, `hasLabels` whether entries hold for it.
+ * @param {View} view
+ * @param {string} mask
+ * @param {Mode | undefined} declared
+ * @param {boolean} hasLabels
+ * @returns {"segmentation" | "alpha"}
+ */
+export function appliedMode(view, mask, declared, hasLabels) {
+  const wanted = view.modes.get(mask) ?? view.mode;
+  if (wanted !== "auto") return wanted;
+  if (declared !== undefined && declared !== "auto") return declared;
+  return hasLabels ? "segmentation" : "alpha";
+}
+
+/**
+ * @param {View} view
+ * @param {string} mask
+ * @param {"segmentation" | "alpha"} mode
+ */
+export function maskOpacity(view, mask, mode) {
+  return view.opacities.get(mask) ?? view.opacity ?? (mode === "alpha" ? ALPHA_OPACITY : SEGMENTATION_OPACITY);
+}

@@ -1,0 +1,52 @@
+/** What lies under the pointer, and what the legend says of a frame. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { formatShare, legendRows } from "../../services/registry/mattebox_registry/web/app/masks/legend.js";
+import { readMask } from "../../services/registry/mattebox_registry/web/app/masks/readout.js";
+import { DEFAULT_VIEW } from "../../services/registry/mattebox_registry/web/app/masks/view.js";
+
+const ENTRIES = [
+  { index: 1, value: [0, 0, 0], labels: ["road"], color: "#111111", opacity: 1 },
+  { index: 2, value: 70000, labels: ["car", "parked"], color: "#222222", opacity: 0.5 },
+  { index: 3, value: [9, 9, 9], labels: ["road"], color: "#111111", opacity: 1 },
+  { index: 4, value: 255, labels: [], color: "#333333", opacity: 1, ignore: true },
+];
+const MAP = { kind: "labels", width: 2, height: 2, pixels: Uint8Array.of(0, 1, 2, 4), entries: ENTRIES };
+const SOURCE = { width: 20, height: 10 };
+
+test("a pixel is read by the map pixel that its middle lies in", () => {
+  const at = (x, y) => readMask("m", MAP, { x, y }, SOURCE);
+  assert.deepEqual(at(9.9, 4.9), { mask: "m", label: "unmapped", value: "no entry has this value", index: null });
+  assert.deepEqual(at(10, 0), { mask: "m", label: "road", value: "(0, 0, 0)", index: 1 });
+  assert.deepEqual(at(0, 5), { mask: "m", label: "car, parked", value: "70000", index: 2 });
+  assert.equal(at(19.99, 9.99).label, "no label (ignored)");
+});
+
+test("an alpha mask reads as what it lets through", () => {
+  const map = { kind: "opacity", width: 1, height: 1, pixels: Uint8Array.of(51) };
+  assert.deepEqual(readMask("m", map, { x: 3, y: 3 }, SOURCE), { mask: "m", label: "lets 20 % through", value: "51", index: null });
+});
+
+test("values of the same labels are one row, absent ones none, most pixels first", () => {
+  const counted = [
+    { value: [0, 0, 0], pixels: 10, share: 0.1 },
+    { value: 70000, pixels: 60, share: 0.6 },
+    { value: [9, 9, 9], pixels: 30, share: 0.3 },
+  ];
+  const rows = legendRows(ENTRIES, counted, DEFAULT_VIEW, new Set(["parked"]));
+  assert.deepEqual(rows.map(({ title, pixels, shown }) => [title, pixels, shown]), [["car, parked", 60, false], ["road", 40, true]]);
+});
+
+test("the viewer's own colour stands before that of the version", () => {
+  const view = { ...DEFAULT_VIEW, colors: new Map([["car,parked", "#ff0000"]]), strengths: new Map([["road", 0.2]]) };
+  const counted = ENTRIES.map(({ value }) => ({ value, pixels: 1, share: 0.25 }));
+  const rows = Object.fromEntries(legendRows(ENTRIES, counted, view, new Set()).map((row) => [row.title, row]));
+  assert.equal(rows["car, parked"].color, "#ff0000");
+  assert.equal(rows.road.opacity, 0.2);
+  assert.equal(rows["value 255"].ignored, true);
+});
+
+test("shares have as many digits as tell something", () => {
+  assert.deepEqual([0, 0.00001, 0.0042, 0.043, 0.434, 1].map(formatShare), ["0 %", "< 0.01 %", "0.42 %", "4.3 %", "43 %", "100 %"]);
+});

@@ -1,0 +1,86 @@
+/** A view goes into the address bar and comes back the same, in the words of the server's previews. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { handleOf, hiddenLabels } from "../../services/registry/mattebox_registry/web/app/masks/hiding.js";
+import { previewQuery, readView, writeView } from "../../services/registry/mattebox_registry/web/app/masks/query.js";
+import { DEFAULT_VIEW, appliedMode, showLabel, showMask } from "../../services/registry/mattebox_registry/web/app/masks/view.js";
+
+const FULL = {
+  source: "left, \\ wide",
+  masks: ["b,1", "a\\"],
+  mode: "alpha",
+  opacity: 0.5,
+  modes: new Map([["a.b", "segmentation"]]),
+  opacities: new Map([["__proto__", 0.3]]),
+  tints: new Map([["a=b&c", "#ff0000"]]),
+  background: null,
+  hide: ["road, wet", "sky"],
+  unmapped: "#ff00ff",
+  outline: 2,
+  solo: "car",
+  colors: new Map([["person,sitting", "#00ff00"]]),
+  strengths: new Map([["(1, 2, 3)", 0.25]]),
+  place: { x: 12.5, y: 7, zoom: 1.5 },
+};
+
+test("every part of a view survives the address bar", () => {
+  const address = new URL(`http://here/?${writeView(FULL)}`);
+  assert.deepEqual(readView(address.searchParams), FULL);
+});
+
+test("the default view has an empty query, and no masks at all is not all masks", () => {
+  assert.equal(writeView(DEFAULT_VIEW).toString(), "");
+  assert.deepEqual(readView(new URLSearchParams("")), DEFAULT_VIEW);
+  assert.deepEqual(readView(new URLSearchParams("masks=")).masks, []);
+});
+
+test("a preview gets only what the server knows, and lists escape commas as it reads them", () => {
+  const query = previewQuery(FULL);
+  assert.equal(query.get("masks"), "b\\,1,a\\\\");
+  assert.equal(query.get("hide"), "road\\, wet,sky");
+  assert.equal(query.get("background"), "transparent");
+  for (const name of query.keys()) assert.match(name, /^(source|masks|mode|opacity|tint|background|hide|unmapped|outline)(\.|$)/);
+});
+
+test("parameters that are of no use are passed over", () => {
+  const odd = "mode=x&opacity=2&opacity.a=nan&tint.a=red&outline=999&unmapped=hide&at=1,2&at=&mode.=alpha&color.x=javascript:1";
+  assert.deepEqual(readView(new URLSearchParams(odd)), DEFAULT_VIEW);
+});
+
+test("hiding a mask keeps the order of the others, and showing it again is the default", () => {
+  const all = ["a", "b", "c"];
+  const hidden = showMask(DEFAULT_VIEW, all, "b", false);
+  assert.deepEqual(hidden.masks, ["a", "c"]);
+  assert.deepEqual(showMask(hidden, all, "b", true).masks, ["a", "c", "b"]);
+  assert.equal(showMask(showMask(DEFAULT_VIEW, all, "c", false), all, "c", true).masks, null);
+  const turned = { ...DEFAULT_VIEW, masks: ["c", "a"] };
+  assert.deepEqual(showMask(turned, all, "b", true).masks, ["c", "a", "b"]);
+});
+
+test("the mode is that of the view, else of the frame, else by whether there are labels", () => {
+  const chosen = { ...DEFAULT_VIEW, modes: new Map([["a", "alpha"]]) };
+  assert.equal(appliedMode(chosen, "a", "segmentation", true), "alpha");
+  assert.equal(appliedMode(chosen, "b", "segmentation", false), "segmentation");
+  assert.equal(appliedMode(DEFAULT_VIEW, "b", undefined, false), "alpha");
+  assert.equal(appliedMode(DEFAULT_VIEW, "b", "auto", true), "segmentation");
+});
+
+const entry = (index, ...labels) => ({ index, value: index, labels, color: "#123456", opacity: 1 });
+const PEOPLE = [entry(1, "person", "sitting"), entry(2, "person", "standing"), entry(3, "road")];
+
+test("one label alone hides all others, but none that its own entries carry", () => {
+  assert.deepEqual(hiddenLabels({ ...DEFAULT_VIEW, solo: "sitting" }, PEOPLE), ["standing", "road"]);
+  assert.deepEqual(hiddenLabels({ ...DEFAULT_VIEW, hide: ["sky"] }, PEOPLE), ["sky"]);
+});
+
+test("an entry is hidden by the label that it shares with the fewest others", () => {
+  assert.deepEqual(PEOPLE.map((each) => handleOf(each, PEOPLE)), ["sitting", "standing", "road"]);
+  assert.equal(handleOf(entry(4), PEOPLE), null);
+});
+
+test("hiding a label ends showing one alone", () => {
+  const view = showLabel({ ...DEFAULT_VIEW, solo: "road" }, "sky", false);
+  assert.deepEqual([view.solo, view.hide], [null, ["sky"]]);
+  assert.deepEqual(showLabel(view, "sky", true).hide, []);
+});

@@ -12,6 +12,7 @@ from mattebox_registry.rules.batches import FrameWriter
 from mattebox_registry.rules.catalog import Catalog
 from mattebox_registry.rules.previews import Previews
 from mattebox_registry.rules.restyle import Restyler
+from mattebox_registry.rules.sessions import SessionBook
 from mattebox_registry.rules.style import StyleBook
 from mattebox_registry.rules.tokens import TokenBook, admin_token
 from mattebox_registry.store.sqlite import open_store
@@ -39,7 +40,9 @@ async def store(app: web.Application) -> AsyncGenerator[None, None]:
     with hold_lock(data / "registry.lock", refusal=refusal):
         async with open_store(data / "mattebox.db") as opened:
             app[keys.STORE] = opened
-            app[keys.TOKENS] = TokenBook(opened, admin_token(settings.token, data), await opened.tokens())
+            tokens = TokenBook(opened, admin_token(settings.token, data), await opened.tokens())
+            app[keys.TOKENS] = tokens
+            app[keys.SESSIONS] = SessionBook(opened, tokens, await opened.sessions())
             yield
 
 

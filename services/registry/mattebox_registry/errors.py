@@ -11,6 +11,7 @@ RegistryError
  +-- BodyTooLarge
  +-- PreviewRefused
  +-- NotReady
+ +-- LoginRefused
  +-- StyleChanged
  +-- StorageFull
  +-- StorageBusy
@@ -123,6 +124,10 @@ class NotReady(RegistryError):
         down = " and ".join(part for part, state in checks.items() if state != "ok")
         super().__init__(f"Not answering: {down}.")
         self.checks = checks
+
+
+class LoginRefused(RegistryError):
+    """The code or token opens no session; the message says what to do."""
 
 
 class StyleChanged(RegistryError):

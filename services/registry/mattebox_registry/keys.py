@@ -11,6 +11,7 @@ from mattebox_registry.preview_lru import PreviewLru
 from mattebox_registry.rules.batches import FrameWriter
 from mattebox_registry.rules.catalog import Catalog
 from mattebox_registry.rules.previews import Previews
+from mattebox_registry.rules.sessions import SessionBook
 from mattebox_registry.rules.style import StyleBook
 from mattebox_registry.rules.tokens import TokenBook
 from mattebox_registry.settings import Settings
@@ -28,6 +29,7 @@ RELAY_WAKE = web.AppKey("relay_wake", asyncio.Event)
 
 STORE = web.AppKey("store", Store)
 TOKENS = web.AppKey("tokens", TokenBook)
+SESSIONS = web.AppKey("sessions", SessionBook)
 STYLES = web.AppKey("styles", StyleBook)
 WRITER = web.AppKey("writer", FrameWriter)
 CATALOG = web.AppKey("catalog", Catalog)

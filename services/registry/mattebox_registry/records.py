@@ -168,4 +168,15 @@ class Token(msgspec.Struct, frozen=True):
     revoked_at: str | None
 
 
+class ViewerSession(NamedTuple):
+    """Somebody signed in at the web viewer; the secret is known only to his browser."""
+
+    digest: bytes
+    """SHA-256 of the session's secret."""
+    token_digest: bytes
+    """SHA-256 of the token that opened it: what that allows, the session does, and no longer."""
+    expires_s: float
+    """Seconds since 1970, to be compared at each request."""
+
+
 PreviewCounts = Mapping[PreviewState, int]

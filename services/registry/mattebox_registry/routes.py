@@ -16,6 +16,7 @@ from mattebox_registry.http import (
     labels,
     metrics,
     previews,
+    sessions,
     tokens,
     versions,
 )
@@ -23,6 +24,7 @@ from mattebox_registry.http.auth import require
 from mattebox_registry.http.links import API
 from mattebox_registry.http.openapi.document import get_openapi
 from mattebox_registry.records import Scope
+from mattebox_registry.web import pages
 
 # Ids may hold anything but what a path cannot; aiohttp's own pattern leaves out braces.
 DATASET = "/datasets/{dataset:[^/]+}"
@@ -72,6 +74,10 @@ ROUTES = (
     Route("POST", "/tokens", "admin", tokens.create),
     Route("GET", "/tokens", "admin", tokens.list_all),
     Route("DELETE", TOKEN, "admin", tokens.revoke),
+    Route("POST", "/login-codes", "read", sessions.create_code),
+    Route("POST", "/session", None, sessions.sign_in),
+    Route("GET", "/session", "read", sessions.show),
+    Route("DELETE", "/session", "read", sessions.sign_out),
     Route("GET", "/openapi.json", None, get_openapi),
 )
 
@@ -84,12 +90,18 @@ SERVICE_ROUTES = (
 )
 """What is of no version of the API."""
 
+WEB_ROUTES = (
+    *(Route("GET", path, None, pages.get_page) for path in pages.PATHS),
+    Route("GET", pages.FILE, None, pages.get_file),
+)
+"""The web viewer."""
+
 
 def add_routes(app: web.Application) -> None:
     """Serve every route, behind a check of its scope."""
     for route in ROUTES:
         _add(app, route, API + route.path)
-    for route in SERVICE_ROUTES:
+    for route in (*SERVICE_ROUTES, *WEB_ROUTES):
         _add(app, route, route.path)
 
 

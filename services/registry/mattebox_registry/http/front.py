@@ -9,6 +9,7 @@ from mattebox_registry import keys
 from mattebox_registry.http.auth import scopes_of
 from mattebox_registry.http.headers import REQUEST_ID_HEADER, id_of_request
 from mattebox_registry.http.pictures import names, names_any, picture, unchanged
+from mattebox_registry.http.refusals import WrongOrigin
 from mattebox_registry.http.resolutions import Query
 
 ROUTE = "/api/v1/versions/{version}/frames/{frame}/preview"
@@ -23,6 +24,7 @@ class Front:
         """`app` has started, `application` is what handles its requests."""
         self._application = application
         self._tokens = app[keys.TOKENS]
+        self._sessions = app[keys.SESSIONS]
         self._resolutions = app[keys.RESOLUTIONS]
         self._previews = app[keys.PREVIEWS]
         self._metrics = app[keys.METRICS]
@@ -41,7 +43,7 @@ class Front:
         headers = request.headers
         if request.method != hdrs.METH_GET or hdrs.EXPECT in headers:
             return None
-        if "read" not in (scopes_of(self._tokens, headers) or ()):
+        if not self._may_read(request):
             return None
         resolution = self._resolutions.get(Query(request.raw_path, headers.get(hdrs.ACCEPT)))
         if resolution is None:
@@ -53,3 +55,10 @@ class Front:
         if preview is None:
             return None
         return unchanged(resolution.etag) if names_any(condition) else picture(preview, resolution.etag)
+
+    def _may_read(self, request: web.BaseRequest) -> bool:
+        try:
+            scopes = scopes_of(request, self._tokens, self._sessions)
+        except WrongOrigin:
+            return False
+        return scopes is not None and "read" in scopes

@@ -15,6 +15,8 @@ _COMMON = (
     (istr("X-Content-Type-Options"), "nosniff"),
     (istr("Content-Security-Policy"), "default-src 'none'; frame-ancestors 'none'"),
     (istr("Referrer-Policy"), "no-referrer"),
+    # Pages of other origins, another port of this machine too, cannot show what a signed-in browser may see.
+    (istr("Cross-Origin-Resource-Policy"), "same-origin"),
     (hdrs.CACHE_CONTROL, "no-store"),
     # Or aiohttp names itself and its version.
     (hdrs.SERVER, "mattebox"),

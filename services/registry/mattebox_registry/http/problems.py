@@ -12,6 +12,7 @@ from mattebox_registry.errors import (
     HasChildren,
     HasPublishedVersions,
     InvalidInput,
+    LoginRefused,
     NameTaken,
     NotFound,
     NotReady,
@@ -30,6 +31,7 @@ from mattebox_registry.http.refusals import (
     ScopeMissing,
     WrongContentEncoding,
     WrongContentType,
+    WrongOrigin,
 )
 
 CONTENT_TYPE = "application/problem+json"
@@ -59,6 +61,8 @@ KINDS: Mapping[type[RegistryError], Kind] = {
     StorageFull: Kind(507, "storage_full", "The registry's disk is full"),
     StorageBusy: Kind(503, "storage_busy", "The registry's database is busy"),
     NotAuthenticated: Kind(401, "not_authenticated", "A token is needed"),
+    LoginRefused: Kind(401, "login_refused", "Not signed in"),
+    WrongOrigin: Kind(403, "wrong_origin", "The request comes from another server's page"),
     ScopeMissing: Kind(403, "scope_missing", "The token does not allow this"),
     WrongContentType: Kind(415, "wrong_content_type", "The content type is not read here"),
     WrongContentEncoding: Kind(415, "wrong_content_encoding", "The content encoding is not read here"),
@@ -139,7 +143,7 @@ def _headers(error: RegistryError) -> dict[str, str]:
             return {"Accept": ", ".join(error.allowed)}
         case WrongContentEncoding():
             return {"Accept-Encoding": "gzip, identity"}
-        case NotAuthenticated():
+        case NotAuthenticated() | LoginRefused():
             return {"WWW-Authenticate": 'Bearer realm="mattebox"'}
         case StorageBusy() | StyleChanged() | NotReady():
             return {"Retry-After": str(RETRY_AFTER_S)}

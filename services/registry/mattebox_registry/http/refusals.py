@@ -20,6 +20,13 @@ class ScopeMissing(RegistryError):
         super().__init__(f"This needs a token with the scope {scope!r}.")
 
 
+class WrongOrigin(RegistryError):
+    """The request comes from a page of another server, with the cookie of somebody who is signed in here."""
+
+    def __init__(self) -> None:
+        super().__init__("With a session's cookie, only pages of this server may send this: use a token elsewhere.")
+
+
 class WrongContentType(RegistryError):
     """The body is of a type that is not read here."""
 

@@ -1,6 +1,5 @@
 """API tokens: 256 random bits each, of which only the SHA-256 is kept."""
 
-import hmac
 import os
 import secrets
 import tempfile
@@ -45,8 +44,8 @@ class TokenBook:
     def __init__(self, store: TokenStore, admin: str, tokens: Iterable[Token]) -> None:
         """`admin` is the operator's own token, which is not in the store."""
         self._store = store
-        self._admin_digest = _digest(admin)
-        self._valid = {token.id: token for token in tokens if token.revoked_at is None}
+        self._valid: dict[bytes, Scopes] = {digest_of(admin): _ADMIN}
+        self._valid |= {token.digest: _granted(token) for token in tokens if token.revoked_at is None}
         # What valid secrets allow, by the secret, so that each is digested once; emptied when one is revoked.
         self._known: dict[str, Scopes] = {}
 
@@ -55,20 +54,14 @@ class TokenBook:
         known = self._known.get(secret)
         if known is not None:
             return known
-        scopes = self._look_up(secret)
+        scopes = self.scopes_of(digest_of(secret))
         if scopes is not None:
             self._known[secret] = scopes
         return scopes
 
-    def _look_up(self, secret: str) -> Scopes | None:
-        digest = _digest(secret)
-        if hmac.compare_digest(digest, self._admin_digest):
-            return _ADMIN
-        prefix, _, rest = secret.partition("_")
-        token = self._valid.get(rest.partition("_")[0]) if prefix == PREFIX else None
-        if token is None or not hmac.compare_digest(digest, token.digest):
-            return None
-        return _ADMIN if "admin" in token.scopes else frozenset(token.scopes)
+    def scopes_of(self, digest: bytes) -> Scopes | None:
+        """Say the same of the token with a digest."""
+        return self._valid.get(digest)
 
     async def create(self, fields: TokenFields) -> NewToken:
         """Make a token of the scopes asked for."""
@@ -78,12 +71,12 @@ class TokenBook:
             id=token_id,
             name=fields.name,
             scopes=sorted(set(fields.scopes)),
-            digest=_digest(secret),
+            digest=digest_of(secret),
             created_at=utc_now(),
             revoked_at=None,
         )
         await self._store.add_token(token)
-        self._valid[token.id] = token
+        self._valid[token.digest] = _granted(token)
         return NewToken(token, secret)
 
     async def all(self) -> list[Token]:
@@ -93,7 +86,7 @@ class TokenBook:
     async def revoke(self, token_id: str) -> Token:
         """Refuse a token from now on. Raises NotFound."""
         token = await self._store.revoke_token(token_id)
-        self._valid.pop(token_id, None)
+        self._valid.pop(token.digest, None)
         self._known.clear()
         return token
 
@@ -120,6 +113,10 @@ def admin_token(given: str | None, data: Path) -> str:
     return secret
 
 
+def _granted(token: Token) -> Scopes:
+    return _ADMIN if "admin" in token.scopes else frozenset(token.scopes)
+
+
 def _write_whole(path: Path, text: str) -> None:
     """Write a file that only its owner can read, so that it is there whole or not at all, whatever dies meanwhile."""
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
@@ -130,6 +127,7 @@ def _write_whole(path: Path, text: str) -> None:
     Path(draft).replace(path)
 
 
-def _digest(secret: str) -> bytes:
+def digest_of(secret: str) -> bytes:
+    """Give what is kept of a secret, and compared: nobody can choose a secret by its digest."""
     # Headers are decoded with surrogateescape, so that any bytes may come.
     return sha256(secret.encode("utf-8", "surrogateescape")).digest()

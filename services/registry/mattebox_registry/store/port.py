@@ -22,6 +22,7 @@ from mattebox_registry.records import (
     StoredFrame,
     Token,
     Version,
+    ViewerSession,
     WithdrawnJob,
 )
 from mattebox_runtime.events import Lane, RenderResult
@@ -218,7 +219,20 @@ class TokenStore(Protocol):
         """Raises NotFound."""
 
 
-class Store(CatalogStore, FrameStore, JobStore, TokenStore, Protocol):
+class SessionStore(Protocol):
+    """Sessions of the web viewer."""
+
+    async def add_session(self, session: ViewerSession) -> None:
+        """Keep a session's digest."""
+
+    async def sessions(self) -> list[ViewerSession]:
+        """All sessions, expired ones too, the first to expire first."""
+
+    async def delete_sessions(self, digests: Sequence[bytes]) -> None:
+        """Forget those that exist."""
+
+
+class Store(CatalogStore, FrameStore, JobStore, TokenStore, SessionStore, Protocol):
     """The whole database."""
 
     async def ping(self) -> None:

@@ -1,0 +1,233 @@
+/** @import { Dataset, FieldFault, Frame, MaskLabels, PreviewCounts, PreviewStatus, Session, Version } from "./types.js" */
+
+const BASE = "/api/v1";
+
+/** The registry refused; `code` says why in its own words, `detail` in a sentence for people. */
+export class ApiError extends Error {
+  /**
+   * @param {number} status
+   * @param {Record<string, any>} problem
+   */
+  constructor(status, problem) {
+    super(problem.detail || problem.title || `The registry answered ${status}.`);
+    this.name = "ApiError";
+    this.status = status;
+    /** @type {string} */
+    this.code = problem.code ?? "unknown";
+    /** @type {FieldFault[]} */
+    this.errors = problem.errors ?? [];
+    /** Everything that the registry said. */
+    this.problem = problem;
+  }
+}
+
+/** The registry could not be reached, or what answered is not it. */
+export class NetworkError extends Error {
+  constructor() {
+    super("The registry does not answer. Is it still running?");
+    this.name = "NetworkError";
+  }
+}
+
+/**
+ * @typedef {Record<string, string | number | boolean | null | undefined>} Query Parameters; those without a value are
+ *   left out.
+ * @typedef {{ query?: Query, body?: unknown, signal?: AbortSignal }} RequestOptions
+ */
+
+/**
+ * Write a path of the API, ids percent-encoded: apiPath`/versions/${id}/frames`.
+ * @param {TemplateStringsArray} parts
+ * @param {...string} ids
+ */
+export function apiPath(parts, ...ids) {
+  return BASE + String.raw(parts, ...ids.map(encodeURIComponent));
+}
+
+/**
+ * Write a query with its question mark; nothing where it is empty.
+ * @param {Query} [query]
+ */
+export function queryText(query = {}) {
+  const given = Object.entries(query).filter(([, value]) => value !== null && value !== undefined);
+  const text = new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+  return text && `?${text}`;
+}
+
+/** The registry's API, with the session's cookie. One for the whole application. */
+export class Api {
+  /** @param {{ onSignedOut?: () => void }} [hooks] `onSignedOut` is called when the session is no longer good. */
+  constructor({ onSignedOut = () => {} } = {}) {
+    this.onSignedOut = onSignedOut;
+  }
+
+  /**
+   * Send a request and give its JSON answer, null where there is none.
+   *
+   * Throws ApiError, NetworkError, and what `signal` was aborted with.
+   * @param {string} method
+   * @param {string} path from `apiPath`
+   * @param {RequestOptions} [options]
+   * @returns {Promise<any>}
+   */
+  async request(method, path, { query, body, signal } = {}) {
+    const response = await this.fetch(path + queryText(query), {
+      method,
+      signal,
+      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
+    });
+    return response.status === 204 ? null : response.json();
+  }
+
+  /**
+   * Send a request and give its answer as it is, 202 and 304 too. Throws as `request` does.
+   * @param {string} url
+   * @param {RequestInit} [init]
+   * @returns {Promise<Response>}
+   */
+  async fetch(url, init = {}) {
+    let response;
+    try {
+      response = await fetch(url, { credentials: "same-origin", ...init });
+    } catch (error) {
+      init.signal?.throwIfAborted();
+      throw error instanceof TypeError ? new NetworkError() : error;
+    }
+    if (response.ok || response.status === 304) return response;
+    const problem = await response.json().catch(() => ({}));
+    if (response.status === 401) this.onSignedOut();
+    throw new ApiError(response.status, problem);
+  }
+
+  /**
+   * Walk through a list, page by page.
+   * @template T
+   * @param {string} path
+   * @param {string} noun the field that holds the entries
+   * @param {{ query?: Query, signal?: AbortSignal }} [options]
+   * @returns {AsyncGenerator<T[], void, void>}
+   */
+  async *pages(path, noun, { query, signal } = {}) {
+    let cursor = null;
+    do {
+      const page = await this.request("GET", path, { query: { ...query, cursor }, signal });
+      yield page[noun];
+      cursor = page.next_cursor;
+    } while (cursor);
+  }
+
+  /** @param {AbortSignal} [signal] @returns {Promise<Session>} */
+  session(signal) {
+    return this.request("GET", apiPath`/session`, { signal });
+  }
+
+  /**
+   * Sign in with a one-time code or a token; the answer sets the cookie.
+   * @param {{ code: string } | { token: string }} proof
+   * @returns {Promise<Session>}
+   */
+  signIn(proof) {
+    return this.request("POST", apiPath`/session`, { body: proof });
+  }
+
+  /** End the session. @returns {Promise<null>} */
+  signOut() {
+    return this.request("DELETE", apiPath`/session`);
+  }
+
+  /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<Dataset>} */
+  dataset(id, signal) {
+    return this.request("GET", apiPath`/datasets/${id}`, { signal });
+  }
+
+  /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<Version>} */
+  version(id, signal) {
+    return this.request("GET", apiPath`/versions/${id}`, { signal });
+  }
+
+  /** @param {string} version @param {AbortSignal} [signal] @returns {Promise<PreviewCounts>} */
+  previewCounts(version, signal) {
+    return this.request("GET", apiPath`/versions/${version}/previews`, { signal });
+  }
+
+  /** @param {string} version @returns {Promise<Version>} */
+  publish(version) {
+    return this.request("POST", apiPath`/versions/${version}/publish`);
+  }
+
+  /** @param {string} version @param {AbortSignal} [signal] @returns {Promise<MaskLabels>} */
+  async maskLabels(version, signal) {
+    return (await this.request("GET", apiPath`/versions/${version}/mask-labels`, { signal })).mask_labels;
+  }
+
+  /**
+   * Replace a draft's mapping; gives it back resolved.
+   * @param {string} version
+   * @param {MaskLabels} labels
+   * @returns {Promise<MaskLabels>}
+   */
+  async setMaskLabels(version, labels) {
+    const body = { mask_labels: labels };
+    return (await this.request("PUT", apiPath`/versions/${version}/mask-labels`, { body })).mask_labels;
+  }
+
+  /**
+   * A page of frames in (context_id, timestamp, id) order.
+   * @param {string} version
+   * @param {{ limit?: number, cursor?: string | null, context_id?: string | null, state?: string | null }} [query]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{ frames: Frame[], next_cursor: string | null }>}
+   */
+  frames(version, query, signal) {
+    return this.request("GET", apiPath`/versions/${version}/frames`, { query, signal });
+  }
+
+  /** @param {string} version @param {string} frame @param {AbortSignal} [signal] @returns {Promise<Frame>} */
+  frame(version, frame, signal) {
+    return this.request("GET", apiPath`/versions/${version}/frames/${frame}`, { signal });
+  }
+
+  /**
+   * How a preview of the given options stands.
+   * @param {string} version
+   * @param {string} frame
+   * @param {Query} [query]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<PreviewStatus>}
+   */
+  previewStatus(version, frame, query, signal) {
+    return this.request("GET", apiPath`/versions/${version}/frames/${frame}/preview/status`, { query, signal });
+  }
+
+  /**
+   * How the default previews of up to 1,000 frames stand, by frame id.
+   * @param {string} version
+   * @param {string[]} frames
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Record<string, PreviewStatus>>}
+   */
+  async previewStatuses(version, frames, signal) {
+    const body = { frame_ids: frames };
+    return (await this.request("POST", apiPath`/versions/${version}/previews/status`, { body, signal })).previews;
+  }
+
+  /**
+   * Forget a preview and draw it again.
+   * @param {string} version
+   * @param {string} frame
+   * @returns {Promise<PreviewStatus>}
+   */
+  refreshPreview(version, frame) {
+    return this.request("POST", apiPath`/versions/${version}/frames/${frame}/preview/refresh`);
+  }
+}
+
+/**
+ * The address of a picture, for `<img src>`, `fetch` and the clipboard.
+ * @param {string} version
+ * @param {string} frame
+ * @param {Query} [query]
+ */
+export function previewUrl(version, frame, query) {
+  return apiPath`/versions/${version}/frames/${frame}/preview` + queryText(query);
+}

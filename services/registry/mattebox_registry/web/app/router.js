@@ -1,0 +1,224 @@
+/** @import { Api } from "./api.js" */
+/** @import { Session } from "./types.js" */
+/** @import { Store } from "./store.js" */
+import { createStore } from "./store.js";
+
+/**
+ * What a page is given. Everything it begins ends with `signal`: listeners, subscriptions, requests, timers.
+ * @typedef {object} Page
+ * @property {HTMLElement} root An empty element in the document: the page's own.
+ * @property {Record<string, string>} params What the path holds, decoded.
+ * @property {Query} query What follows the question mark.
+ * @property {AbortSignal} signal Aborted when the page is left.
+ * @property {Api} api
+ * @property {Router} router
+ * @property {Store<Session | null>} session
+ * @property {(title: string, crumbs?: Crumb[]) => void} setTitle Names the page in the window and in the header.
+ */
+
+/**
+ * @typedef {{ text: string, href: string }} Crumb A page above this one.
+ *
+ * @typedef {object} Mounted
+ * @property {(params: Record<string, string>) => void} [update] Takes new parameters of the same route; without it the
+ *   page is mounted anew.
+ *
+ * @typedef {(page: Page) => Mounted | void | Promise<Mounted | void>} Mount Builds a page in `page.root`.
+ * @typedef {{ pattern: string, load: () => Promise<{ mount: Mount }> }} Route
+ * @typedef {Record<string, string | null>} QueryChange Null takes a parameter out.
+ */
+
+/**
+ * The part of the address that holds the state of a view, so that a link shows a colleague the same thing.
+ * @typedef {object} Query
+ * @property {(name: string) => string | null} get
+ * @property {() => URLSearchParams} all A copy.
+ * @property {(change: QueryChange, options?: { push?: boolean }) => void} set Changes the address, and with `push` the
+ *   history too, so that Back undoes it.
+ * @property {(listener: (query: URLSearchParams) => void, signal?: AbortSignal) => void} subscribe
+ */
+
+/**
+ * Match a path with a pattern: `:name` is one part, decoded.
+ * @param {string} pattern
+ * @param {string} path
+ * @returns {Record<string, string> | null}
+ */
+export function matchPath(pattern, path) {
+  const wanted = pattern.split("/");
+  const given = path.length > 1 ? path.replace(/\/$/, "").split("/") : path.split("/");
+  if (wanted.length !== given.length) return null;
+  /** @type {Record<string, string>} */
+  const params = {};
+  for (const [position, part] of wanted.entries()) {
+    const text = given[position] ?? "";
+    if (!part.startsWith(":")) {
+      if (part !== text) return null;
+      continue;
+    }
+    const decoded = decode(text);
+    if (!decoded) return null;
+    params[part.slice(1)] = decoded;
+  }
+  return params;
+}
+
+/**
+ * Write a path of the viewer, ids percent-encoded: path`/versions/${id}/frames`.
+ * @param {TemplateStringsArray} parts
+ * @param {...string} ids
+ */
+export function path(parts, ...ids) {
+  return String.raw(parts, ...ids.map(encodeURIComponent));
+}
+
+/** Shows the page of the address in an element, one at a time. */
+export class Router {
+  /**
+   * @param {Route[]} routes
+   * @param {{ container: HTMLElement, api: Api, session: Store<Session | null>, setTitle: Page["setTitle"],
+   *   onError: (root: HTMLElement, error: unknown) => void, missing: Mount }} shell
+   */
+  constructor(routes, shell) {
+    this.routes = routes;
+    this.shell = shell;
+    this.query = createStore(new URLSearchParams(location.search));
+    /** @type {{ route: Route | null, key: string, mounted: Mounted | void, leave: AbortController } | null} */
+    this.current = null;
+  }
+
+  /** Begin to show pages, and to follow the links in them. */
+  start() {
+    addEventListener("popstate", () => void this.#show());
+    document.addEventListener("click", (event) => this.#follow(event));
+    return this.#show();
+  }
+
+  /**
+   * Go to an address of the viewer.
+   * @param {string} address path, with a query if there is one
+   * @param {{ replace?: boolean }} [options] `replace` leaves no step in the history
+   */
+  go(address, { replace = false } = {}) {
+    if (replace) history.replaceState(null, "", address);
+    else history.pushState(null, "", address);
+    return this.#show();
+  }
+
+  async #show() {
+    const { route, params } = this.#match();
+    const key = location.pathname;
+    this.query.set(new URLSearchParams(location.search));
+    if (this.current?.key === key) return;
+    if (route && this.current?.route === route && this.current.mounted?.update) {
+      this.current.key = key;
+      this.current.mounted.update(params);
+      return;
+    }
+    await this.#mount(route, params, key);
+  }
+
+  #match() {
+    for (const route of this.routes) {
+      const params = matchPath(route.pattern, location.pathname);
+      if (params) return { route, params };
+    }
+    return { route: null, params: {} };
+  }
+
+  /**
+   * @param {Route | null} route
+   * @param {Record<string, string>} params
+   * @param {string} key
+   */
+  async #mount(route, params, key) {
+    this.current?.leave.abort();
+    const leave = new AbortController();
+    /** @type {NonNullable<Router["current"]>} */
+    const entry = { route, key, mounted: undefined, leave };
+    this.current = entry;
+    const root = document.createElement("div");
+    root.className = "page";
+    try {
+      const mount = route ? (await route.load()).mount : this.shell.missing;
+      if (leave.signal.aborted) return;
+      this.shell.container.replaceChildren(root);
+      scrollTo(0, 0);
+      entry.mounted = await mount(this.page(root, params, leave.signal));
+    } catch (error) {
+      if (!leave.signal.aborted) this.shell.onError(root, error);
+    }
+    this.#catchUp(entry);
+  }
+
+  /**
+   * The address may have moved on while a page was loading.
+   * @param {NonNullable<Router["current"]>} entry
+   */
+  #catchUp(entry) {
+    if (this.current === entry && entry.key !== location.pathname) void this.#show();
+  }
+
+  /**
+   * Make what a page is given.
+   * @param {HTMLElement} root
+   * @param {Record<string, string>} params
+   * @param {AbortSignal} signal
+   * @returns {Page}
+   */
+  page(root, params, signal) {
+    const { api, session, setTitle } = this.shell;
+    return { root, params, signal, api, session, setTitle, router: this, query: this.#queryOf(signal) };
+  }
+
+  /**
+   * @param {AbortSignal} pageSignal
+   * @returns {Query}
+   */
+  #queryOf(pageSignal) {
+    return {
+      get: (name) => this.query.get().get(name),
+      all: () => new URLSearchParams(this.query.get()),
+      set: (change, { push = false } = {}) => {
+        if (!pageSignal.aborted) this.#setQuery(change, push);
+      },
+      subscribe: (listener, signal = pageSignal) => this.query.subscribe(listener, signal),
+    };
+  }
+
+  /**
+   * @param {QueryChange} change
+   * @param {boolean} push
+   */
+  #setQuery(change, push) {
+    const query = new URLSearchParams(this.query.get());
+    for (const [name, value] of Object.entries(change)) {
+      if (value === null) query.delete(name);
+      else query.set(name, value);
+    }
+    if (query.toString() === this.query.get().toString()) return;
+    const address = location.pathname + (query.size ? `?${query}` : "");
+    if (push) history.pushState(null, "", address);
+    else history.replaceState(null, "", address);
+    this.query.set(query);
+  }
+
+  /** @param {MouseEvent} event */
+  #follow(event) {
+    if (event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const link = event.target instanceof Element ? event.target.closest("a") : null;
+    if (!link || link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (!this.routes.some((route) => matchPath(route.pattern, link.pathname))) return;
+    event.preventDefault();
+    void this.go(link.pathname + link.search);
+  }
+}
+
+/** @param {string} text */
+function decode(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,86 @@
+/**
+ * What the registry answers, as far as the viewer reads it. Fields that a newer registry adds are ignored.
+ *
+ * @typedef {"read" | "ingest" | "admin"} Scope
+ * @typedef {"pending" | "ready" | "partial" | "failed" | "unsupported"} PreviewState
+ * @typedef {Record<PreviewState, number>} PreviewCounts
+ * @typedef {number | number[]} MaskValue A whole number, or the 3 or 4 channels of a colour.
+ *
+ * @typedef {object} Session
+ * @property {Scope[]} scopes
+ * @property {string | null} expires_at
+ *
+ * @typedef {object} Dataset
+ * @property {string} id
+ * @property {string} name
+ * @property {string} description
+ * @property {string[]} tags
+ * @property {string | null} project
+ * @property {string} created_at
+ * @property {string} updated_at
+ *
+ * @typedef {object} Version
+ * @property {string} id
+ * @property {string} dataset_id
+ * @property {string} name
+ * @property {string} description
+ * @property {"draft" | "published"} status
+ * @property {string | null} parent_id
+ * @property {number} frame_count
+ * @property {Record<string, any>} metadata
+ * @property {string} created_at
+ * @property {string} updated_at
+ * @property {string | null} published_at
+ *
+ * @typedef {object} MaskLabel
+ * @property {MaskValue} value
+ * @property {string[]} labels
+ * @property {string | null} [color]
+ * @property {number | null} [opacity]
+ * @property {boolean} [ignore]
+ *
+ * @typedef {Record<string, MaskLabel[]>} MaskLabels By mask id; `_all_` holds for the others.
+ *
+ * @typedef {object} PreviewProblem
+ * @property {string} code
+ * @property {string} detail
+ * @property {string} [mask]
+ *
+ * @typedef {object} PreviewStatus
+ * @property {PreviewState} state
+ * @property {string} key
+ * @property {string} url
+ * @property {number} [attempts]
+ * @property {boolean} [queued]
+ * @property {PreviewProblem | null} [error]
+ * @property {Record<string, any> | null} [report]
+ * @property {Record<string, any>[]} [index]
+ *
+ * @typedef {object} Mask
+ * @property {string} id
+ * @property {string} uri
+ * @property {string} [content_type]
+ * @property {number} [timestamp]
+ *
+ * @typedef {object} Source
+ * @property {string} id
+ * @property {string} uri
+ * @property {string} [content_type]
+ * @property {number} [timestamp]
+ * @property {number} [width]
+ * @property {number} [height]
+ * @property {Mask[]} [masks]
+ *
+ * @typedef {object} Frame A frame document as it was registered, unknown fields too, with its default preview.
+ * @property {string} id
+ * @property {string} [context_id]
+ * @property {number} [timestamp]
+ * @property {Source[]} sources
+ * @property {PreviewStatus} preview
+ *
+ * @typedef {object} FieldFault
+ * @property {string} loc Dotted path, list positions in brackets: `mask_labels[0].color`.
+ * @property {string} message
+ */
+
+export {};

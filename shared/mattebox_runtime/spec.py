@@ -18,7 +18,15 @@ RENDER_VERSION = 1
 KEY_BYTES = 16
 
 PreviewFormat = Literal["webp", "jpeg", "png"]
-CONTENT_TYPES: dict[str, str] = {"webp": "image/webp", "jpeg": "image/jpeg", "png": "image/png"}
+DrawnFormat = Literal[PreviewFormat, "index"]
+"""`index`: no picture, but the index map of the one mask (docs/rendering.md), a grey PNG."""
+
+CONTENT_TYPES: dict[DrawnFormat, str] = {
+    "webp": "image/webp",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "index": "image/png",
+}
 
 
 class SourceSpec(msgspec.Struct, frozen=True, array_like=True):
@@ -53,7 +61,7 @@ class RenderSpec(msgspec.Struct, frozen=True):
     masks: tuple[MaskSpec, ...] = ()
     size: int | None = 640
     """Longest side in pixels; None: full size."""
-    format: PreviewFormat = "webp"
+    format: DrawnFormat = "webp"
     background: str | None = "#000000"
     """`#rrggbb` behind alpha masks; None: transparent."""
     unmapped: str | None = None
@@ -64,6 +72,17 @@ class RenderSpec(msgspec.Struct, frozen=True):
     def encode(self) -> bytes:
         """Give the canonical bytes of this spec: equal specs, equal bytes."""
         return _encoder.encode(self)
+
+
+def index_spec(source: SourceSpec, mask: MaskSpec, size: int | None, values: bytes | None) -> RenderSpec:
+    """Describe the index map of a mask in previews of a size; what only changes how the mask is painted is left out.
+
+    `values` is the digest of the mask's table without its paint (`tables.strip_paint`).
+    """
+    bare = MaskSpec(
+        mask.id, mask.uri, mask.mode, 1.0, mask.timestamp, mask.content_type, encoding=mask.encoding, table=values
+    )
+    return RenderSpec(source=source, masks=(bare,), size=size, format="index", background=None)
 
 
 class _Masks(msgspec.Struct):

@@ -20,6 +20,11 @@ KIND_BITS = 0b0011
 IGNORE_BIT = 0b0100
 HIDDEN_BIT = 0b1000
 
+_FLAGS_BYTE = 7
+_PAINT_BYTES = (4, 5, 6, 8, 9, 10, 11)
+"""Where in an entry its colour and opacity lie."""
+_SHOWN = bytes(flags & ~HIDDEN_BIT for flags in range(256))
+
 
 class ValueKind(IntEnum):
     """How an entry's value was declared."""
@@ -53,6 +58,16 @@ def pack_table(entries: Iterable[Entry]) -> bytes:
         flags = int(entry.kind) | (IGNORE_BIT if entry.ignore else 0) | (HIDDEN_BIT if entry.hidden else 0)
         packed += _ENTRY.pack(entry.value, *entry.color, flags, entry.opacity)
     return bytes(packed)
+
+
+def strip_paint(packed: bytes) -> bytes:
+    """Leave of a packed table what decides which entry a pixel belongs to, and which of them are ignored."""
+    bare = bytearray(packed)
+    nothing = bytes(len(bare) // _ENTRY.size)
+    for offset in _PAINT_BYTES:
+        bare[offset :: _ENTRY.size] = nothing
+    bare[_FLAGS_BYTE :: _ENTRY.size] = bare[_FLAGS_BYTE :: _ENTRY.size].translate(_SHOWN)
+    return bytes(bare)
 
 
 def table_digest(packed: bytes) -> bytes:

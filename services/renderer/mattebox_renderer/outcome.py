@@ -19,6 +19,8 @@ class Drawn(msgspec.Struct, frozen=True):
     """The mask report of docs/rendering.md; entries name values, the registry adds their labels."""
     failure: Failure | None = None
     """The first mask that could not be read, of a partial preview."""
+    index_maps: tuple[bytes | None, ...] = ()
+    """The index map of each mask, in the order of the spec, where they were asked for; None where it was not read."""
 
 
 class DrawRefused(Exception):

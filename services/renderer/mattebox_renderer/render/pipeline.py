@@ -5,15 +5,16 @@ from typing import Final, NamedTuple
 
 from PIL import Image
 
-from mattebox_renderer.outcome import Drawn, DrawRefused
+from mattebox_renderer.outcome import Drawn
 from mattebox_renderer.render.alpha import AlphaMask, apply_alpha, fit_alpha, read_alpha
 from mattebox_renderer.render.averaging import average_area
 from mattebox_renderer.render.compose import paint_layers
 from mattebox_renderer.render.encode import encode
 from mattebox_renderer.render.images import decoding
+from mattebox_renderer.render.index_map import draw_index_map, label_map, opacity_map, refusal_of_source
 from mattebox_renderer.render.layers import Layer, Style, paint_mask
 from mattebox_renderer.render.limits import ContentRefused, Limits
-from mattebox_renderer.render.masks import Mask, decode_mask, read_pixels, turn_with_source
+from mattebox_renderer.render.masks import decode_mask, read_pixels, turn_with_source
 from mattebox_renderer.render.reports import (
     Report,
     alpha_report,
@@ -42,6 +43,7 @@ class _Drawing(NamedTuple):
     limits: Limits
     source: Source
     preview: Size
+    with_maps: bool
 
 
 class _Applied(NamedTuple):
@@ -51,6 +53,7 @@ class _Applied(NamedTuple):
     layers: list[Layer]
     reports: list[Report]
     failures: list[Failure]
+    index_maps: list[bytes | None]
 
 
 def draw(
@@ -59,8 +62,10 @@ def draw(
     masks: Sequence[Buffer | Failure],
     tables: Mapping[bytes, bytes],
     limits: Limits = Limits(),  # noqa: B008 (immutable)
+    *,
+    index_maps: bool = False,
 ) -> Drawn:
-    """Draw one preview.
+    """Draw one preview, or the index map that the spec asks for.
 
     Args:
         spec: What to draw.
@@ -68,18 +73,21 @@ def draw(
         masks: For each of `spec.masks` its bytes, or why they could not be had (a `mask_` code).
         tables: Packed label tables by digest.
         limits: Bounds on what is decoded.
+        index_maps: Make the index maps of the preview's masks beside it.
 
     Raises:
-        DrawRefused: the source cannot be drawn. A mask that cannot be drawn is left out and reported.
+        DrawRefused: the source cannot be drawn, or the mask of an index map. Of a preview, a mask that cannot be drawn
+            is left out and reported.
     """
+    if spec.format == "index":
+        return draw_index_map(spec, source, masks[0], tables, limits)
     has_alpha = any(mask.mode == "alpha" for mask in spec.masks)
     longest = None if spec.size is None else spec.size * (_ALPHA_SUPERSAMPLING if has_alpha else 1)
     try:
         decoded = decode_source(source, spec.source, longest, limits)
     except ContentRefused as refusal:
-        unsupported = refusal.reason == "unsupported_type"
-        raise DrawRefused(refusal.reason, state="unsupported" if unsupported else "failed") from refusal
-    drawing = _Drawing(spec, tables, limits, decoded, preview_size(decoded.size, spec.size))
+        raise refusal_of_source(refusal) from refusal
+    drawing = _Drawing(spec, tables, limits, decoded, preview_size(decoded.size, spec.size), index_maps)
     applied = _apply_masks(drawing, masks)
     picture = _base(drawing, applied.alphas)
     if applied.layers:
@@ -92,11 +100,12 @@ def draw(
         height=picture.height,
         report={"source": source_report(decoded), "masks": applied.reports},
         failure=applied.failures[0] if applied.failures else None,
+        index_maps=tuple(applied.index_maps) if index_maps else (),
     )
 
 
 def _apply_masks(drawing: _Drawing, masks: Sequence[Buffer | Failure]) -> _Applied:
-    applied = _Applied([], [], [], [])
+    applied = _Applied([], [], [], [], [])
     for spec, content in zip(drawing.spec.masks, masks, strict=True):
         try:
             if isinstance(content, Failure):
@@ -108,6 +117,7 @@ def _apply_masks(drawing: _Drawing, masks: Sequence[Buffer | Failure]) -> _Appli
             failure = Failure(f"mask_{refusal.reason}", spec.id)
         applied.failures.append(failure)
         applied.reports.append(failed_report(spec, failure.code))
+        applied.index_maps.append(None)
     return applied
 
 
@@ -115,19 +125,21 @@ def _apply_mask(drawing: _Drawing, spec: MaskSpec, content: Buffer, applied: _Ap
     source = drawing.source
     mask = turn_with_source(decode_mask(content, spec, drawing.limits), source.orientation, source.size)
     if spec.mode == "alpha":
-        applied.alphas.append(_alpha_mask(drawing, spec, mask))
+        with decoding():
+            alpha = read_alpha(mask.image)
+        applied.alphas.append(_alpha_mask(drawing, spec, alpha))
         applied.reports.append(alpha_report(spec, mask, source.size))
+        applied.index_maps.append(opacity_map(alpha, source.size, drawing.preview) if drawing.with_maps else None)
         return
     table = read_table(drawing.tables[spec.table] if spec.table is not None else b"")
     segmented = segment(read_pixels(mask.image), table, spec.encoding, is_lossy=mask.lossy)
     style = Style(spec.opacity, drawing.spec.unmapped, drawing.spec.outline)
     applied.layers.append(paint_mask(segmented, table, style, source.size, drawing.preview))
     applied.reports.append(segmentation_report(spec, mask, source.size, segmented, table))
+    applied.index_maps.append(label_map(segmented, table, drawing.preview) if drawing.with_maps else None)
 
 
-def _alpha_mask(drawing: _Drawing, spec: MaskSpec, mask: Mask) -> AlphaMask:
-    with decoding():
-        alpha = read_alpha(mask.image)
+def _alpha_mask(drawing: _Drawing, spec: MaskSpec, alpha: Image.Image) -> AlphaMask:
     working = drawing.source.image.size
     samples = fit_alpha(alpha, working, exact=working == drawing.source.size)
     return AlphaMask(samples, spec.opacity, parse_color(spec.tint) if spec.tint else None)

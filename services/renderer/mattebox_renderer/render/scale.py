@@ -33,9 +33,10 @@ def stretch(pixels: npt.NDArray[np.generic], size: Size) -> npt.NDArray[np.gener
     height, width = pixels.shape
     if (width, height) == size:
         return pixels
-    return pixels[_nearest(height, size[1])][:, _nearest(width, size[0])]
+    return pixels[nearest(height, size[1])][:, nearest(width, size[0])]
 
 
-def _nearest(length: int, target: int) -> npt.NDArray[np.int64]:
+def nearest(length: int, target: int) -> npt.NDArray[np.int64]:
+    """Give the (target,) positions that `stretch` takes along a side."""
     centres: npt.NDArray[np.int64] = (2 * np.arange(target, dtype=np.int64) + 1) * length // (2 * target)
     return centres

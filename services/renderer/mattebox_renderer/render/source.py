@@ -15,6 +15,9 @@ from mattebox_runtime.spec import SourceSpec
 
 _DEEP_MODES: Final = ("I;16", "I", "F")
 
+_TURNED_BY_PILLOW: Final = frozenset({"TIFF"})
+"""Formats that Pillow turns by itself while it loads them."""
+
 
 class Source(NamedTuple):
     """A decoded source, upright."""
@@ -45,23 +48,39 @@ def decode_source(data: Buffer, spec: SourceSpec, longest: int | None, limits: L
     return _decode_still(data, longest, limits)
 
 
+def measure_source(data: Buffer, spec: SourceSpec, limits: Limits) -> tuple[Size, int]:
+    """Give the size of the whole source, upright, and its EXIF orientation; of a still only the header is read.
+
+    Raises:
+        ContentRefused: the file cannot be drawn.
+    """
+    if sniff(data, spec.content_type) != "image":
+        decoded = decode_source(data, spec, None, limits)
+        return decoded.size, decoded.orientation
+    image = open_image(data, limits)
+    turn = orientation(image)
+    return _upright_size(image, turn), turn
+
+
 def _decode_still(data: Buffer, longest: int | None, limits: Limits) -> Source:
     image = open_image(data, limits)
     stored_format, mode, stored_size = image.format or "", image.mode, image.size
     turn = orientation(image)
+    size = _upright_size(image, turn)
     with decoding():
         if longest is not None:
             # Only the JPEG decoder heeds this: it can decode at 1/2, 1/4 and 1/8 for a fraction of the time.
             image.draft(None, preview_size(stored_size, longest))
         image.load()
         upright = _eight_bit(image)
-        # Pillow turns TIFF pages itself while it loads them.
-        turned_by_pillow = stored_format == "TIFF"
-        if turn in TURNS and not turned_by_pillow:
+        if turn in TURNS and stored_format not in _TURNED_BY_PILLOW:
             upright = upright.transpose(TURNS[turn])
-    swapped = turn >= 5 and not turned_by_pillow
-    size = stored_size[::-1] if swapped else stored_size
     return Source(upright, size, turn, stored_format, mode)
+
+
+def _upright_size(image: Image.Image, turn: int) -> Size:
+    swapped = turn >= 5 and image.format not in _TURNED_BY_PILLOW
+    return image.size[::-1] if swapped else image.size
 
 
 def _eight_bit(image: Image.Image) -> Image.Image:

@@ -95,7 +95,7 @@ class Handler:
         except FetchFailed as error:
             return _failed(f"source_{error.reason}")
         except DrawRefused as error:
-            return _failed(error.code, error.state)
+            return _failed(error.code, error.state, _mask_of(spec, error.code))
         except DrawTimeout:
             return _failed("render_timeout")
         return await self._keep(event.key, drawn)
@@ -182,5 +182,10 @@ class Handler:
         return Ending("preview_rendered", drawn.state, drawn.failure, report)
 
 
-def _failed(code: str, state: Literal["failed", "unsupported"] = "failed") -> Ending:
-    return Ending("preview_failed", state, Failure(code))
+def _failed(code: str, state: Literal["failed", "unsupported"] = "failed", mask: str | None = None) -> Ending:
+    return Ending("preview_failed", state, Failure(code, mask))
+
+
+def _mask_of(spec: RenderSpec, code: str) -> str | None:
+    """Name the mask that a refusal is about: only index maps, which have one mask, are refused for their mask."""
+    return spec.masks[0].id if code.startswith("mask_") and spec.masks else None

@@ -5,13 +5,14 @@ import { join } from "node:path";
 const APP = "../../services/registry/mattebox_registry/web/app/masks";
 const { Composer } = await import(`${APP}/composer.js`);
 const { decodeGrey } = await import(`${APP}/png.js`);
+const { pictureOf } = await import(`${APP}/picture.js`);
 const { readView } = await import(`${APP}/query.js`);
 
 const directory = process.argv[2] ?? ".";
 const file = (name) => new Uint8Array(readFileSync(join(directory, name)));
 const { width, height, query, masks, scale } = JSON.parse(readFileSync(join(directory, "case.json"), "utf8"));
 
-const picture = { width, height, pixels: new Uint8ClampedArray(file("picture.rgba")) };
+const picture = pictureOf(width, height, new Uint8ClampedArray(file("picture.rgba")));
 const drawn = await Promise.all(
   masks.map(async ({ id, kind, entries, map }) => ({ id, map: { kind, entries, ...(await decodeGrey(file(map))) } })),
 );

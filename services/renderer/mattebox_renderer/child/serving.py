@@ -1,8 +1,8 @@
 """The loop of a drawing process: receive files, draw, answer."""
 
 import faulthandler
-import mmap
 import os
+import select
 import socket
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -12,6 +12,7 @@ from typing import TypeAlias
 import msgspec
 
 from mattebox_renderer.child.confinement import allow_cpu_seconds, confine
+from mattebox_renderer.child.files import KEEP_S, Content, Files
 from mattebox_renderer.child.terms import Terms
 from mattebox_renderer.child.wire import ANSWER, FILES_PER_MESSAGE, REQUEST, Answer, Refusal, Request
 from mattebox_renderer.outcome import Drawn, DrawRefused
@@ -19,11 +20,7 @@ from mattebox_runtime import codec
 from mattebox_runtime.events import Failure
 from mattebox_runtime.spec import RenderSpec, decode_spec
 
-Content: TypeAlias = bytes | mmap.mmap
 Draw: TypeAlias = Callable[[RenderSpec, Content, Sequence[Content | Failure], Mapping[bytes, bytes]], Drawn]
-
-# Mapping costs a fifth of copying 2 MB, and of a video only parts are read; a small mask is quicker copied.
-_MAP_FROM_BYTES = 2**16
 
 # A preview travels on as one record; the rest of it takes less than this.
 _MAX_BODY_BYTES = codec.MAX_BYTES - 2**20
@@ -39,18 +36,41 @@ def serve(draw: Draw, terms: Terms) -> None:
     # Closed by the end of the process, not before: by then a traceback has been written.
     connection = socket.socket(fileno=terms.socket_fd)
     _send(connection, Answer(confinement=confinement))
+    files = Files(terms.memory_bytes // 2)
     while True:
+        if files.keeps_any and not select.select([connection], [], [], KEEP_S)[0]:
+            files.forget()
         try:
-            request, files = _receive(connection)
+            request, handles = _receive(connection)
         except EOFError:
             return
         allow_cpu_seconds(terms.cpu_s, time.process_time())
-        _send(connection, _answer(draw, request, files))
+        try:
+            answer = _answer(draw, request, files, handles)
+        finally:
+            for handle in handles:
+                os.close(handle)
+        _send(connection, answer)
 
 
-def _answer(draw: Draw, request: Request, files: Sequence[int]) -> Answer:
+def _answer(draw: Draw, request: Request, files: Files, handles: Sequence[int]) -> Answer:
+    """Draw; once more without anything kept from before if something was refused, which might be due to that."""
+    kept_any = files.keeps_any
+    answer = _answer_once(draw, request, files, handles)
+    if kept_any and _refuses(answer, request):
+        files.forget()
+        return _answer_once(draw, request, files, handles)
+    return answer
+
+
+def _refuses(answer: Answer, request: Request) -> bool:
+    failure = None if answer.drawn is None else answer.drawn.failure
+    return answer.refusal is not None or (failure is not None and failure not in request.failures)
+
+
+def _answer_once(draw: Draw, request: Request, files: Files, handles: Sequence[int]) -> Answer:
     try:
-        contents = iter([_read(handle, size) for handle, size in zip(files, request.sizes, strict=True)])
+        contents = iter([files.read(handle, size) for handle, size in zip(handles, request.sizes, strict=True)])
         source = next(contents)
         masks = [next(contents) if failure is None else failure for failure in request.failures]
         drawn = draw(decode_spec(request.spec), source, masks, request.tables)
@@ -60,21 +80,10 @@ def _answer(draw: Draw, request: Request, files: Sequence[int]) -> Answer:
         # The limit of memory is a limit of pixels by another name; trying again would not help.
         return Answer(refusal=Refusal("too_many_pixels", spent=True))
     finally:
-        for handle in files:
-            os.close(handle)
+        files.end_draw()
     if len(drawn.body) > _MAX_BODY_BYTES:
         return Answer(refusal=Refusal("too_many_pixels"))
     return Answer(drawn=drawn)
-
-
-def _read(handle: int, size: int) -> Content:
-    if size >= _MAP_FROM_BYTES:
-        return mmap.mmap(handle, size, prot=mmap.PROT_READ)
-    # Not os.read: a file that is sent twice shares its offset.
-    content = os.pread(handle, size, 0)
-    while 0 < len(content) < size and (more := os.pread(handle, size - len(content), len(content))):
-        content += more
-    return content
 
 
 def _receive(connection: socket.socket) -> tuple[Request, list[int]]:

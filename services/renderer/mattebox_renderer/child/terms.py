@@ -1,8 +1,11 @@
 """What the pool grants a drawing process, and what that process gave up."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import msgspec
+
+MAX_CLIPS: Final = 4
+"""Videos that a drawing process keeps open: a source and its mask, and those of another that comes in turns with it."""
 
 
 class Terms(msgspec.Struct, frozen=True):

@@ -12,6 +12,7 @@ from mattebox.reasons import EXPLANATIONS
 from mattebox_renderer.child.wire import Answer, Request
 from mattebox_renderer.fetch import Fetched
 from mattebox_renderer.outcome import DrawCrashed, Drawn, DrawRefused, DrawTimeout
+from mattebox_renderer.sandbox.places import place_of
 from mattebox_renderer.sandbox.process import (
     DRAWING_PROGRAM,
     DrawingProcess,
@@ -83,7 +84,10 @@ class DrawPool:
         raise DrawCrashed
 
     async def _exchange_once(self, request: Request, files: Sequence[int], urgent: bool) -> Answer:
-        process = await self._idle.take(urgent=urgent)
+        place = place_of(request.spec)
+        process = await self._idle.take(place, urgent=urgent)
+        if place is not None:
+            process.note(place)
         try:
             async with asyncio.timeout(self._settings.deadline_s):
                 answer = await process.exchange(request, files)

@@ -11,8 +11,9 @@ from typing import TypeAlias
 
 import msgspec
 
-from mattebox_renderer.child.terms import Confinement, Terms
+from mattebox_renderer.child.terms import MAX_CLIPS, Confinement, Terms
 from mattebox_renderer.child.wire import ANSWER, FILES_PER_MESSAGE, REQUEST, Answer, Request
+from mattebox_renderer.sandbox.places import Place
 from mattebox_renderer.settings import Settings
 from mattebox_runtime import codec
 
@@ -31,6 +32,9 @@ _KEEP_MEMORY = {"MALLOC_MMAP_THRESHOLD_": str(32 * 2**20), "MALLOC_TRIM_THRESHOL
 _ENVIRONMENT = {"LANG": "C.UTF-8", **_ONE_THREAD, **_KEEP_MEMORY}
 
 _START_TIMEOUT_S = 30.0
+
+# A source and its mask are two clips.
+_MAX_POSITIONS = MAX_CLIPS // 2
 _MAX_LAST_WORDS = 400
 
 
@@ -52,6 +56,18 @@ class DrawingProcess:
         self.pid = child.pid
         self.draws = 0
         self.confinement = Confinement(network=False, files=False, calls=False)
+        self._positions: dict[str, float] = {}
+
+    def position(self, clip: str) -> float | None:
+        """Tell the moment of a clip that was drawn last; None of clips that will hardly be open any more."""
+        return self._positions.get(clip)
+
+    def note(self, place: Place) -> None:
+        """Note what was drawn."""
+        self._positions.pop(place.clip, None)
+        self._positions[place.clip] = place.timestamp
+        if len(self._positions) > _MAX_POSITIONS:
+            del self._positions[next(iter(self._positions))]
 
     async def greet(self) -> None:
         """Wait until the process is ready. Raises ProcessGone."""

@@ -1,39 +1,82 @@
-"""Who gets the next idle thing: whoever is urgent, then whoever came first."""
+"""Who gets the next idle process: whoever is urgent, then whoever came first, but for frames of a clip it has open."""
 
 import asyncio
 from collections import deque
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
-T = TypeVar("T")
+from mattebox_renderer.sandbox.places import Place
+
+MAX_OVERTAKEN = 16
+"""How often whoever came first may be overtaken by takers of a clip."""
+
+
+class Opener(Protocol):
+    """What keeps clips open."""
+
+    def position(self, clip: str) -> float | None:
+        """Tell the moment that was read last, None where the clip is not open."""
+
+
+T = TypeVar("T", bound=Opener)
+
+
+class _Taker(NamedTuple, Generic[T]):
+    taken: asyncio.Future[T]
+    place: Place | None
 
 
 class Queue(Generic[T]):
     """Things that are idle, or takers that wait for one."""
 
     def __init__(self) -> None:
-        self._idle: deque[T] = deque()
-        self._urgent: deque[asyncio.Future[T]] = deque()
-        self._patient: deque[asyncio.Future[T]] = deque()
+        self._idle: list[T] = []
+        self._urgent: deque[_Taker[T]] = deque()
+        self._patient: list[_Taker[T]] = []
+        self._overtaken = 0
 
     def give(self, thing: T) -> None:
         """Hand a thing to whoever is next, or keep it."""
-        for takers in (self._urgent, self._patient):
-            while takers:
-                taker = takers.popleft()
-                if not taker.done():
-                    taker.set_result(thing)
-                    return
-        self._idle.append(thing)
+        while self._urgent:
+            taker = self._urgent.popleft()
+            if not taker.taken.done():
+                taker.taken.set_result(thing)
+                return
+        self._patient = [taker for taker in self._patient if not taker.taken.done()]
+        if self._patient:
+            self._choose(thing).taken.set_result(thing)
+        else:
+            self._idle.append(thing)
 
-    async def take(self, *, urgent: bool = False) -> T:
-        """Take the thing that has been idle longest, or wait for one."""
+    async def take(self, place: Place | None = None, *, urgent: bool = False) -> T:
+        """Take what has the clip of `place` open, else what has been idle longest, or wait for one."""
         if self._idle:
-            return self._idle.popleft()
-        taker: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+            chosen = next((thing for thing in self._idle if place and thing.position(place.clip) is not None), None)
+            return self._idle.pop(0 if chosen is None else self._idle.index(chosen))
+        taker = _Taker[T](asyncio.get_running_loop().create_future(), place)
         (self._urgent if urgent else self._patient).append(taker)
         try:
-            return await taker
+            return await taker.taken
         except asyncio.CancelledError:
-            if taker.done() and not taker.cancelled():
-                self.give(taker.result())
+            if taker.taken.done() and not taker.taken.cancelled():
+                self.give(taker.taken.result())
             raise
+
+    def _choose(self, thing: T) -> _Taker[T]:
+        """Take the next frame of a clip that the thing has open off the line, else the first in the line."""
+        chosen = first = self._patient[0]
+        if self._overtaken < MAX_OVERTAKEN:
+            placed = [(taker.place, taker) for taker in self._patient if taker.place is not None]
+            following = [each for each in placed if thing.position(each[0].clip) is not None]
+            # A clip is begun at the earliest of its frames.
+            beginning = [each for each in placed if first.place is not None and each[0].clip == first.place.clip]
+            if following or beginning:
+                chosen = min(following or beginning, key=lambda each: _way(each[0], thing))[1]
+        self._overtaken = 0 if chosen is first else self._overtaken + 1
+        self._patient.remove(chosen)
+        return chosen
+
+
+def _way(place: Place, thing: Opener) -> tuple[bool, float]:
+    """Order moments: those behind the position last, each in the order of the clip."""
+    position = thing.position(place.clip)
+    return position is not None and place.timestamp < position, place.timestamp

@@ -86,7 +86,7 @@ async def test_large_tables_and_answers(pool: DrawPool) -> None:
 async def test_large_sources_are_mapped(pool: DrawPool) -> None:
     """A video is not copied into the process to read a part of it."""
     drawn = await draw(pool, "echo", b"v" * (17 << 20))
-    assert drawn.report["kind"] == "mmap"
+    assert drawn.report["kind"] == "ClipFile"
     assert len(drawn.body) == 17 << 20
 
 

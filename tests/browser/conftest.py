@@ -1,0 +1,136 @@
+"""The web viewer in a real browser: the system's Chromium, real services, and a small drawn dataset."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import APIRequestContext, Browser, Page, async_playwright
+
+from mattebox.aio import Client
+from mattebox_runtime.demo.dataset import generate
+from mattebox_runtime.demo.register import register
+from support.live_stack import LiveRegistry, live_stack
+from support.web_viewer import NARROW, WIDE, CheckAccess, Faults, OpenPage, Viewer
+
+REQUIRED = "MATTEBOX_REQUIRE_BROWSER"
+"""Set where a missing browser must fail the run, as in CI; elsewhere these tests are skipped."""
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_FRAMES = 4
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A browser lives as long as the session, so all of its tests share one loop."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            # In front of the mark that the automatic mode gave it.
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """Path of the browser."""
+    found = next(filter(None, map(shutil.which, _NAMES)), None)
+    if found is None:
+        message = "no Chromium on PATH: apt-get install chromium, or any package of your system that has it"
+        if REQUIRED in os.environ:  # noqa: TID251 - a test's own setting
+            pytest.fail(message)
+        pytest.skip(message)
+    return found
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def browser(chromium: str) -> AsyncIterator[Browser]:
+    """One browser for the session; each page has its own cookies."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=chromium)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture(scope="session")
+def live_registry(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRegistry]:
+    """Redis, registry and renderer as processes; empty."""
+    data = tmp_path_factory.mktemp("viewer")
+    with live_stack(data, file_roots=data) as live:
+        yield live
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def viewer(live_registry: LiveRegistry, tmp_path_factory: pytest.TempPathFactory) -> Viewer:
+    """The demo with a short drive, registered and drawn. Tests that change something make a version of their own."""
+    demo_set = generate(tmp_path_factory.mktemp("demo"), _FRAMES)
+    async with Client(live_registry.url, live_registry.token) as client:
+        version_id, added = await register(client, demo_set)
+        assert not added.rejected
+        await client.wait_for_previews(version_id)
+        version = await client.version(version_id)
+        frame_ids = [frame.id async for frame in client.frames(version_id)]
+    return Viewer(live_registry.url, live_registry.token, version.dataset_id, version_id, frame_ids)
+
+
+@pytest.fixture
+def faults() -> Faults:
+    """What went wrong in the pages so far; a test takes out what it expects."""
+    return Faults()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def open_page(browser: Browser, viewer: Viewer, faults: Faults) -> AsyncIterator[OpenPage]:
+    """Open pages, signed in with the operator's token unless told otherwise."""
+    contexts = []
+
+    async def open_(path: str = "/", *, width: int = WIDE, theme: str = "dark", signed_in: bool = True) -> Page:
+        context = await browser.new_context(
+            base_url=viewer.url,
+            viewport={"width": width, "height": 844 if width == NARROW else 800},
+            color_scheme="light" if theme == "light" else "dark",
+            reduced_motion="reduce",
+        )
+        contexts.append(context)
+        await context.grant_permissions(["clipboard-read", "clipboard-write"])
+        if signed_in:
+            await sign_in(context.request, viewer)
+        page = await context.new_page()
+        page.set_default_timeout(10_000)
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        await page.goto(path)
+        return page
+
+    yield open_
+    for context in contexts:
+        await context.close()
+    assert faults == []
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def page(open_page: OpenPage) -> Page:
+    """The first page, signed in, wide and dark."""
+    return await open_page()
+
+
+@pytest.fixture(scope="session")
+def check_access() -> CheckAccess:
+    """Fail where axe-core finds something serious or critical that keeps people from using a page."""
+
+    async def check(page: Page) -> None:
+        results = await Axe().run(page)
+        grave = [v for v in results.response["violations"] if v["impact"] in {"serious", "critical"}]
+        assert not grave, "\n".join(
+            f"{v['id']} ({v['impact']}): {v['help']}\n    " + "\n    ".join(n["html"][:200] for n in v["nodes"][:8])
+            for v in grave
+        )
+
+    return check
+
+
+async def sign_in(request: APIRequestContext, viewer: Viewer) -> None:
+    """Give a browser context a session."""
+    answer = await request.post("/api/v1/session", data={"token": viewer.token}, headers={"Origin": viewer.url})
+    assert answer.status == 201, await answer.text()

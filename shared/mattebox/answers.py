@@ -95,6 +95,48 @@ class PreviewError(Struct, frozen=True):
     mask: str | None = None
 
 
+IndexKind = Literal["labels", "opacity"]
+
+
+class IndexEntry(Struct, frozen=True, omit_defaults=True):
+    """What a pixel of an index map stands for."""
+
+    index: int
+    value: list[int] | int
+    """As declared: a colour or a number."""
+    labels: list[str]
+    color: str
+    opacity: float
+    """Factor on the mask's opacity."""
+    ignore: bool = False
+    """Pixels of this entry are 0, as those that nothing declares."""
+
+
+class IndexLegend(Struct, frozen=True):
+    """An index map of a preview and what its pixels stand for.
+
+    `labels`: pixels are the `index` of `entries`, 0 where there is none. `opacity`: pixels are an alpha mask's opacity.
+    """
+
+    mask: str
+    kind: IndexKind
+    url: str
+    key: str
+    bits: int = 8
+    opacity: float = 1.0
+    """The mask's own, where a preview is not told otherwise."""
+    entries: list[IndexEntry] = field(default_factory=list)
+
+
+class IndexMap(Struct, frozen=True):
+    """A mask at the size of a preview, as a lossless grey PNG."""
+
+    body: bytes
+    key: str
+    """Digest of all that decides its pixels: other colours leave it as it is."""
+    legend: IndexLegend
+
+
 class PreviewStatus(Struct, frozen=True):
     """How a preview stands; `report` is what the renderer found while reading the masks."""
 
@@ -106,6 +148,8 @@ class PreviewStatus(Struct, frozen=True):
     report: dict[str, Any] | None = None
     queued: bool = False
     """Whether a render of a pending preview is owed; told in the preview's own status alone."""
+    index: list[IndexLegend] = field(default_factory=list)
+    """The index maps of the source's masks, whatever the query draws; told in the preview's own status alone."""
 
 
 class PreviewCounts(Struct, frozen=True):

@@ -8,13 +8,19 @@ from mattebox.models import MaskMode
 ALL = "_all_"
 
 
-class PreviewOptions(TypedDict, total=False):
+class Scene(TypedDict, total=False):
+    """Which picture of a frame is meant, and how large; what is left out is as in every default preview."""
+
+    source: str
+    size: int | Literal["full"]
+
+
+class PreviewOptions(Scene, total=False):
     """How a preview is to be drawn; what is left out is as in every default preview.
 
     `mode` and `opacity` are one value for all masks, or values by mask id, with `_all_` for the others.
     """
 
-    source: str
     masks: Sequence[str]
     """Ids of the masks to draw, in this order, all where left out; an empty list shows the source alone."""
     mode: MaskMode | Mapping[str, MaskMode]
@@ -24,11 +30,10 @@ class PreviewOptions(TypedDict, total=False):
     hide: Sequence[str]
     unmapped: str
     outline: int
-    size: int | Literal["full"]
     format: Literal["webp", "jpeg", "png"]
 
 
-def query_of(options: PreviewOptions) -> tuple[tuple[str, str], ...]:
+def query_of(options: Scene) -> tuple[tuple[str, str], ...]:
     """Spell options as the parameters of a preview's URL."""
     return tuple(pair for name, value in options.items() for pair in _parameters(name, value))
 

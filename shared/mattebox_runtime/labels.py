@@ -105,6 +105,11 @@ def table_entries(labels: Sequence[ResolvedLabel], hidden: frozenset[str] = froz
     ]
 
 
+def in_table_order(labels: Sequence[ResolvedLabel]) -> list[ResolvedLabel]:
+    """Sort merged labels as their entries lie in a packed table."""
+    return sorted(labels, key=lambda label: (_kind(label.value), _packed(label.value)))
+
+
 def check_labels(mask_labels: MaskLabels) -> None:
     """See that no list of a mapping declares a value twice.
 

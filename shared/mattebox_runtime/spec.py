@@ -17,6 +17,9 @@ RENDER_VERSION = 1
 
 KEY_BYTES = 16
 
+MAX_INDEX = 2**16 - 1
+"""The last entry of a table that an index map tells from others."""
+
 PreviewFormat = Literal["webp", "jpeg", "png"]
 DrawnFormat = Literal[PreviewFormat, "index"]
 """`index`: no picture, but the index map of the one mask (docs/rendering.md), a grey PNG."""

@@ -8,8 +8,8 @@ import pytest
 from aiohttp import web
 from redis.asyncio import Redis
 
-from mattebox_registry.http.front import ROUTE
 from mattebox_registry.http.links import API
+from mattebox_registry.http.resolutions import PREVIEW_ROUTE
 from mattebox_registry.keys import PREVIEW_LRU
 from mattebox_registry.routes import ROUTES
 from support.answers import call
@@ -178,7 +178,7 @@ async def test_the_metrics_count_what_the_front_answers(scene: Scene) -> None:
         await get(scene.client, url(scene.version), **headers)
     async with scene.client.get("/metrics") as answer:
         text = await answer.text()
-    of_route: dict[str, Any] = {"route": ROUTE, "method": "GET"}
+    of_route: dict[str, Any] = {"route": PREVIEW_ROUTE, "method": "GET"}
     counted = 'mattebox_http_request_seconds_count{{method="{method}",route="{route}",status="{status}"}} {times}'
     assert counted.format(**of_route, status=200, times=3.0) in text
     assert counted.format(**of_route, status=304, times=2.0) in text
@@ -187,4 +187,4 @@ async def test_the_metrics_count_what_the_front_answers(scene: Scene) -> None:
 
 def test_the_route_is_that_of_the_table() -> None:
     """As aiohttp writes it: without the patterns."""
-    assert ROUTE in {(API + route.path).replace(":[^/]+", "") for route in ROUTES}
+    assert PREVIEW_ROUTE in {(API + route.path).replace(":[^/]+", "") for route in ROUTES}

@@ -45,6 +45,7 @@ class Route(NamedTuple):
 ROUTES = (
     # First, because they are asked for most and a path is compared with one route after another.
     Route("GET", FRAME + "/preview", "read", previews.get_preview),
+    Route("GET", FRAME + "/preview/index", "read", previews.get_index_map),
     Route("GET", FRAME + "/preview/status", "read", previews.get_preview_status),
     Route("POST", FRAME + "/preview/refresh", "ingest", previews.refresh_preview),
     Route("POST", "/datasets", "ingest", datasets.create),

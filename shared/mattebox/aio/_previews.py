@@ -9,9 +9,9 @@ from mattebox import _requests as requests
 from mattebox._protocol import Answer, Request
 from mattebox._sse import EventDecoder, read_event
 from mattebox.aio._transport import Transport
-from mattebox.answers import Event, Preview, PreviewCounts, PreviewStatus
+from mattebox.answers import Event, IndexMap, Preview, PreviewCounts, PreviewStatus
 from mattebox.errors import PreviewPending, ServerUnavailable, UnexpectedAnswer
-from mattebox.previews import PreviewOptions
+from mattebox.previews import PreviewOptions, Scene
 
 LONG_POLL_S = 25.0
 """A little less than the 30 s that the API allows, so that the answer comes before anything in between gives up."""
@@ -35,15 +35,44 @@ class PreviewCalls:
             PreviewPending: it took longer.
             NotFound, Invalid: no such frame, source or mask; options out of range.
         """
+        return await self._drawn(
+            lambda wait_s: requests.preview(version_id, frame_id, options, wait_s=wait_s),
+            monotonic() + timeout,
+            f"The preview of frame {frame_id!r} was not drawn within {timeout:g} s.",
+        )
+
+    async def index_map(
+        self, version_id: str, frame_id: str, mask: str, *, timeout: float = 120.0, **scene: Unpack[Scene]
+    ) -> IndexMap:
+        """Give which entry of the mapping each pixel of a preview belongs to in one mask, and the legend of entries.
+
+        Raises:
+            PreviewFailed: source or mask cannot be read; `code` says why.
+            PreviewPending: it took longer than `timeout` seconds.
+            NotFound, Invalid: no such frame, source or mask; a size out of range.
+        """
         deadline = monotonic() + timeout
+        late = f"The index map of frame {frame_id!r} was not drawn within {timeout:g} s."
         while True:
-            wait_s = min(LONG_POLL_S, max(0.0, deadline - monotonic()))
-            request = requests.preview(version_id, frame_id, options, wait_s=wait_s)
+            drawn = await self._drawn(
+                lambda wait_s: requests.index_map(version_id, frame_id, mask, scene, wait_s=wait_s), deadline, late
+            )
+            status = await self._transport.call(requests.preview_status(version_id, frame_id, scene))
+            for legend in status.index:
+                if legend.key == drawn.key:
+                    return IndexMap(drawn.body, drawn.key, legend)
+            # Labels or masks changed in between: the legend is that of another map.
+            if monotonic() >= deadline:
+                raise PreviewPending(late)
+
+    async def _drawn(self, request_of: Callable[[float], Request[bytes]], deadline: float, late: str) -> Preview:
+        while True:
+            request = request_of(min(LONG_POLL_S, max(0.0, deadline - monotonic())))
             answer = await self._transport.send(request)
             if answer.status == 200:
                 return _preview(request, answer)
             if monotonic() >= deadline:
-                raise PreviewPending(f"The preview of frame {frame_id!r} was not drawn within {timeout:g} s.")
+                raise PreviewPending(late)
             # A registry that answers before the wait is over must not be asked in a tight loop.
             await asyncio.sleep(FASTEST_LOOK_S)
 

@@ -10,9 +10,7 @@ from mattebox_registry.http.auth import scopes_of
 from mattebox_registry.http.headers import REQUEST_ID_HEADER, id_of_request
 from mattebox_registry.http.pictures import names, names_any, picture, unchanged
 from mattebox_registry.http.refusals import WrongOrigin
-from mattebox_registry.http.resolutions import Query
-
-ROUTE = "/api/v1/versions/{version}/frames/{frame}/preview"
+from mattebox_registry.http.resolutions import Query, Resolution
 
 _RequestHandler = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
@@ -32,23 +30,24 @@ class Front:
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer a request."""
         began = time.perf_counter()
-        response = self._from_memory(request)
-        if response is None:
+        resolution = self._resolution(request)
+        response = None if resolution is None else self._from_memory(request, resolution)
+        if resolution is None or response is None:
             return await self._application(request)
         response.headers[REQUEST_ID_HEADER] = id_of_request(request.headers)
-        self._metrics.time_request(hdrs.METH_GET, ROUTE, response.status, time.perf_counter() - began)
+        self._metrics.time_request(hdrs.METH_GET, resolution.route, response.status, time.perf_counter() - began)
         return response
 
-    def _from_memory(self, request: web.BaseRequest) -> web.StreamResponse | None:
+    def _resolution(self, request: web.BaseRequest) -> Resolution | None:
         headers = request.headers
         if request.method != hdrs.METH_GET or hdrs.EXPECT in headers:
             return None
         if not self._may_read(request):
             return None
-        resolution = self._resolutions.get(Query(request.raw_path, headers.get(hdrs.ACCEPT)))
-        if resolution is None:
-            return None
-        condition = headers.get(hdrs.IF_NONE_MATCH)
+        return self._resolutions.get(Query(request.raw_path, headers.get(hdrs.ACCEPT)))
+
+    def _from_memory(self, request: web.BaseRequest, resolution: Resolution) -> web.StreamResponse | None:
+        condition = request.headers.get(hdrs.IF_NONE_MATCH)
         if names(condition, resolution.etag):
             return unchanged(resolution.etag)
         preview = self._previews.in_memory(resolution.wanted.plan.key)

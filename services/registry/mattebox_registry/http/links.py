@@ -16,6 +16,11 @@ def status_url(version_id: str, frame_id: str, query: Iterable[tuple[str, str]] 
     return _with_query(f"{_frame(version_id, frame_id)}/preview/status", query)
 
 
+def index_map_url(version_id: str, frame_id: str, query: Iterable[tuple[str, str]]) -> str:
+    """Give the path of an index map."""
+    return _with_query(f"{_frame(version_id, frame_id)}/preview/index", query)
+
+
 def _frame(version_id: str, frame_id: str) -> str:
     return f"{API}/versions/{quote(version_id, safe='')}/frames/{quote(frame_id, safe='')}"
 

@@ -1,12 +1,12 @@
 """The query of a preview: every parameter checked, every fault told at once, the format agreed with `Accept`."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, get_args
 
 from mattebox.models import MaskMode
 from mattebox_registry.errors import FieldError, InvalidInput
-from mattebox_registry.rules.options import SIZES, PreviewOptions
+from mattebox_registry.rules.options import SIZES, IndexMapOptions, PreviewOptions
 from mattebox_runtime.spec import CONTENT_TYPES, PreviewFormat
 
 MAX_WAIT_S = 30.0
@@ -27,6 +27,13 @@ class PreviewQuery(NamedTuple):
     """A checked query."""
 
     options: PreviewOptions
+    wait_s: float
+
+
+class IndexMapQuery(NamedTuple):
+    """A checked query of an index map."""
+
+    options: IndexMapOptions
     wait_s: float
 
 
@@ -55,9 +62,35 @@ def read_preview_query(query: Iterable[tuple[str, str]], accept: str | None) -> 
         plain["format"] = negotiate_format(accept)
     if plain.get("background", "") is None and plain["format"] == "jpeg":
         faults.append(FieldError("background", "JPEG has no transparency: use format=webp or format=png."))
+    _refuse(faults)
+    return PreviewQuery(PreviewOptions(**(plain | by_mask)), wait_s)
+
+
+def read_index_map_query(query: Iterable[tuple[str, str]]) -> IndexMapQuery:
+    """Check the parameters of an index map.
+
+    Raises:
+        InvalidInput: naming every parameter that is missing, unknown, repeated or out of range.
+    """
+    read: dict[str, Any] = {}
+    faults: list[FieldError] = []
+    seen: set[str] = set()
+    for name, value in query:
+        try:
+            _refuse_repetition(name, seen)
+            read[name] = _parameter(_OF_INDEX_MAPS, name)(value)
+        except _Fault as fault:
+            faults.append(FieldError(name, str(fault)))
+    if "mask" not in seen:
+        faults.append(FieldError("mask", "Name the mask whose map is wanted: mask=<mask id>."))
+    _refuse(faults)
+    wait_s = read.pop("wait", 0.0)
+    return IndexMapQuery(IndexMapOptions(**read), wait_s)
+
+
+def _refuse(faults: list[FieldError]) -> None:
     if faults:
         raise InvalidInput("bad_parameter", "The query has parameters that cannot be used.", faults)
-    return PreviewQuery(PreviewOptions(**(plain | by_mask)), wait_s)
 
 
 def negotiate_format(accept: str | None) -> PreviewFormat:
@@ -117,13 +150,29 @@ def _read(name: str, value: str, plain: dict[str, Any], by_mask: dict[str, dict[
         field, read = _BY_MASK[family]
         by_mask.setdefault(field, {})[mask] = read(value)
         return
-    msg = f"Unknown parameter: use {', '.join((*_PLAIN, *(f'{family}.<mask id>' for family in _BY_MASK)))}."
-    raise _Fault(msg)
+    raise _unknown(_PLAIN, *(f"{family}.<mask id>" for family in _BY_MASK))
+
+
+def _parameter(known: Mapping[str, Callable[[str], Any]], name: str) -> Callable[[str], Any]:
+    if name not in known:
+        raise _unknown(known)
+    return known[name]
+
+
+def _unknown(known: Iterable[str], *more: str) -> _Fault:
+    return _Fault(f"Unknown parameter: use {', '.join((*known, *more))}.")
 
 
 def _id(value: str) -> str:
     if not value:
         msg = "Give a source id, or leave the parameter out for the first source."
+        raise _Fault(msg)
+    return value
+
+
+def _mask_id(value: str) -> str:
+    if not value:
+        msg = "Give a mask id."
         raise _Fault(msg)
     return value
 
@@ -229,6 +278,8 @@ _PLAIN: dict[str, Callable[[str], Any]] = {
     "format": _format,
     "wait": _wait,
 }
+
+_OF_INDEX_MAPS: dict[str, Callable[[str], Any]] = {"mask": _mask_id, "source": _id, "size": _size, "wait": _wait}
 
 _BY_MASK: dict[str, tuple[str, Callable[[str], Any]]] = {
     "mode": ("mask_modes", _mode),

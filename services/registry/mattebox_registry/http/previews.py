@@ -1,22 +1,28 @@
 """Previews over HTTP: the picture, how it stands, and doing it over."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
 from aiohttp import web
 from aiohttp.hdrs import ACCEPT, IF_NONE_MATCH
 
-from mattebox.answers import PreviewError, PreviewStatus
+from mattebox.answers import IndexLegend, PreviewError, PreviewStatus
 from mattebox.reasons import explain
 from mattebox_registry.errors import InvalidInput, PreviewRefused
 from mattebox_registry.http import requests
 from mattebox_registry.http.bodies import answer_json, read_body
-from mattebox_registry.http.links import preview_url, status_url
+from mattebox_registry.http.links import index_map_url, preview_url, status_url
 from mattebox_registry.http.pictures import names, names_any, picture, unchanged
-from mattebox_registry.http.preview_query import PreviewQuery, negotiate_format, read_preview_query
-from mattebox_registry.http.resolutions import Query, Resolution
+from mattebox_registry.http.preview_query import (
+    PreviewQuery,
+    negotiate_format,
+    read_index_map_query,
+    read_preview_query,
+)
+from mattebox_registry.http.resolutions import INDEX_MAP_ROUTE, PREVIEW_ROUTE, Query, Resolution
 from mattebox_registry.keys import HUB, PREVIEWS, RESOLUTIONS, STORE
-from mattebox_registry.rules.previews import Refused, Standing
+from mattebox_registry.rules.previews import Refused, Standing, Wanted
 from mattebox_runtime.events import CachedPreview
 
 RETRY_AFTER_S = 1
@@ -31,20 +37,16 @@ class StatusBatch(msgspec.Struct, frozen=True):
 
 async def get_preview(request: web.Request) -> web.StreamResponse:
     """200 the picture; 304; 202 where it is being drawn; PreviewRefused where it cannot be."""
-    resolution = await _resolve(request)
-    if names(request.headers.get(IF_NONE_MATCH), resolution.etag):
-        return unchanged(resolution.etag)
-    previews = request.app[PREVIEWS]
-    found: CachedPreview | Refused | None = previews.in_memory(resolution.wanted.plan.key)
-    if found is None:
-        found = await previews.find(resolution.wanted, wait_s=resolution.wait_s)
-    if isinstance(found, CachedPreview):
-        if names_any(request.headers.get(IF_NONE_MATCH)):
-            return unchanged(resolution.etag)
-        return picture(found, resolution.etag)
-    if isinstance(found, Refused):
-        raise PreviewRefused(found.state, resolution.wanted.plan.key, found.failure.code, found.failure.mask)
-    return _owed(request, resolution)
+    resolution = await _known_or(request, _resolve)
+    answer = await _picture(request, resolution)
+    return answer or _owed(request, resolution.wanted)
+
+
+async def get_index_map(request: web.Request) -> web.StreamResponse:
+    """200 the index map of a mask; 304, 202 and PreviewRefused as of a preview."""
+    resolution = await _known_or(request, _resolve_index_map)
+    answer = await _picture(request, resolution)
+    return answer or _owed_index_map(request, resolution.wanted)
 
 
 async def get_preview_status(request: web.Request) -> web.Response:
@@ -52,14 +54,15 @@ async def get_preview_status(request: web.Request) -> web.Response:
     version_id, frame_id = request.match_info["version"], request.match_info["frame"]
     options, wait_s = _query(request)
     standing = await request.app[PREVIEWS].status(version_id, frame_id, options, wait_s=wait_s)
-    return answer_json(_status(standing, preview_url(version_id, frame_id, _repeatable(request))))
+    status = _status(standing, preview_url(version_id, frame_id, _repeatable(request)))
+    return answer_json(msgspec.structs.replace(status, index=_index(standing, request)))
 
 
 async def refresh_preview(request: web.Request) -> web.Response:
-    """202: the preview of the query is forgotten and will be drawn again."""
-    resolution = await _resolve_anew(request)
-    await request.app[PREVIEWS].refresh(resolution.wanted)
-    return _owed(request, resolution)
+    """202: the preview of the query and its index maps are forgotten, and it will be drawn again."""
+    options, _ = _query(request)
+    wanted = await request.app[PREVIEWS].refresh(request.match_info["version"], request.match_info["frame"], options)
+    return _owed(request, wanted)
 
 
 async def get_preview_statuses(request: web.Request) -> web.Response:
@@ -80,22 +83,45 @@ async def get_preview_counts(request: web.Request) -> web.Response:
     return answer_json(dict(await request.app[STORE].preview_counts(request.match_info["version"])))
 
 
-async def _resolve(request: web.Request) -> Resolution:
+async def _picture(request: web.Request, resolution: Resolution) -> web.StreamResponse | None:
+    """Answer with what is drawn, None where it is not yet. Raises PreviewRefused."""
+    if names(request.headers.get(IF_NONE_MATCH), resolution.etag):
+        return unchanged(resolution.etag)
+    previews = request.app[PREVIEWS]
+    found: CachedPreview | Refused | None = previews.in_memory(resolution.wanted.plan.key)
+    if found is None:
+        found = await previews.find(resolution.wanted, wait_s=resolution.wait_s)
+    if isinstance(found, Refused):
+        raise PreviewRefused(found.state, resolution.wanted.plan.key, found.failure.code, found.failure.mask)
+    if found is not None and names_any(request.headers.get(IF_NONE_MATCH)):
+        return unchanged(resolution.etag)
+    return None if found is None else picture(found, resolution.etag)
+
+
+async def _known_or(request: web.Request, resolve: Callable[[web.Request], Awaitable[Resolution]]) -> Resolution:
     resolutions = request.app[RESOLUTIONS]
     query = Query(request.raw_path, request.headers.get(ACCEPT))
     known = resolutions.get(query)
     if known is None:
-        known = await _resolve_anew(request)
+        known = await resolve(request)
         resolutions.put(query, known)
     return known
 
 
-async def _resolve_anew(request: web.Request) -> Resolution:
+async def _resolve(request: web.Request) -> Resolution:
     version_id, frame_id = request.match_info["version"], request.match_info["frame"]
     epoch = request.app[HUB].epoch(version_id)
     options, wait_s = _query(request)
     wanted = await request.app[PREVIEWS].resolve(version_id, frame_id, options)
-    return Resolution(epoch, wanted, wait_s, f'"{wanted.plan.key.hex()}"')
+    return Resolution(PREVIEW_ROUTE, epoch, wanted, wait_s, f'"{wanted.plan.key.hex()}"')
+
+
+async def _resolve_index_map(request: web.Request) -> Resolution:
+    version_id, frame_id = request.match_info["version"], request.match_info["frame"]
+    epoch = request.app[HUB].epoch(version_id)
+    options, wait_s = read_index_map_query(request.query.items())
+    wanted = await request.app[PREVIEWS].resolve_index_map(version_id, frame_id, options)
+    return Resolution(INDEX_MAP_ROUTE, epoch, wanted, wait_s, f'"{wanted.plan.key.hex()}"')
 
 
 def _query(request: web.Request) -> PreviewQuery:
@@ -111,9 +137,17 @@ def _repeatable(request: web.Request) -> list[tuple[str, str]]:
     return pairs
 
 
-def _owed(request: web.Request, resolution: Resolution) -> web.Response:
-    wanted = resolution.wanted
-    location = status_url(wanted.version_id, wanted.frame_id, _repeatable(request))
+def _owed(request: web.Request, wanted: Wanted) -> web.Response:
+    return _pending(wanted, status_url(wanted.version_id, wanted.frame_id, _repeatable(request)))
+
+
+def _owed_index_map(request: web.Request, wanted: Wanted) -> web.Response:
+    # The preview's status does not tell how the map stands: the map itself does.
+    query = [(name, value) for name, value in request.query.items() if name != "wait"]
+    return _pending(wanted, index_map_url(wanted.version_id, wanted.frame_id, query))
+
+
+def _pending(wanted: Wanted, location: str) -> web.Response:
     body = {"state": "pending", "key": wanted.plan.key.hex(), "status_url": location}
     headers = {"Location": location, "Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store", "Vary": "Accept"}
     return answer_json(body, status=202, headers=headers)
@@ -125,6 +159,23 @@ def _status(standing: Standing, url: str) -> PreviewStatus:
     return PreviewStatus(
         standing.state, standing.key.hex(), url, standing.attempts, error, standing.report, standing.queued
     )
+
+
+def _index(standing: Standing, request: web.Request) -> list[IndexLegend]:
+    version_id, frame_id = request.match_info["version"], request.match_info["frame"]
+    scene = [(name, value) for name, value in request.query.items() if name in {"source", "size"}]
+    return [
+        IndexLegend(
+            mask=legend.mask,
+            kind=legend.kind,
+            url=index_map_url(version_id, frame_id, [("mask", legend.mask), *scene]),
+            key=legend.key.hex(),
+            bits=legend.bits,
+            opacity=legend.opacity,
+            entries=legend.entries,
+        )
+        for legend in standing.legends
+    ]
 
 
 def brief_status(standing: Standing, version_id: str, frame_id: str) -> dict[str, Any]:

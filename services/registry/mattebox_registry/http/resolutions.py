@@ -8,6 +8,9 @@ from mattebox_registry.rules.previews import Wanted
 
 RESOLUTIONS_KEPT = 20_000
 
+PREVIEW_ROUTE = "/api/v1/versions/{version}/frames/{frame}/preview"
+INDEX_MAP_ROUTE = f"{PREVIEW_ROUTE}/index"
+
 
 class Query(NamedTuple):
     """Everything in a GET that decides its preview, as it came."""
@@ -20,6 +23,8 @@ class Query(NamedTuple):
 class Resolution(NamedTuple):
     """What a query came to."""
 
+    route: str
+    """Under which its answers are counted."""
     epoch: int
     """Of the version, read before resolving."""
     wanted: Wanted

@@ -45,4 +45,15 @@ class PreviewOptions(msgspec.Struct, frozen=True, kw_only=True):
 
 DEFAULT_OPTIONS = PreviewOptions()
 
+
+class IndexMapOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """One index map of a frame, as asked for; how masks are painted is nothing to it."""
+
+    mask: str
+    source: str | None = None
+    """Source id; None: the first source."""
+    size: int | None = DEFAULT_SIZE
+    """Of the preview that it belongs to; None: full size."""
+
+
 Applied = Literal["segmentation", "alpha"]

@@ -3,16 +3,17 @@
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from mattebox.models import Source
+from mattebox.models import Frame, Source
 from mattebox.reasons import PreviewState
 from mattebox_registry.hub import Hub, wait_until_set
 from mattebox_registry.preview_lru import PreviewLru
-from mattebox_registry.records import NewJob, PreviewRecord, StoredFrame, Version
+from mattebox_registry.records import NewJob, PreviewRecord, StoredFrame
 from mattebox_registry.rules.frames import as_of_now, frame_of
-from mattebox_registry.rules.options import PreviewOptions
+from mattebox_registry.rules.index_maps import Legend, legends_of, plan_index_map, plan_index_maps
+from mattebox_registry.rules.options import IndexMapOptions, PreviewOptions
 from mattebox_registry.rules.reports import read_report
 from mattebox_registry.rules.specs import Plan, choose_source, plan_preview
-from mattebox_registry.rules.style import StyleBook
+from mattebox_registry.rules.style import Style, StyleBook
 from mattebox_registry.store.port import Store
 from mattebox_runtime.events import CachedPreview, Failure
 from mattebox_runtime.metrics import RegistryMetrics
@@ -22,7 +23,7 @@ UNDRAWABLE = Failure("unsupported_type")
 
 
 class Wanted(NamedTuple):
-    """One preview of one frame, resolved."""
+    """One preview or index map of one frame, resolved."""
 
     version_id: str
     frame_id: str
@@ -46,6 +47,8 @@ class Standing(NamedTuple):
     report: dict[str, Any] | None = None
     queued: bool = False
     """Of a pending preview: whether a render of it is owed."""
+    legends: Sequence[Legend] = ()
+    """The index maps that belong to it."""
 
 
 class Previews:
@@ -77,10 +80,13 @@ class Previews:
 
     async def resolve(self, version_id: str, frame_id: str, options: PreviewOptions) -> Wanted:
         """Decide what a query means for a frame as it is now. Raises NotFound (version, frame, source, mask)."""
-        version = await self._store.version(version_id)
-        stored = await self._store.frame(version_id, frame_id)
-        plan = plan_preview(frame_of(stored.document), self._styles.style(version), options)
-        return Wanted(version_id, frame_id, plan)
+        frame, style = await self._look_up(version_id, frame_id)
+        return Wanted(version_id, frame_id, plan_preview(frame, style, options))
+
+    async def resolve_index_map(self, version_id: str, frame_id: str, options: IndexMapOptions) -> Wanted:
+        """Decide which index map a query means. Raises NotFound (version, frame, source, mask)."""
+        frame, style = await self._look_up(version_id, frame_id)
+        return Wanted(version_id, frame_id, plan_index_map(frame, style, options))
 
     def in_memory(self, key: bytes) -> CachedPreview | None:
         """Give a preview that was served lately."""
@@ -106,34 +112,38 @@ class Previews:
                     found = await self._look(key)
         return found
 
-    async def refresh(self, wanted: Wanted) -> None:
-        """Forget a preview and owe a new render of it, whatever is cached."""
-        self._lru.forget(wanted.plan.key)
-        await self._cache.delete(wanted.plan.key)
+    async def refresh(self, version_id: str, frame_id: str, options: PreviewOptions) -> Wanted:
+        """Forget a preview and its index maps, and owe a new render, whatever is cached. Raises NotFound."""
+        frame, style = await self._look_up(version_id, frame_id)
+        wanted = Wanted(version_id, frame_id, plan_preview(frame, style, options))
+        for plan in plan_index_maps(_source(frame, options), style, options.size):
+            await self._forget(plan.key)
+            record = await self._store.preview(plan.key)
+            if record is not None and record.state == "failed":
+                await self._owe(Wanted(version_id, frame_id, plan), force=True)
+        await self._forget(wanted.plan.key)
         await self._owe(wanted, force=True)
+        return wanted
 
     async def status(self, version_id: str, frame_id: str, options: PreviewOptions, *, wait_s: float = 0.0) -> Standing:
         """Say how a preview stands, after waiting for the end of its render if it has none. Raises NotFound."""
         version = await self._store.version(version_id)
         stored = await self._store.frame(version_id, frame_id)
-        frame = frame_of(stored.document)
-        plan = plan_preview(frame, self._styles.style(version), options)
+        frame, style = frame_of(stored.document), self._styles.style(version)
+        plan = plan_preview(frame, style, options)
         if plan.state == "unsupported":
             return Standing("unsupported", plan.key, failure=UNDRAWABLE)
-        with self._hub.expect(plan.key) as ended:
-            record = await self._store.preview(plan.key)
-            if record is None and wait_s and await wait_until_set(ended, wait_s):
-                record = await self._store.preview(plan.key)
+        source = _source(frame, options)
+        legends = legends_of(source, style, options.size)
+        record = await self._record(plan.key, wait_s)
         if record is None:
-            current = as_of_now(stored, version, self._styles.style(version))
-            if await self._is_owed(plan.key, current):
-                return Standing("pending", plan.key, queued=True)
+            if await self._is_owed(plan.key, as_of_now(stored, version, style)):
+                return Standing("pending", plan.key, queued=True, legends=legends)
             # It may have been owed until just now.
             record = await self._store.preview(plan.key)
         if record is None:
-            return Standing("pending", plan.key)
-        source = frame.sources[0] if options.source is None else choose_source(frame.sources, options.source)
-        return self._standing(record, source, version)
+            return Standing("pending", plan.key, legends=legends)
+        return _standing(record, source, style)._replace(legends=legends)
 
     async def statuses(self, version_id: str, frame_ids: Sequence[str]) -> dict[str, Standing]:
         """Say how the default previews of those frames stand that exist. Raises NotFound (version)."""
@@ -147,10 +157,21 @@ class Previews:
         is_default = (current.key, current.state) == (key, "pending")
         return is_default or await self._store.is_requested(key)
 
-    def _standing(self, record: PreviewRecord, source: Source, version: Version) -> Standing:
-        failure = Failure(record.error_code, record.error_mask) if record.error_code else None
-        report = read_report(record.report, source, self._styles.style(version)) if record.report else None
-        return Standing(record.state, record.key, record.attempts, failure, report)
+    async def _look_up(self, version_id: str, frame_id: str) -> tuple[Frame, Style]:
+        version = await self._store.version(version_id)
+        stored = await self._store.frame(version_id, frame_id)
+        return frame_of(stored.document), self._styles.style(version)
+
+    async def _record(self, key: bytes, wait_s: float) -> PreviewRecord | None:
+        with self._hub.expect(key) as ended:
+            record = await self._store.preview(key)
+            if record is None and wait_s and await wait_until_set(ended, wait_s):
+                record = await self._store.preview(key)
+        return record
+
+    async def _forget(self, key: bytes) -> None:
+        self._lru.forget(key)
+        await self._cache.delete(key)
 
     async def _look(self, key: bytes) -> CachedPreview | Refused | None:
         preview = self.in_memory(key)
@@ -174,6 +195,16 @@ class Previews:
         if await self._store.request_preview(job):
             self._metrics.previews_requested.inc()
             self._wake_relay()
+
+
+def _source(frame: Frame, options: PreviewOptions) -> Source:
+    return frame.sources[0] if options.source is None else choose_source(frame.sources, options.source)
+
+
+def _standing(record: PreviewRecord, source: Source, style: Style) -> Standing:
+    failure = Failure(record.error_code, record.error_mask) if record.error_code else None
+    report = read_report(record.report, source, style) if record.report else None
+    return Standing(record.state, record.key, record.attempts, failure, report)
 
 
 def standing_of(stored: StoredFrame) -> Standing:

@@ -25,10 +25,7 @@ from mattebox_renderer.render.sniff import Buffer
 from mattebox_renderer.render.source import measure_source
 from mattebox_renderer.render.values import Table, read_table
 from mattebox_runtime.events import Failure
-from mattebox_runtime.spec import CONTENT_TYPES, RenderSpec
-
-MAX_INDEX: Final = 2**16 - 1
-"""Entries beyond what 16 bits can tell apart are 0."""
+from mattebox_runtime.spec import CONTENT_TYPES, MAX_INDEX, RenderSpec
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _GREYSCALE: Final = 0

@@ -116,12 +116,13 @@ def _path_parameters(path: str) -> list[dict[str, Any]]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
-    return {
+    described: dict[str, Any] = {
         "name": parameter.name,
         "in": parameter.place,
         "description": parameter.description,
         "schema": dict(parameter.schema),
     }
+    return described | {"required": True} if parameter.required else described
 
 
 def _body(body: Body, schema_of: Mapping[str, Any]) -> dict[str, Any]:

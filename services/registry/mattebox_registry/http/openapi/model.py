@@ -20,6 +20,7 @@ class Parameter(NamedTuple):
     description: str
     schema: Mapping[str, Any]
     place: str = "query"
+    required: bool = False
 
 
 class Body(NamedTuple):

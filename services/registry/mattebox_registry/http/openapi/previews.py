@@ -100,6 +100,27 @@ PREVIEWS = Part(
             description="A preview that is not there is drawn at once, ahead of ingested frames.",
         ),
         Operation(
+            "GET", "/api/v1/versions/{version}/frames/{frame}/preview/index", "Get an index map", "read",
+            {
+                200: Answer(
+                    "A grey PNG of the preview's size: each pixel is the `index` of its entry in the legend that the "
+                    "preview's status gives, 0 where there is none. 8 bits up to 255 entries, else 16. Of an alpha "
+                    "mask, its opacity from 0 to 255.", {CONTENT_TYPES["index"]: BINARY},
+                    {"ETag": "The map's key.", "Cache-Control": "`private`"},
+                ),
+                202: _OWED,
+                304: Answer("The client has it already.", headers={"ETag": "The map's key."}),
+            },
+            (
+                Parameter("mask", "Mask id.", string(), required=True),
+                *(parameter for parameter in PREVIEW_QUERY if parameter.name in {"source", "size", "wait"}),
+                Parameter("If-None-Match", "ETag of a map that the client has.", string(), "header"),
+            ),
+            problems=_BAD_QUERY | {422: "the reason why it cannot be drawn, as `mask_not_found`"},
+            description="For viewers that colour and name the pixels of a mask by themselves. The key depends on the "
+            "values that are declared, not on their colours and opacities.",
+        ),
+        Operation(
             "GET", "/api/v1/versions/{version}/frames/{frame}/preview/status", "Read a preview's status", "read",
             {200: answer("How it stands, with the mask report once it is drawn. A pending preview that is not "
                          "`queued` is drawn once it is got.", PreviewStatus)},

@@ -1,0 +1,72 @@
+"""Index maps: which picture of a mask's indices is meant, and the legend that says what they stand for."""
+
+from typing import NamedTuple
+
+from mattebox.answers import IndexEntry, IndexKind
+from mattebox.models import Frame, Mask, Source
+from mattebox_registry.rules.options import IndexMapOptions, PreviewOptions
+from mattebox_registry.rules.specs import Plan, build_spec, choose_source, masks_by_id
+from mattebox_registry.rules.style import Style, Table
+from mattebox_runtime.colors import format_color
+from mattebox_runtime.labels import in_table_order
+from mattebox_runtime.media import is_never_drawn
+from mattebox_runtime.spec import MAX_INDEX, MaskSpec, index_spec, preview_key
+from mattebox_runtime.tables import strip_paint, table_digest
+
+
+class Legend(NamedTuple):
+    """What the pixels of an index map stand for."""
+
+    mask: str
+    kind: IndexKind
+    key: bytes
+    opacity: float
+    """Of the mask where nobody says otherwise; the factor on that of each entry."""
+    entries: list[IndexEntry]
+
+    @property
+    def bits(self) -> int:
+        """Bits of a pixel."""
+        return 8 if len(self.entries) < 2**8 else 16
+
+
+def plan_index_map(frame: Frame, style: Style, options: IndexMapOptions) -> Plan:
+    """Resolve an index map of a frame.
+
+    Raises:
+        NotFound: the frame has no such source, or the source no such mask.
+    """
+    source = frame.sources[0] if options.source is None else choose_source(frame.sources, options.source)
+    _, plan = _resolve(source, options.mask, style, options.size)
+    return plan
+
+
+def plan_index_maps(source: Source, style: Style, size: int | None) -> list[Plan]:
+    """Resolve the index maps of all masks of a source."""
+    return [_resolve(source, mask_id, style, size)[1] for mask_id in masks_by_id(source)]
+
+
+def legends_of(source: Source, style: Style, size: int | None) -> list[Legend]:
+    """Explain the index maps of all masks of a source, in its order."""
+    return [_legend(source, mask_id, mask, style, size) for mask_id, mask in masks_by_id(source).items()]
+
+
+def _legend(source: Source, mask_id: str, mask: Mask, style: Style, size: int | None) -> Legend:
+    spec, plan = _resolve(source, mask_id, style, size)
+    if spec.mode == "alpha":
+        return Legend(mask_id, "opacity", plan.key, spec.opacity, [])
+    labels = in_table_order(style.labels_of(mask_id, mask.labels))[:MAX_INDEX]
+    entries = [
+        IndexEntry(index, label.value, list(label.labels), format_color(label.color), label.opacity, label.ignore)
+        for index, label in enumerate(labels, 1)
+    ]
+    return Legend(mask_id, "labels", plan.key, spec.opacity, entries)
+
+
+def _resolve(source: Source, mask_id: str, style: Style, size: int | None) -> tuple[MaskSpec, Plan]:
+    spec, painted = build_spec(source, style, PreviewOptions(masks=(mask_id,), size=size))
+    (mask,) = spec.masks
+    tables = tuple(Table(table_digest(bare), bare) for bare in [strip_paint(table.packed) for table in painted])
+    encoded = index_spec(spec.source, mask, size, tables[0].digest if tables else None).encode()
+    undrawable = is_never_drawn(source.uri, source.content_type)
+    return mask, Plan(encoded, preview_key(encoded), tables, "unsupported" if undrawable else "pending")

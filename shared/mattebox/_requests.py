@@ -14,6 +14,7 @@ from mattebox.answers import (
     DatasetPage,
     DeletedFrames,
     FramePage,
+    LoginCode,
     MaskLabelTable,
     NewToken,
     PreviewCounts,
@@ -234,3 +235,7 @@ def id_batches(frame_ids: Iterable[str]) -> Iterator[list[str]]:
     remaining = iter(frame_ids)
     while batch := list(islice(remaining, ID_BATCH)):
         yield batch
+
+
+def create_login_code() -> Request[LoginCode]:
+    return Request("POST", path("login-codes"), LoginCode)

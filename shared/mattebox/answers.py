@@ -23,6 +23,30 @@ class Readiness(Struct, frozen=True):
         return all(state == "ok" for state in self.checks.values())
 
 
+class PreviewCounts(Struct, frozen=True):
+    """Frames by the state of their default preview."""
+
+    pending: int = 0
+    ready: int = 0
+    partial: int = 0
+    failed: int = 0
+    unsupported: int = 0
+
+    @property
+    def total(self) -> int:
+        """All frames."""
+        return sum(self.by_state().values())
+
+    @property
+    def settled(self) -> int:
+        """Frames that nobody has to wait for."""
+        return self.total - self.pending
+
+    def by_state(self) -> dict[PreviewState, int]:
+        """The counts by the name of the state, in the order in which they are told everywhere."""
+        return {state: getattr(self, state) for state in PREVIEW_STATES}
+
+
 class Dataset(Struct, frozen=True):
     """A named collection of versions."""
 
@@ -33,6 +57,14 @@ class Dataset(Struct, frozen=True):
     project: str | None = None
     created_at: str = ""
     updated_at: str = ""
+    version_count: int = 0
+    published_count: int = 0
+    """Versions that are published."""
+    frame_count: int = 0
+    previews: PreviewCounts = PreviewCounts()
+    """Frames of all versions."""
+    latest_version_id: str | None = None
+    """The newest version that has frames, else the newest one."""
 
 
 class Version(Struct, frozen=True):
@@ -49,6 +81,7 @@ class Version(Struct, frozen=True):
     created_at: str = ""
     updated_at: str = ""
     published_at: str | None = None
+    previews: PreviewCounts = PreviewCounts()
 
 
 class MaskLabelTable(Struct, frozen=True):
@@ -152,30 +185,6 @@ class PreviewStatus(Struct, frozen=True):
     """The index maps of the source's masks, whatever the query draws; told in the preview's own status alone."""
 
 
-class PreviewCounts(Struct, frozen=True):
-    """Frames by the state of their default preview."""
-
-    pending: int = 0
-    ready: int = 0
-    partial: int = 0
-    failed: int = 0
-    unsupported: int = 0
-
-    @property
-    def total(self) -> int:
-        """All frames."""
-        return sum(self.by_state().values())
-
-    @property
-    def settled(self) -> int:
-        """Frames that nobody has to wait for."""
-        return self.total - self.pending
-
-    def by_state(self) -> dict[PreviewState, int]:
-        """The counts by the name of the state, in the order in which they are told everywhere."""
-        return {state: getattr(self, state) for state in PREVIEW_STATES}
-
-
 class Preview(Struct, frozen=True):
     """A rendered picture."""
 
@@ -227,6 +236,23 @@ class NewToken(Token, frozen=True):
     """A token at its creation, the only time its secret is told."""
 
     token: str = ""
+
+
+class LoginCode(Struct, frozen=True):
+    """What opens one session of the web viewer, once and soon."""
+
+    code: str
+    path: str
+    """Where a browser takes it, on the registry; the code is in the fragment, which no server sees."""
+    expires_at: str = ""
+
+
+class Session(Struct, frozen=True):
+    """What the caller may do."""
+
+    scopes: list[Scope]
+    expires_at: str | None = None
+    """When the session ends; None for a token."""
 
 
 class PreviewChanged(Struct, frozen=True):

@@ -180,3 +180,14 @@ class ViewerSession(NamedTuple):
 
 
 PreviewCounts = Mapping[PreviewState, int]
+
+
+class DatasetSummary(NamedTuple):
+    """What the versions of a dataset come to."""
+
+    version_count: int
+    published_count: int
+    previews: PreviewCounts
+    """Frames of all versions by the state of their default preview."""
+    latest_version_id: str | None
+    """The newest version that has frames, else the newest one."""

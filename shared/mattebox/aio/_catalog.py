@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 from mattebox import _requests as requests
 from mattebox.aio._paging import all_items
 from mattebox.aio._transport import Transport
-from mattebox.answers import Dataset, NewToken, Readiness, Scope, Token, Version
+from mattebox.answers import Dataset, LoginCode, NewToken, Readiness, Scope, Token, Version
 from mattebox.errors import Conflict
 from mattebox.labels import MaskLabelsInput
 from mattebox.models import MaskLabel
@@ -135,3 +135,7 @@ class CatalogCalls:
     async def revoke_token(self, token_id: str) -> Token:
         """Make a token worthless from now on. Raises NotFound. Needs the scope admin."""
         return await self._transport.call(requests.revoke_token(token_id))
+
+    async def create_login_code(self) -> LoginCode:
+        """Make a code that signs one browser in, to do there what this client's token may."""
+        return await self._transport.call(requests.create_login_code())

@@ -5,35 +5,41 @@ from aiohttp import web
 from mattebox_registry.http.auth import authorize
 from mattebox_registry.http.bodies import answer_json, read_body
 from mattebox_registry.http.requests import Query, write_cursor
+from mattebox_registry.http.summaries import show_datasets
 from mattebox_registry.keys import CATALOG, STORE
+from mattebox_registry.records import Dataset
 from mattebox_registry.rules.catalog import DatasetChanges, DatasetFields
 
 
 async def create(request: web.Request) -> web.Response:
     """201 the dataset. Raises NameTaken."""
     dataset = await request.app[CATALOG].create_dataset(await read_body(request, DatasetFields))
-    return answer_json(dataset, status=201)
+    return await _answer(request, dataset, status=201)
 
 
 async def list_page(request: web.Request) -> web.Response:
-    """200 a page of datasets by name, or the one of a name."""
-    query = Query(request, ("name", "limit", "cursor"))
-    limit = query.limit()
-    datasets = await request.app[STORE].datasets(name=query.text("name"), after=query.cursor(str), limit=limit + 1)
+    """200 a page of datasets by name, of those that hold a text, or the one of a name."""
+    query = Query(request, ("name", "search", "limit", "cursor"))
+    limit, after, search = query.limit(), query.cursor(str), query.text("search")
+    store = request.app[STORE]
+    if search:
+        datasets = await store.find_datasets(search, after=after, limit=limit + 1)
+    else:
+        datasets = await store.datasets(name=query.text("name"), after=after, limit=limit + 1)
     page = datasets[:limit]
     following = write_cursor(page[-1].name) if len(datasets) > limit else None
-    return answer_json({"datasets": page, "next_cursor": following})
+    return answer_json({"datasets": await show_datasets(store, page), "next_cursor": following})
 
 
 async def show(request: web.Request) -> web.Response:
     """200 the dataset. Raises NotFound."""
-    return answer_json(await request.app[STORE].dataset(request.match_info["dataset"]))
+    return await _answer(request, await request.app[STORE].dataset(request.match_info["dataset"]))
 
 
 async def change(request: web.Request) -> web.Response:
     """200 the dataset as it is now. Raises NotFound, NameTaken."""
     changes = await read_body(request, DatasetChanges)
-    return answer_json(await request.app[CATALOG].change_dataset(request.match_info["dataset"], changes))
+    return await _answer(request, await request.app[CATALOG].change_dataset(request.match_info["dataset"], changes))
 
 
 async def delete(request: web.Request) -> web.Response:
@@ -43,3 +49,8 @@ async def delete(request: web.Request) -> web.Response:
         authorize(request, "admin")
     await request.app[CATALOG].delete_dataset(request.match_info["dataset"], force=force)
     return web.Response(status=204)
+
+
+async def _answer(request: web.Request, dataset: Dataset, *, status: int = 200) -> web.Response:
+    (shown,) = await show_datasets(request.app[STORE], [dataset])
+    return answer_json(shown, status=status)

@@ -100,7 +100,7 @@ def find_dataset(session: Session, dataset_id: str) -> Dataset:
     row = session.row("dataset", dataset_id)
     if row is None:
         raise NotFound("dataset", dataset_id)
-    return _dataset(row)
+    return dataset_of_row(row)
 
 
 def find_version(session: Session, version_id: str) -> Version:
@@ -111,7 +111,8 @@ def find_version(session: Session, version_id: str) -> Version:
     return _version(row)
 
 
-def _dataset(row: tuple[Any, ...]) -> Dataset:
+def dataset_of_row(row: tuple[Any, ...]) -> Dataset:
+    """Read a dataset from the columns that every query of datasets gives."""
     dataset = Dataset(*row)
     return replace(dataset, tags=json.decode(row[3], type=list[str]))
 
@@ -135,7 +136,7 @@ def _check_dataset_name(session: Session, dataset: Dataset) -> None:
 
 def _datasets(session: Session, name: str | None, after: str | None, limit: int) -> list[Dataset]:
     rows = session.rows("dataset_named", name) if name else session.rows("datasets_after", after or "", limit)
-    return [_dataset(row) for row in rows]
+    return [dataset_of_row(row) for row in rows]
 
 
 def _update_dataset(session: Session, dataset_id: str, changes: Mapping[str, Any], now: str) -> Dataset:

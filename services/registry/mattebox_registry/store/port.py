@@ -11,6 +11,7 @@ from mattebox.reasons import PreviewState
 from mattebox_registry.records import (
     AppliedResult,
     Dataset,
+    DatasetSummary,
     FrameChange,
     FramePosition,
     Job,
@@ -232,7 +233,20 @@ class SessionStore(Protocol):
         """Forget those that exist."""
 
 
-class Store(CatalogStore, FrameStore, JobStore, TokenStore, SessionStore, Protocol):
+class SummaryStore(Protocol):
+    """What lists tell of datasets and versions."""
+
+    async def dataset_summaries(self, dataset_ids: Sequence[str]) -> dict[str, DatasetSummary]:
+        """What the versions of each dataset come to, by its id; nothing of none is that of an unknown one."""
+
+    async def version_summaries(self, version_ids: Sequence[str]) -> dict[str, PreviewCounts]:
+        """Frames by the state of their default preview, by version; unknown ones are left out."""
+
+    async def find_datasets(self, text: str, *, after: str | None, limit: int) -> list[Dataset]:
+        """Datasets that hold a text in name, description, tags or project; ordered and paged as `datasets` is."""
+
+
+class Store(CatalogStore, FrameStore, JobStore, TokenStore, SessionStore, SummaryStore, Protocol):
     """The whole database."""
 
     async def ping(self) -> None:

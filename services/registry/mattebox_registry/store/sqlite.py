@@ -17,6 +17,7 @@ from mattebox_registry.store.jobs import SqliteJobs, find_generation
 from mattebox_registry.store.schema import migrate
 from mattebox_registry.store.sessions import SqliteSessions
 from mattebox_registry.store.sql_files import load_migrations, load_queries
+from mattebox_registry.store.summaries import SqliteSummaries
 from mattebox_registry.store.tokens import SqliteTokens
 
 # STRICT tables.
@@ -25,7 +26,7 @@ _OLDEST_SQLITE = (3, 37, 0)
 log = structlog.get_logger(__name__)
 
 
-class SqliteStore(SqliteCatalog, SqliteFrames, SqliteJobs, SqliteTokens, SqliteSessions):
+class SqliteStore(SqliteCatalog, SqliteFrames, SqliteJobs, SqliteTokens, SqliteSessions, SqliteSummaries):
     """`store.port.Store` in one SQLite file; made by `open_store`."""
 
     def __init__(self, writer: Writer, readers: Readers, generation: str, clock: Clock) -> None:

@@ -27,6 +27,7 @@ class MaskLabelsBody(Struct):
 
 
 _NAME = Parameter("name", "Only the one of exactly this name.", string())
+_SEARCH = Parameter("search", "Only those that hold this text in name, description, tags or project.", string())
 _FORCE = Parameter("force", "Delete what is published too.", {"type": "boolean", "default": False})
 _INVALID = {400: "invalid_body, bad_json", 415: "wrong_content_type"}
 _BAD_QUERY = {400: "bad_parameter, bad_cursor"}
@@ -53,7 +54,7 @@ DATASETS = Part(
         ),
         Operation(
             "GET", "/api/v1/datasets", "List datasets", "read",
-            {200: answer("Datasets by name.", DatasetPage)}, (_NAME, *PAGING), problems=_BAD_QUERY,
+            {200: answer("Datasets by name.", DatasetPage)}, (_NAME, _SEARCH, *PAGING), problems=_BAD_QUERY,
         ),
         Operation(
             "GET", "/api/v1/datasets/{dataset}", "Read a dataset", "read",

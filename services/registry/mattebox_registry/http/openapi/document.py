@@ -15,8 +15,9 @@ from mattebox_registry.http.openapi.frames import FRAMES
 from mattebox_registry.http.openapi.model import PROBLEM, Answer, Body, Operation, Parameter, Part, Schema
 from mattebox_registry.http.openapi.previews import BLOBS, EVENTS, PREVIEWS
 from mattebox_registry.http.openapi.service import SERVICE
+from mattebox_registry.http.openapi.sessions import SESSIONS
 
-PARTS: tuple[Part, ...] = (DATASETS, VERSIONS, FRAMES, PREVIEWS, EVENTS, BLOBS, TOKENS, SERVICE)
+PARTS: tuple[Part, ...] = (DATASETS, VERSIONS, FRAMES, PREVIEWS, EVENTS, BLOBS, TOKENS, SESSIONS, SERVICE)
 
 _REF = "#/components/schemas/{name}"
 
@@ -48,13 +49,21 @@ def openapi_document() -> dict[str, Any]:
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "servers": [{"url": "/"}],
-        "security": [{"token": []}],
+        "security": [{"token": []}, {"session": []}],
         "tags": [{"name": part.name, "description": part.description} for part in PARTS],
         "paths": paths,
         "components": {
             "schemas": components,
             "securitySchemes": {
-                "token": {"type": "http", "scheme": "bearer", "description": "A token of this server."}
+                "token": {"type": "http", "scheme": "bearer", "description": "A token of this server."},
+                "session": {
+                    "type": "apiKey",
+                    "in": "cookie",
+                    "name": "mattebox-8750",
+                    "description": "A browser that is signed in. The cookie is named after the port, or "
+                    "`__Host-mattebox` over HTTPS. With it, only pages of this server are answered "
+                    "(`Sec-Fetch-Site: same-origin`, or an `Origin` that is the request's `Host`): `wrong_origin`.",
+                },
             },
         },
     }
@@ -146,7 +155,7 @@ def _answer(answer: Answer, schema_of: Mapping[str, Any]) -> dict[str, Any]:
 def _problems(operation: Operation) -> dict[int, str]:
     problems = dict(operation.problems)
     if operation.scope is not None:
-        problems |= {401: "not_authenticated", 403: "scope_missing", 503: "storage_busy"}
+        problems |= {401: "not_authenticated", 403: "scope_missing, wrong_origin", 503: "storage_busy"}
     if operation.body is not None:
         problems |= {408: "body_timeout", 413: "body_too_large"}
         for status, code in ((400, "body_broken"), (415, "wrong_content_encoding")):

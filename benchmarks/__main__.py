@@ -17,7 +17,9 @@ class Name(StrEnum):
     serve = "serve"
     latency = "latency"
     throughput = "throughput"
+    render = "render"
     validation = "validation"
+    video = "video"
 
 
 @app.command()

@@ -279,7 +279,13 @@ _PLAIN: dict[str, Callable[[str], Any]] = {
     "wait": _wait,
 }
 
-_OF_INDEX_MAPS: dict[str, Callable[[str], Any]] = {"mask": _mask_id, "source": _id, "size": _size, "wait": _wait}
+_OF_INDEX_MAPS: dict[str, Callable[[str], Any]] = {
+    "mask": _mask_id,
+    "source": _id,
+    "size": _size,
+    "mode": _mode,
+    "wait": _wait,
+}
 
 _BY_MASK: dict[str, tuple[str, Callable[[str], Any]]] = {
     "mode": ("mask_modes", _mode),

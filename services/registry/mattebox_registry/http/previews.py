@@ -168,7 +168,7 @@ def _index(standing: Standing, request: web.Request) -> list[IndexLegend]:
         IndexLegend(
             mask=legend.mask,
             kind=legend.kind,
-            url=index_map_url(version_id, frame_id, [("mask", legend.mask), *scene]),
+            url=index_map_url(version_id, frame_id, [("mask", legend.mask), *scene, *_mode(request, legend.mask)]),
             key=legend.key.hex(),
             bits=legend.bits,
             opacity=legend.opacity,
@@ -176,6 +176,11 @@ def _index(standing: Standing, request: web.Request) -> list[IndexLegend]:
         )
         for legend in standing.legends
     ]
+
+
+def _mode(request: web.Request, mask_id: str) -> list[tuple[str, str]]:
+    mode = request.query.get(f"mode.{mask_id}", request.query.get("mode"))
+    return [] if mode is None else [("mode", mode)]
 
 
 def brief_status(standing: Standing, version_id: str, frame_id: str) -> dict[str, Any]:

@@ -37,22 +37,22 @@ def plan_index_map(frame: Frame, style: Style, options: IndexMapOptions) -> Plan
         NotFound: the frame has no such source, or the source no such mask.
     """
     source = frame.sources[0] if options.source is None else choose_source(frame.sources, options.source)
-    _, plan = _resolve(source, options.mask, style, options.size)
+    _, plan = _resolve(source, options.mask, style, PreviewOptions(size=options.size, mode=options.mode))
     return plan
 
 
-def plan_index_maps(source: Source, style: Style, size: int | None) -> list[Plan]:
-    """Resolve the index maps of all masks of a source."""
-    return [_resolve(source, mask_id, style, size)[1] for mask_id in masks_by_id(source)]
+def plan_index_maps(source: Source, style: Style, options: PreviewOptions) -> list[Plan]:
+    """Resolve the index maps of all masks of a source, in the size and modes of a preview."""
+    return [_resolve(source, mask_id, style, options)[1] for mask_id in masks_by_id(source)]
 
 
-def legends_of(source: Source, style: Style, size: int | None) -> list[Legend]:
-    """Explain the index maps of all masks of a source, in its order."""
-    return [_legend(source, mask_id, mask, style, size) for mask_id, mask in masks_by_id(source).items()]
+def legends_of(source: Source, style: Style, options: PreviewOptions) -> list[Legend]:
+    """Explain the index maps of all masks of a source, in its order, in the size and modes of a preview."""
+    return [_legend(source, mask_id, mask, style, options) for mask_id, mask in masks_by_id(source).items()]
 
 
-def _legend(source: Source, mask_id: str, mask: Mask, style: Style, size: int | None) -> Legend:
-    spec, plan = _resolve(source, mask_id, style, size)
+def _legend(source: Source, mask_id: str, mask: Mask, style: Style, options: PreviewOptions) -> Legend:
+    spec, plan = _resolve(source, mask_id, style, options)
     if spec.mode == "alpha":
         return Legend(mask_id, "opacity", plan.key, spec.opacity, [])
     labels = in_table_order(style.labels_of(mask_id, mask.labels))[:MAX_INDEX]
@@ -63,8 +63,9 @@ def _legend(source: Source, mask_id: str, mask: Mask, style: Style, size: int | 
     return Legend(mask_id, "labels", plan.key, spec.opacity, entries)
 
 
-def _resolve(source: Source, mask_id: str, style: Style, size: int | None) -> tuple[MaskSpec, Plan]:
-    spec, painted = build_spec(source, style, PreviewOptions(masks=(mask_id,), size=size))
+def _resolve(source: Source, mask_id: str, style: Style, options: PreviewOptions) -> tuple[MaskSpec, Plan]:
+    size, mode = options.size, options.mask_modes.get(mask_id, options.mode)
+    spec, painted = build_spec(source, style, PreviewOptions(masks=(mask_id,), size=size, mode=mode))
     (mask,) = spec.masks
     tables = tuple(Table(table_digest(bare), bare) for bare in [strip_paint(table.packed) for table in painted])
     encoded = index_spec(spec.source, mask, size, tables[0].digest if tables else None).encode()

@@ -54,6 +54,8 @@ class IndexMapOptions(msgspec.Struct, frozen=True, kw_only=True):
     """Source id; None: the first source."""
     size: int | None = DEFAULT_SIZE
     """Of the preview that it belongs to; None: full size."""
+    mode: MaskMode = "auto"
+    """How the mask is applied there: the map is of labels or of opacity."""
 
 
 Applied = Literal["segmentation", "alpha"]

@@ -116,7 +116,7 @@ class Previews:
         """Forget a preview and its index maps, and owe a new render, whatever is cached. Raises NotFound."""
         frame, style = await self._look_up(version_id, frame_id)
         wanted = Wanted(version_id, frame_id, plan_preview(frame, style, options))
-        for plan in plan_index_maps(_source(frame, options), style, options.size):
+        for plan in plan_index_maps(_source(frame, options), style, options):
             await self._forget(plan.key)
             record = await self._store.preview(plan.key)
             if record is not None and record.state == "failed":
@@ -134,7 +134,7 @@ class Previews:
         if plan.state == "unsupported":
             return Standing("unsupported", plan.key, failure=UNDRAWABLE)
         source = _source(frame, options)
-        legends = legends_of(source, style, options.size)
+        legends = legends_of(source, style, options)
         record = await self._record(plan.key, wait_s)
         if record is None:
             if await self._is_owed(plan.key, as_of_now(stored, version, style)):

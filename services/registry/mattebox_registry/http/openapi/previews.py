@@ -113,7 +113,7 @@ PREVIEWS = Part(
             },
             (
                 Parameter("mask", "Mask id.", string(), required=True),
-                *(parameter for parameter in PREVIEW_QUERY if parameter.name in {"source", "size", "wait"}),
+                *(parameter for parameter in PREVIEW_QUERY if parameter.name in {"source", "mode", "size", "wait"}),
                 Parameter("If-None-Match", "ETag of a map that the client has.", string(), "header"),
             ),
             problems=_BAD_QUERY | {422: "the reason why it cannot be drawn, as `mask_not_found`"},

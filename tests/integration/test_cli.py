@@ -263,3 +263,12 @@ def test_real_datasets_are_imported_with_every_preview_ready(
     code, out, _ = import_folder(registry, folder, *labels, "--json")
     summary = summary_of(out)
     assert (code, summary["failures"], summary["previews"]["ready"]) == (0, [], frames)
+
+
+def test_login_prints_a_link_with_a_new_code(registry: LiveRegistry) -> None:
+    """Nothing but the link goes to standard output."""
+    code, out, err = run(registry, "login")
+    assert code == 0
+    assert "works once" in err
+    assert out.startswith(f"{registry.url}/login#")
+    assert run(registry, "login")[1] != out

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import psutil
+from aiohttp import ClientSession
 from PIL import Image
 
 from mattebox import Frame, Mask, Source
@@ -40,6 +41,18 @@ async def test_up_prints_where_it_is_and_stops_cleanly(tmp_path: Path) -> None:
         assert await up.process.wait() == 0
         await _gone(family)
     assert "Traceback" not in up.text
+
+
+async def test_up_prints_a_link_that_signs_one_browser_in(tmp_path: Path) -> None:
+    async with running_command("up", "--port", "0", "--data", tmp_path, "--workers", "1") as up:
+        await up.says("Ctrl-C stops everything")
+        url, _, code = next(word for word in up.text.split() if "/login#" in word).partition("/login#")
+        assert url == up.address()
+        async with ClientSession(url, headers={"Origin": url}) as session:
+            statuses = [(await session.post("/api/v1/session", json={"code": code})).status for _ in range(2)]
+        assert statuses == [201, 401]
+        logs = "".join(path.read_text() for path in (tmp_path / "logs").iterdir())
+        assert code not in logs
 
 
 async def test_second_up_on_the_same_data_says_so(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import typer
 from mattebox import __version__
 from mattebox.cli import import_folder, token
 from mattebox.cli.extra_commands import add_extra_commands, is_fault, tell_missing
+from mattebox.cli.login import login
 from mattebox.cli.status import status
 from mattebox.cli.terminal import ExitCode
 
@@ -58,6 +59,7 @@ def make_app() -> typer.Typer:
     add_extra_commands(app)
     app.add_typer(import_folder.app, name="import", rich_help_panel=PANEL)
     app.command(rich_help_panel=PANEL)(status)
+    app.command(rich_help_panel=PANEL)(login)
     app.add_typer(token.app, name="token", rich_help_panel=PANEL)
     return app
 

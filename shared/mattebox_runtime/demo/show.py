@@ -43,7 +43,8 @@ async def show_demo(stack: "Stack", screen: "Screen", *, frames: int) -> bool:
         drawn = [frame["id"] for frame in demo_set.frames] if not counts.failed else await _drawn(client, version_id)
         await write_contact_sheet(client, version_id, drawn, sheet)
     shown = f"{stack.url}/api/v1/versions/{version_id}/frames/{demo_set.frames[min(frames, 34) - 1]['id']}/preview"
-    screen.show_demo(stack, shown, counts, sheet)
+    login_url = await stack.login_url(f"/versions/{version_id}/frames")
+    screen.show_demo(stack, login_url, shown, counts, sheet)
     return not added.rejected and counts.ready == counts.total
 
 

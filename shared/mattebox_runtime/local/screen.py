@@ -51,6 +51,12 @@ class Screen:
             self.console.print(Padding(f"[yellow]![/yellow] {note}", (1, 0, 0, 2)), highlight=False)
         self.console.print()
 
+    def show_login(self, url: str) -> None:
+        """Print the link that opens the frame viewer."""
+        self.console.print("  [bold]Look at it[/bold]  [dim]works once, for ten minutes; then: mattebox login[/dim]")
+        self.console.print(f"    [bold cyan]{escape(url)}[/bold cyan]", highlight=False, soft_wrap=True)
+        self.console.print()
+
     def show_next_steps(self, stack: Stack) -> None:
         """Print how to bring the first frames in."""
         self._show_commands(
@@ -62,14 +68,15 @@ class Screen:
         )
         self.console.print("  [dim]Ctrl-C stops everything.[/dim]\n")
 
-    def show_demo(self, stack: Stack, preview_url: str, counts: PreviewCounts, sheet: Path) -> None:
+    def show_demo(self, stack: Stack, login_url: str, preview_url: str, counts: PreviewCounts, sheet: Path) -> None:
         """Print what became of the demo's previews and how to look at them."""
         self.console.print()
         self.console.print("  [bold]Demo[/bold]  ", state_counts(counts))
         self.console.print(f"    all previews on one sheet: {escape(str(sheet))}", highlight=False, soft_wrap=True)
         self.console.print()
+        self.show_login(login_url)
         self._show_commands(
-            "Look at one",
+            "One preview as a file",
             [f"curl -o preview.webp -H \"Authorization: Bearer {_token_for_shell(stack)}\" '{preview_url}?wait=10'"],
         )
 

@@ -6,6 +6,7 @@ import socket
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlencode
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_result, stop_after_delay, wait_fixed
 
@@ -34,6 +35,13 @@ class Stack(NamedTuple):
     """Whether the token was made by the registry and lies in `token_file`."""
     is_open: bool
     """Whether other machines can reach it."""
+
+    async def login_url(self, path: str = "/") -> str:
+        """Make a link that signs one browser in, soon, and leads to a page."""
+        async with Client(self.url, self.token) as client:
+            code = await client.create_login_code()
+        query = "" if path == "/" else f"?{urlencode({'next': path})}"
+        return f"{self.url}/login{query}#{code.code}"
 
     @property
     def token_file(self) -> Path:

@@ -1,0 +1,34 @@
+"""`mattebox login`: a link that signs a browser in."""
+
+import webbrowser
+from typing import Annotated
+
+import typer
+
+from mattebox.aio import Client
+from mattebox.answers import LoginCode
+from mattebox.cli.connect import DATA, TOKEN, URL, DataOption, JsonOption, Server, TokenOption, UrlOption, run
+from mattebox.cli.terminal import err, print_json
+
+
+def login(
+    open_browser: Annotated[bool, typer.Option("--open", help="Open it in this machine's browser at once.")] = False,
+    json: JsonOption = False,
+    url: UrlOption = URL,
+    token: TokenOption = TOKEN,
+    data: DataOption = DATA,
+) -> None:
+    """Print a link that signs one browser in at the frame viewer. It works once, for ten minutes."""
+
+    async def work(client: Client) -> LoginCode:
+        return await client.create_login_code()
+
+    code = run(Server(url, token, data), work)
+    link = url.rstrip("/") + code.path
+    if json:
+        print_json({"url": link, "expires_at": code.expires_at})
+    else:
+        err.print("[green]✓[/] Open this in your browser; it works once, for ten minutes:")
+        typer.echo(link)
+    if open_browser:
+        webbrowser.open(link)

@@ -183,7 +183,7 @@ async def test_no_file_is_left_open(hasty_fetcher: Fetcher, origin: ChaosOrigin)
 
 async def test_slow_host_has_four_connections(hasty_fetcher: Fetcher, origin: ChaosOrigin) -> None:
     """At most four downloads of a host at a time; those that wait do not use up their time."""
-    slow = [failure(hasty_fetcher, origin.url("/hang")) for _ in range(6)]
+    slow = [failure(hasty_fetcher, origin.url(f"/hang?{number}")) for number in range(6)]
     assert await asyncio.gather(*slow) == [("timeout", True)] * 6
     assert origin.most_under_way == 4
     assert content(await hasty_fetcher.fetch(origin.url("/good"))) == CONTENT

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import get_args
 
 import numpy as np
 import pytest
@@ -14,8 +13,8 @@ from hypothesis import strategies as st
 
 from mattebox_renderer.render.clip import ClipFile
 from mattebox_renderer.render.limits import Limits
-from mattebox_renderer.render.sniff import VideoFormat, sniff
 from mattebox_renderer.render.video import read_frame
+from mattebox_runtime.media import HEAD_BYTES, video_format
 from support.clips import Kind, Shown, edited, encode_clip, one_pass
 
 MICROSECOND = 0.001
@@ -71,8 +70,8 @@ def clip_file(clip: bytes) -> Iterator[ClipFile]:
 
 def frame_bytes(file: ClipFile, timestamp: float) -> bytes:
     """Give the pixels that are drawn at a timestamp."""
-    kind = sniff(file, None)
-    assert kind in get_args(VideoFormat)
+    kind = video_format(file[:HEAD_BYTES])
+    assert kind is not None
     return read_frame(file, kind, timestamp, Limits(), as_mask=False).image.tobytes()
 
 

@@ -47,6 +47,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_held_bytes: Annotated[
         int, Meta(ge=0, description="Bytes downloaded and not drawn yet, of all jobs; one job may be beyond it.")
     ] = 2**30
+    max_kept_bytes: Annotated[
+        int, Meta(ge=0, description="Bytes of downloaded videos kept for half a minute, for further frames of them.")
+    ] = 512 * 2**20
     max_pixels: Annotated[int, Meta(ge=1, description="Largest image, in pixels.")] = 50_000_000
     deadline_s: Annotated[float, Meta(gt=0, description="Seconds a drawing process may work on one preview.")] = 20.0
     child_memory_mb: Annotated[int, Meta(ge=256, description="Address space of a drawing process, in MiB.")] = 2048

@@ -5,11 +5,11 @@ import mmap
 import os
 import time
 from collections import OrderedDict
-from typing import Final, NamedTuple, TypeAlias, get_args
+from typing import Final, NamedTuple, TypeAlias
 
 from mattebox_renderer.child.terms import MAX_CLIPS
 from mattebox_renderer.render.clip import ClipFile
-from mattebox_renderer.render.sniff import VideoFormat, sniff
+from mattebox_runtime.media import HEAD_BYTES, video_format
 
 Content: TypeAlias = bytes | mmap.mmap
 
@@ -18,8 +18,6 @@ KEEP_S: Final = 30.0
 
 # Mapping costs a fifth of copying 2 MB, and of a video only parts are read; a small mask is quicker copied.
 _MAP_FROM_BYTES: Final = 2**16
-
-_VIDEOS: Final = get_args(VideoFormat)
 
 _DECODER_BYTES_PER_PIXEL: Final = 32
 """Sixteen frames to refer to, and some more on their way, at 1.5 bytes a pixel."""
@@ -61,7 +59,7 @@ class Files:
         if known is not None:
             self._mapped[identity] = known
             return known
-        if size < _MAP_FROM_BYTES and sniff(content := _copy(handle, size), None) not in _VIDEOS:
+        if size < _MAP_FROM_BYTES and video_format((content := _copy(handle, size))[:HEAD_BYTES]) is None:
             return content
         mapped = self._mapped[identity] = _map(handle, size)
         return mapped

@@ -4,6 +4,7 @@ import fcntl
 import os
 import sys
 import tempfile
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -28,9 +29,10 @@ class NoRoom(Exception):
 class Fetched:
     """An open, read-only, seekable file and its size; whoever holds it closes it."""
 
-    def __init__(self, fd: int, size: int) -> None:
+    def __init__(self, fd: int, size: int, on_close: Callable[[], None] | None = None) -> None:
         self.fd = fd
         self.size = size
+        self._on_close = on_close
         self._open = True
 
     def close(self) -> None:
@@ -38,6 +40,8 @@ class Fetched:
         if self._open:
             self._open = False
             os.close(self.fd)
+            if self._on_close is not None:
+                self._on_close()
 
     def __enter__(self) -> Self:
         return self

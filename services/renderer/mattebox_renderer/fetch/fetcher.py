@@ -2,7 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
+from functools import partial
 from pathlib import Path
 
 from aiohttp.abc import AbstractResolver
@@ -13,6 +14,7 @@ from mattebox_renderer.fetch.files import FileRoots, fetch_path
 from mattebox_renderer.fetch.objects import Objects
 from mattebox_renderer.fetch.turns import Seat
 from mattebox_renderer.fetch.uris import scheme_of
+from mattebox_renderer.fetch.videos import Videos
 from mattebox_renderer.fetch.web import Web, open_web
 from mattebox_renderer.settings import Settings
 from mattebox_runtime.blobs import BlobMissing, Blobs, BlobStoreFailed, BlobTooLarge, open_blobs
@@ -21,10 +23,11 @@ from mattebox_runtime.blobs import BlobMissing, Blobs, BlobStoreFailed, BlobTooL
 class Fetcher:
     """Opens what a URI of a frame points to; made by `open_fetcher`."""
 
-    def __init__(self, settings: Settings, web: Web, blobs: Blobs) -> None:
+    def __init__(self, settings: Settings, web: Web, blobs: Blobs, videos: Videos) -> None:
         self._timeout_s = settings.fetch_timeout_s
         self._max_bytes = settings.max_source_bytes
         self._web = web
+        self._videos = videos
         self._files = FileRoots(settings.file_roots, self._max_bytes)
         self._objects = Objects(self._max_bytes, self._timeout_s)
         self._blobs = blobs
@@ -37,6 +40,11 @@ class Fetcher:
             NoRoom: `seat` does not let it hold the bytes.
         """
         scheme = scheme_of(uri)
+        if scheme == "file":
+            return await self._fetch_now(scheme, uri, seat)
+        return await self._videos.fetch(uri, seat, partial(self._fetch_now, scheme, uri, seat))
+
+    async def _fetch_now(self, scheme: str, uri: str, seat: Seat | None) -> Fetched:
         if scheme in ("http", "https"):
             return await self._web.fetch(uri, self._timeout_s, seat)
         if seat is not None:
@@ -84,4 +92,5 @@ async def open_fetcher(
     """
     blobs = open_blobs(settings.blobs or Path(settings.data) / "blobs")
     async with open_web(settings, resolver=resolver) as web:
-        yield Fetcher(settings, web, blobs)
+        with closing(Videos(settings.max_kept_bytes)) as videos:
+            yield Fetcher(settings, web, blobs, videos)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from mattebox_renderer.render.images import as_file, check_pixels
 from mattebox_renderer.render.limits import DECODE_ERRORS, ContentRefused, Limits
-from mattebox_renderer.render.sniff import Buffer, VideoFormat
+from mattebox_renderer.render.sniff import Buffer
+from mattebox_runtime.media import VideoFormat
 
 if TYPE_CHECKING:
     from av.container import InputContainer

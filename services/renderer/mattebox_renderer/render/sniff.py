@@ -4,37 +4,29 @@ import re
 from mmap import mmap
 from typing import Final, Literal
 
+from mattebox_runtime.media import HEAD_BYTES, video_format
+
 Buffer = bytes | memoryview | mmap
 """Bytes of a whole file."""
 
-VideoFormat = Literal["mp4", "matroska", "avi"]
 Kind = Literal["image", "mp4", "matroska", "avi", "unsupported"]
 
-_STILL_BRANDS: Final = frozenset({b"avif", b"avis", b"mif1", b"msf1", b"heic", b"heix"})
-_MP4_BOXES: Final = frozenset({b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide"})
 _NEVER_DRAWN: Final = re.compile(
     rb"glTF|ply\r?\n|# \.PCD|Kaydara FBX|LASF|solid |OggS|fLaC|ID3|\xff[\xfb\xf3\xf2]|#!AMR|MThd|RIFF....WAVE",
     re.DOTALL,
 )
 _NEVER_DRAWN_TYPES: Final = ("audio/", "model/")
 _START_OF_SCAN: Final = b"\xff\xda"
-_HEAD_BYTES: Final = 32
 
 
 def sniff(data: Buffer, content_type: str | None) -> Kind:
     """Tell images from videos and from types that are never drawn (sound, 3D); unknown bytes count as an image."""
     if content_type is not None and content_type.lower().startswith(_NEVER_DRAWN_TYPES):
         return "unsupported"
-    head = bytes(data[:_HEAD_BYTES])
+    head = bytes(data[:HEAD_BYTES])
     if _NEVER_DRAWN.match(head):
         return "unsupported"
-    if head[4:8] in _MP4_BOXES and head[8:12] not in _STILL_BRANDS:
-        return "mp4"
-    if head.startswith(b"\x1a\x45\xdf\xa3"):
-        return "matroska"
-    if head.startswith(b"RIFF") and head[8:12] == b"AVI ":
-        return "avi"
-    return "image"
+    return video_format(head) or "image"
 
 
 def jpeg_scans(data: Buffer) -> int:

@@ -9,7 +9,8 @@ from PIL import Image
 from mattebox_renderer.render.clip import open_clip
 from mattebox_renderer.render.images import check_pixels
 from mattebox_renderer.render.limits import Limits
-from mattebox_renderer.render.sniff import Buffer, VideoFormat
+from mattebox_renderer.render.sniff import Buffer
+from mattebox_runtime.media import VideoFormat
 
 if TYPE_CHECKING:
     from av.video.frame import VideoFrame

@@ -1,10 +1,34 @@
 """Mattebox keeps the masks of image and video datasets, and shows them: the SDK.
 
-The asynchronous client is `mattebox.aio.Client`; it is not imported here, so that `import mattebox` stays light.
+    from mattebox import DatasetVersion, SingleFrame
+
+The registry is taken from MATTEBOX_URL and MATTEBOX_TOKEN, from a configuration file, or given to `connect`. Nothing
+that needs a network is loaded before it is used, so that `import mattebox` stays light. For programs with an event loop
+there is `mattebox.aio`.
 """
 
 from mattebox._version import __version__
+from mattebox.client import Client, connect
+from mattebox.dataset import Dataset
+from mattebox.dataset_version import DatasetVersion
 from mattebox.errors import MatteboxError
+from mattebox.frame import SingleFrame
+from mattebox.frame_annotations import Annotation
+from mattebox.frame_group import FrameGroup
 from mattebox.models import Frame, Mask, MaskLabel, Source
 
-__all__ = ["Frame", "Mask", "MaskLabel", "MatteboxError", "Source", "__version__"]
+__all__ = [
+    "Annotation",
+    "Client",
+    "Dataset",
+    "DatasetVersion",
+    "Frame",
+    "FrameGroup",
+    "Mask",
+    "MaskLabel",
+    "MatteboxError",
+    "SingleFrame",
+    "Source",
+    "__version__",
+    "connect",
+]

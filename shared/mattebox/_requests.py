@@ -214,6 +214,10 @@ def has_blob(sha256: str) -> Request[None]:
     return Request("HEAD", path("blobs", sha256), Nothing)
 
 
+def blob(sha256: str) -> Request[bytes]:
+    return Request("GET", path("blobs", sha256), bytes)
+
+
 def upload() -> Request[Blob]:
     return Request("POST", path("blobs"), Blob, headers={"Content-Type": "application/octet-stream"})
 

@@ -1,16 +1,20 @@
 """Where the registry is, and the token for it. The only place of the SDK that reads the environment."""
 
 import os
+import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
-from msgspec import Struct
+from msgspec import Struct, ValidationError, convert
 
 from mattebox.errors import ConfigurationError
 
 URL_VARIABLE = "MATTEBOX_URL"
 TOKEN_VARIABLE = "MATTEBOX_TOKEN"  # noqa: S105 - the name of a variable, not a token
 DATA_VARIABLE = "MATTEBOX_DATA"
+CONFIG_VARIABLE = "MATTEBOX_CONFIG"
+CACHE_VARIABLE = "MATTEBOX_CACHE"
 DEFAULT_URL = "http://127.0.0.1:8750"
 DEFAULT_DATA = "mattebox-data"
 
@@ -49,15 +53,52 @@ def from_environment(
     *,
     environment: Mapping[str, str] = os.environ,  # noqa: TID251 - the one place of the SDK that may
 ) -> Connection:
-    """Take what is not given from MATTEBOX_URL and MATTEBOX_TOKEN; the URL of `mattebox up` where neither is.
+    """Take what is not given from MATTEBOX_URL and MATTEBOX_TOKEN, then from the configuration file.
+
+    Where nothing names a URL it is that of `mattebox up`. The token of the file is shown to the registry of the file
+    alone.
 
     Raises:
-        ConfigurationError: not an http or https URL.
+        ConfigurationError: not an http or https URL, or the file cannot be used.
     """
-    return connection(
-        url or environment.get(URL_VARIABLE) or DEFAULT_URL,
-        token or environment.get(TOKEN_VARIABLE),
-    )
+    file = _read_file(environment)
+    chosen = url or environment.get(URL_VARIABLE) or file.url or DEFAULT_URL
+    own = file.token if chosen.rstrip("/") == (file.url or DEFAULT_URL).rstrip("/") else None
+    return connection(chosen, token or environment.get(TOKEN_VARIABLE) or own)
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    url: str | None = None
+    token: str | None = None
+
+
+def _read_file(environment: Mapping[str, str]) -> _File:
+    named = environment.get(CONFIG_VARIABLE)
+    path = Path(named) if named else _usual_file(environment)
+    if path is None or not (named or path.is_file()):
+        return _File()
+    try:
+        return convert(tomllib.loads(path.read_text("utf-8")), _File)
+    except OSError as error:
+        raise ConfigurationError(f"The configuration file {str(path)!r} cannot be read: {error.strerror}.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, ValidationError) as error:
+        message = f'The configuration file {str(path)!r} should hold url = "..." and token = "..." and nothing else'
+        # The error itself may quote the token.
+        raise ConfigurationError(f"{message}.") from error
+
+
+def _usual_file(environment: Mapping[str, str]) -> Path | None:
+    home = environment.get("XDG_CONFIG_HOME") or (f"{environment['HOME']}/.config" if "HOME" in environment else None)
+    return Path(home) / "mattebox" / "config.toml" if home else None
+
+
+def cache_directory(environment: Mapping[str, str] = os.environ) -> Path:  # noqa: TID251 - the one place of the SDK
+    """Name the directory for downloaded sources and masks: MATTEBOX_CACHE, else the user's usual place."""
+    named = environment.get(CACHE_VARIABLE)
+    if named:
+        return Path(named)
+    usual = environment.get("XDG_CACHE_HOME")
+    return (Path(usual) if usual else Path.home() / ".cache") / "mattebox"
 
 
 def is_local(url: str) -> bool:

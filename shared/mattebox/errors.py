@@ -3,6 +3,7 @@
 MatteboxError
  +-- ConfigurationError     the URL or the token cannot be used
  +-- InputError             a local file or folder cannot be used
+ +-- UsageError             a call lacks an argument, or has two that exclude each other
  +-- ServerUnavailable      no registry answers, it broke off, or it cannot take requests now
  +-- UnexpectedAnswer       what answers at the URL does not speak as a registry does
  +-- PreviewPending         a preview, or a version's previews, took longer than the caller wanted to wait
@@ -12,6 +13,7 @@ MatteboxError
       +-- Forbidden         403: the token lacks the scope
       +-- NotFound          404: no such dataset, version, frame, source, mask, token or blob
       +-- Conflict          409: the name is taken (`existing_id`), or the version is published
+      |    +-- AlreadyExists     what `raise_if_exists` asks for; a ValueError too
       +-- RateLimited       429: over quota, after all retries
       +-- PreviewFailed     422 of a preview: it can never be drawn as things are, `code` says why
       +-- StorageFull       507: the registry's disk is full; nothing of the request was stored
@@ -57,6 +59,10 @@ class ConfigurationError(MatteboxError):
 
 class InputError(MatteboxError):
     """A local file or folder cannot be used."""
+
+
+class UsageError(MatteboxError, ValueError):
+    """A call lacks an argument, or has two that exclude each other."""
 
 
 class ServerUnavailable(MatteboxError):
@@ -129,6 +135,10 @@ class NotFound(ApiError):
 
 class Conflict(ApiError):
     """The name is taken (`existing_id` is the holder's), or the version is published."""
+
+
+class AlreadyExists(Conflict, ValueError):
+    """The name is taken, and the caller asked for an error then; `existing_id` is the holder's."""
 
 
 class RateLimited(ApiError):

@@ -22,6 +22,8 @@ SCHEME = "blob"
 _PART_BYTES = 5 * 2**20
 _PARTS_AT_A_TIME = 2
 
+_READ_BYTES = 2**18
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -108,6 +110,17 @@ class Blobs:
             if found.meta["size"] > max_bytes:
                 raise BlobTooLarge(max_bytes)
             return bytes(await found.bytes_async())
+        except FileNotFoundError as error:
+            raise BlobMissing(sha256) from error
+        except BaseError as error:
+            raise BlobStoreFailed(str(error)) from error
+
+    async def read(self, sha256: str) -> AsyncIterator[bytes]:
+        """Give a blob in parts. Raises BlobMissing, BlobStoreFailed."""
+        try:
+            found = await obstore.get_async(self._store, _path(sha256))
+            async for part in found.stream(min_chunk_size=_READ_BYTES):
+                yield bytes(part)
         except FileNotFoundError as error:
             raise BlobMissing(sha256) from error
         except BaseError as error:

@@ -71,7 +71,7 @@ ROUTES = (
     Route("GET", VERSION + "/previews", "read", previews.get_preview_counts),
     Route("GET", VERSION + "/events", "read", events.get_events),
     Route("POST", "/blobs", "ingest", blobs.post_blob),
-    Route("HEAD", "/blobs/{sha256:[^/]+}", "read", blobs.head_blob),
+    Route("GET", "/blobs/{sha256:[^/]+}", "read", blobs.get_blob),
     Route("POST", "/tokens", "admin", tokens.create),
     Route("GET", "/tokens", "admin", tokens.list_all),
     Route("DELETE", TOKEN, "admin", tokens.revoke),

@@ -3,13 +3,14 @@
 import asyncio
 import hashlib
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Sequence
+from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from mattebox import _requests as requests
 from mattebox._requests import FrameLike
 from mattebox.aio._ndjson import LineStream
 from mattebox.aio._paging import all_items
-from mattebox.aio._transport import Transport
+from mattebox.aio._transport import Transport, fetch
 from mattebox.answers import AddedFrames, Blob, StoredFrame, stored_frame
 from mattebox.errors import Invalid, NotFound
 from mattebox.reasons import PreviewState
@@ -71,8 +72,8 @@ class FrameCalls:
             deleted += (await self._transport.call(requests.delete_frames(version_id, batch))).deleted
         return deleted
 
-    async def upload(self, file: Path) -> Blob:
-        """Store a file with the registry, unless it has the same bytes already.
+    async def upload(self, file: Path, *, attempts: int | None = None) -> Blob:
+        """Store a file with the registry, unless it has the same bytes already; tried as often as `attempts` says.
 
         Raises:
             OSError: the file cannot be read.
@@ -81,8 +82,25 @@ class FrameCalls:
         try:
             await self._transport.call(requests.has_blob(digest))
         except NotFound:
-            return await self._transport.call(requests.upload(), lambda: file.open("rb"))
+            return await self._transport.call(requests.upload(), lambda: file.open("rb"), attempts=attempts)
         return Blob(f"blob:{digest}", size)
+
+    async def download(self, uri: str, file: Path) -> None:
+        """Write an upload (`blob:<sha256>`) or what lies at an http or https URL to a file.
+
+        Raises:
+            NotFound: no such upload.
+            ServerUnavailable: it did not arrive whole.
+            InputError: the host of the URL does not hand it out.
+        """
+        with file.open("wb") as target:
+            async with self._bytes_of(uri) as chunks:
+                async for chunk in chunks:
+                    target.write(chunk)
+
+    def _bytes_of(self, uri: str) -> AbstractAsyncContextManager[AsyncIterable[bytes]]:
+        sha256 = uri.removeprefix("blob:")
+        return fetch(uri) if sha256 == uri else self._transport.stream(requests.blob(sha256))
 
 
 def _digest(file: Path) -> tuple[str, int]:

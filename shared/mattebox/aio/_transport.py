@@ -22,6 +22,7 @@ from mattebox._protocol import (
     url_of,
 )
 from mattebox.config import Connection
+from mattebox.errors import InputError
 
 T = TypeVar("T")
 
@@ -49,17 +50,19 @@ class Transport:
             session, self._session = self._session, None
             await session.close()
 
-    async def call(self, request: Request[T], make_body: MakeBody | None = None) -> T:
-        """Send a request and read its answer.
+    async def call(self, request: Request[T], make_body: MakeBody | None = None, *, attempts: int | None = None) -> T:
+        """Send a request and read its answer; `attempts` in place of those of the retry policy.
 
         Raises:
             MatteboxError: the registry refused, did not answer, or is none.
         """
-        return decipher(request, await self.send(request, make_body))
+        return decipher(request, await self.send(request, make_body, attempts=attempts))
 
-    async def send(self, request: Request[Any], make_body: MakeBody | None = None) -> Answer:
+    async def send(
+        self, request: Request[Any], make_body: MakeBody | None = None, *, attempts: int | None = None
+    ) -> Answer:
         """Send a request and give its answer as it came, refusals excepted."""
-        async for attempt in self._attempts(request):
+        async for attempt in self._attempts(request, attempts or self._retry.attempts):
             with attempt:
                 return await self.send_once(request, make_body)
         raise AssertionError("unreachable: the last attempt returns or raises")
@@ -100,10 +103,10 @@ class Transport:
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:
             raise broken_off(self.connection, request) from error
 
-    def _attempts(self, request: Request[Any]) -> AsyncRetrying:
+    def _attempts(self, request: Request[Any], attempts: int) -> AsyncRetrying:
         return AsyncRetrying(
             reraise=True,
-            stop=stop_after_attempt(self._retry.attempts),
+            stop=stop_after_attempt(attempts),
             wait=self._delay,
             retry=retry_if_exception(lambda error: may_repeat(request, error, self._retry)),
         )
@@ -111,3 +114,21 @@ class Transport:
     def _delay(self, state: RetryCallState) -> float:
         asked = delay_s(state.outcome.exception()) if state.outcome else None
         return self._backoff(state) if asked is None else asked
+
+
+@asynccontextmanager
+async def fetch(url: str) -> AsyncGenerator[AsyncIterable[bytes], None]:
+    """Give the chunks of what lies at a URL of any host, which gets to see no token.
+
+    Raises:
+        InputError: it is not handed out.
+    """
+    try:
+        async with (
+            aiohttp.ClientSession(timeout=TIMEOUT, raise_for_status=True) as session,
+            session.get(URL(url, encoded=True)) as response,
+        ):
+            yield response.content.iter_any()
+    except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        reason = f"HTTP {error.status}" if isinstance(error, aiohttp.ClientResponseError) else type(error).__name__
+        raise InputError(f"{url.partition('?')[0]!r} cannot be downloaded: {reason}.") from error

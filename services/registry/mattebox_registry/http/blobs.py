@@ -1,7 +1,7 @@
 """Uploads of local sources and masks."""
 
 import structlog
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from mattebox.answers import Blob
 from mattebox_registry.errors import BodyTooLarge, InvalidInput, NotFound, StorageBusy
@@ -32,14 +32,22 @@ async def post_blob(request: web.Request) -> web.Response:
     return answer_json(Blob(blob.uri, blob.size), status=201)
 
 
-async def head_blob(request: web.Request) -> web.Response:
-    """200 where the blob is stored. Raises NotFound."""
+async def get_blob(request: web.Request) -> web.StreamResponse:
+    """200 the bytes of a blob; HEAD asks whether it is there. Raises NotFound."""
     sha256 = request.match_info["sha256"]
+    blobs = request.app[BLOBS]
     try:
-        size = await request.app[BLOBS].size(sha256)
+        size = await blobs.size(sha256)
     except BlobMissing as error:
         raise NotFound("blob", sha256) from error
     except BlobStoreFailed as error:
         log.exception("upload not looked up")
         raise StorageBusy(_NOT_NOW) from error
-    return web.Response(headers={"Content-Type": "application/octet-stream", "Content-Length": str(size)})
+    # Anybody's bytes: a browser is to keep them, never to show them as a page of ours.
+    headers = {"Content-Length": str(size), "Content-Disposition": "attachment", "ETag": f'"{sha256}"'}
+    response = web.StreamResponse(headers={"Content-Type": "application/octet-stream", **headers})
+    await response.prepare(request)
+    if request.method == hdrs.METH_GET:
+        async for part in blobs.read(sha256):
+            await response.write(part)
+    return response

@@ -174,8 +174,8 @@ BLOBS = Part(
             problems={400: "empty_body"},
         ),
         Operation(
-            "HEAD", "/api/v1/blobs/{sha256}", "Ask whether a file is there", "read",
-            {200: Answer("It is.", headers={"Content-Length": "Its size in bytes."})}, problems=NOT_FOUND,
+            "GET", "/api/v1/blobs/{sha256}", "Download a file, or ask by HEAD whether it is there", "read",
+            {200: Answer("Its bytes.", {"application/octet-stream": BINARY})}, problems=NOT_FOUND,
         ),
     ),
 )  # fmt: skip

@@ -1,0 +1,141 @@
+"""The frames of a version: adding, changing, deleting and reading them."""
+
+import contextlib
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+
+from mattebox.answers import StoredFrame
+from mattebox.client import Client
+from mattebox.frame import SingleFrame
+from mattebox.frame_group import FrameGroup, FrameOrGroup, read_frame
+from mattebox.frame_registered import Origin
+from mattebox.models import Frame
+from mattebox.progress import progress_bar
+from mattebox.reasons import PreviewState
+
+if TYPE_CHECKING:
+    from mattebox import aio
+    from mattebox.frame_sending import AnyFrame, FailedFrame
+
+MAX_BATCH = 1000
+
+
+class SendOptions(TypedDict, total=False):
+    """How frames are sent, as `add_frames` says."""
+
+    batch_size: int
+    auto_upload_destination: str | bool | None
+    local_dataset_root_path: str | Path | None
+    upload_retries: int
+    refresh_version_stats: bool
+    progress: bool
+
+
+class VersionFrames:
+    """What `DatasetVersion` can do with its frames."""
+
+    def __init__(self, client: Client, origin: Origin) -> None:
+        self._client = client
+        self._origin = origin
+
+    def add_frames(
+        self,
+        frames: "Iterable[AnyFrame]",
+        *,
+        batch_size: int = MAX_BATCH,
+        auto_upload_destination: str | bool | None = None,
+        local_dataset_root_path: str | Path | None = None,
+        upload_retries: int = 5,
+        refresh_version_stats: bool = True,  # noqa: ARG002 - statistics are always fresh here
+        progress: bool = True,
+    ) -> "list[FailedFrame]":
+        """Store frames, any number of them, and give those that failed: each with its `error` and `error_type`.
+
+        A frame whose id is known replaces the one that is there. Local files are uploaded to the registry, which
+        keeps the same bytes once; what is a URI is registered as it is. `auto_upload_destination=False` registers
+        local files as `file://` URIs instead, for renderers that see the same disks. Uploads are named by their path
+        below `local_dataset_root_path`, which without it is the file's name alone.
+
+        Raises:
+            Conflict: the version is published.
+            ServerUnavailable, Unauthorized, Forbidden: nothing more can be sent; what was stored before stays.
+        """
+        from mattebox.frame_sending import Sending, send_frames  # noqa: PLC0415 - it loads the event loop
+
+        _tell_destination(auto_upload_destination, self._client)
+        alone = isinstance(frames, SingleFrame | Frame | Mapping)
+        given: Iterator[AnyFrame] = iter([cast("AnyFrame", frames)] if alone else frames)
+        root = None if local_dataset_root_path is None else Path(local_dataset_root_path)
+        failed: list[FailedFrame] = []
+        with progress_bar("adding frames", _length(frames), wanted=progress) as advance:
+            how = Sending(self._origin.version_id, root, auto_upload_destination is not False, upload_retries + 1)
+            while batch := list(islice(given, min(batch_size, MAX_BATCH))):
+                lost = self._client.run(partial(send_frames, frames=batch, how=how))
+                failed += lost
+                self._take_in(batch, lost)
+                advance(len(batch))
+        return failed
+
+    def update_frames(self, frames: "Iterable[AnyFrame]", **options: "Unpack[SendOptions]") -> "list[FailedFrame]":
+        """Store changed frames; the same as `add_frames`: one whose id is not known is new."""
+        return self.add_frames(frames, **options)
+
+    def delete_frames(
+        self,
+        frames: "Iterable[FrameOrGroup | str]",
+        *,
+        refresh_version_stats: bool = True,  # noqa: ARG002 - statistics are always fresh here
+    ) -> int:
+        """Delete frames, given themselves or by id, and tell how many were there. Raises Conflict."""
+        ids = [frame if isinstance(frame, str) else frame.id for frame in frames]
+        return self._client.run(lambda calls: calls.delete_frames(self._origin.version_id, ids))
+
+    def get_frames(
+        self, *, context_id: str | None = None, state: PreviewState | None = None, limit: int | None = None
+    ) -> list[FrameOrGroup]:
+        """List frames by context, timestamp and id: all, those of a context, or those whose preview is in a state."""
+        return list(islice(self.get_iterator(context_id=context_id, state=state), limit))
+
+    def get_iterator(
+        self, *, context_id: str | None = None, state: PreviewState | None = None
+    ) -> Iterator[FrameOrGroup]:
+        """Give frames one after another, page by page; the order and choice are those of `get_frames`."""
+        origin = self._origin
+        found = self._client.iterate(
+            lambda calls: calls.frames(self._origin.version_id, context_id=context_id, state=state)
+        )
+        with contextlib.closing(found):
+            for frame in found:
+                yield read_frame(frame.document, origin)
+
+    def __iter__(self) -> Iterator[FrameOrGroup]:
+        return self.get_iterator()
+
+    def get_frames_by_ids(self, frame_ids: Iterable[str]) -> list[FrameOrGroup]:
+        """Give frames by their ids, in the order given. Raises NotFound."""
+
+        async def fetch(calls: "aio.Client") -> list[StoredFrame]:
+            return [await calls.frame(self._origin.version_id, frame_id) for frame_id in frame_ids]
+
+        origin = self._origin
+        return [read_frame(frame.document, origin) for frame in self._client.run(fetch)]
+
+    def _take_in(self, batch: "Sequence[AnyFrame]", lost: "Sequence[FailedFrame]") -> None:
+        failed = {id(failure["frame"]) for failure in lost}
+        for frame in batch:
+            if isinstance(frame, SingleFrame | FrameGroup) and id(frame) not in failed:
+                frame._enter(self._origin, frame.id)
+
+
+def _tell_destination(destination: str | bool | None, client: Client) -> None:
+    if isinstance(destination, str) and not client.url.startswith(destination.rstrip("/")):
+        # Their bucket is not ours to write to from here, but whoever names it should know that nothing arrives there.
+        warnings.warn(f"Files go to the registry at {client.url}, not to {destination}.", stacklevel=3)
+
+
+def _length(frames: object) -> int | None:
+    return len(frames) if isinstance(frames, Sized) else None

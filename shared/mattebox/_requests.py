@@ -30,7 +30,7 @@ from mattebox.answers import (
 from mattebox.errors import PreviewFailed
 from mattebox.labels import MaskLabelsInput, mask_labels_document
 from mattebox.models import Frame
-from mattebox.previews import PreviewOptions, Scene, query_of
+from mattebox.previews import IndexMapOptions, PreviewOptions, Scene, query_of
 
 FrameLike = Frame | Mapping[str, Any]
 """A frame, or its document."""
@@ -173,12 +173,12 @@ def preview(version_id: str, frame_id: str, options: PreviewOptions, *, wait_s: 
     )
 
 
-def index_map(version_id: str, frame_id: str, mask: str, scene: Scene, *, wait_s: float) -> Request[bytes]:
+def index_map(version_id: str, frame_id: str, mask: str, options: IndexMapOptions, *, wait_s: float) -> Request[bytes]:
     return Request(
         "GET",
         path("versions", version_id, "frames", frame_id, "preview", "index"),
         bytes,
-        (("mask", mask), *query_of(scene), *parameters(wait=f"{wait_s:g}")),
+        (("mask", mask), *query_of(options), *parameters(wait=f"{wait_s:g}")),
         headers={"Accept": "image/png, application/json"},
         refusals={422: PreviewFailed},
     )

@@ -15,6 +15,13 @@ class Scene(TypedDict, total=False):
     size: int | Literal["full"]
 
 
+class IndexMapOptions(Scene, total=False):
+    """Which index map of a mask is meant."""
+
+    mode: MaskMode
+    """How the mask is applied: a map of labels or of opacity."""
+
+
 class PreviewOptions(Scene, total=False):
     """How a preview is to be drawn; what is left out is as in every default preview.
 

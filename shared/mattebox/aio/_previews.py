@@ -11,7 +11,7 @@ from mattebox._sse import EventDecoder, read_event
 from mattebox.aio._transport import Transport
 from mattebox.answers import Event, IndexMap, Preview, PreviewCounts, PreviewStatus
 from mattebox.errors import PreviewPending, ServerUnavailable, UnexpectedAnswer
-from mattebox.previews import PreviewOptions, Scene
+from mattebox.previews import IndexMapOptions, PreviewOptions
 
 LONG_POLL_S = 25.0
 """A little less than the 30 s that the API allows, so that the answer comes before anything in between gives up."""
@@ -42,7 +42,7 @@ class PreviewCalls:
         )
 
     async def index_map(
-        self, version_id: str, frame_id: str, mask: str, *, timeout: float = 120.0, **scene: Unpack[Scene]
+        self, version_id: str, frame_id: str, mask: str, *, timeout: float = 120.0, **options: Unpack[IndexMapOptions]
     ) -> IndexMap:
         """Give which entry of the mapping each pixel of a preview belongs to in one mask, and the legend of entries.
 
@@ -55,9 +55,9 @@ class PreviewCalls:
         late = f"The index map of frame {frame_id!r} was not drawn within {timeout:g} s."
         while True:
             drawn = await self._drawn(
-                lambda wait_s: requests.index_map(version_id, frame_id, mask, scene, wait_s=wait_s), deadline, late
+                lambda wait_s: requests.index_map(version_id, frame_id, mask, options, wait_s=wait_s), deadline, late
             )
-            status = await self._transport.call(requests.preview_status(version_id, frame_id, scene))
+            status = await self._transport.call(requests.preview_status(version_id, frame_id, options))
             for legend in status.index:
                 if legend.key == drawn.key:
                     return IndexMap(drawn.body, drawn.key, legend)

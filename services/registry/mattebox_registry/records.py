@@ -83,6 +83,22 @@ class FramePosition(NamedTuple):
     id: str
 
 
+class FrameMarks(NamedTuple):
+    """Places in a list, each the same number of frames after the one before it."""
+
+    places: list[FramePosition]
+    rest: int | None
+    """Frames after the last place; None where as many places were given as were asked for."""
+
+
+class ContextSummary(NamedTuple):
+    """One context of a version."""
+
+    id: str
+    """"" stands for the frames that have none."""
+    frame_count: int
+
+
 class PutOutcome(NamedTuple):
     """What a batch of frames came to."""
 

@@ -30,7 +30,7 @@ async def list_page(request: web.Request) -> web.Response:
     limit, after = query.limit(), query.cursor(FramePosition)
     version = await request.app[STORE].version(request.match_info["version"])
     frames = await request.app[STORE].frames(
-        version.id, after=after, limit=limit + 1, context_id=query.text("context_id"), state=_state(query)
+        version.id, after=after, limit=limit + 1, context_id=query.text("context_id"), state=state_of(query)
     )
     page = frames[:limit]
     following = None
@@ -90,7 +90,8 @@ def _shown(stored: StoredFrame, version: Version, style: Style) -> bytes:
     return b'%b,"preview":%b}' % (stored.document[:-1].rstrip(), msgspec.json.encode(preview))
 
 
-def _state(query: Query) -> PreviewState | None:
+def state_of(query: Query) -> PreviewState | None:
+    """Read the state that a list is narrowed to."""
     value = query.text("state")
     for state in PREVIEW_STATES:
         if value == state:

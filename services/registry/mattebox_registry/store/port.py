@@ -10,9 +10,11 @@ from typing import Any, Protocol
 from mattebox.reasons import PreviewState
 from mattebox_registry.records import (
     AppliedResult,
+    ContextSummary,
     Dataset,
     DatasetSummary,
     FrameChange,
+    FrameMarks,
     FramePosition,
     Job,
     NewFrame,
@@ -246,7 +248,33 @@ class SummaryStore(Protocol):
         """Datasets that hold a text in name, description, tags or project; ordered and paged as `datasets` is."""
 
 
-class Store(CatalogStore, FrameStore, JobStore, TokenStore, SessionStore, SummaryStore, Protocol):
+class PlaceStore(Protocol):
+    """Where frames stand in the order of `frames`, narrowed as `frames` is."""
+
+    async def frame_marks(
+        self,
+        version_id: str,
+        *,
+        every: int,
+        limit: int,
+        after: FramePosition | None = None,
+        context_id: str | None = None,
+        state: PreviewState | None = None,
+    ) -> FrameMarks:
+        """The places of each `every`-th frame after a position. Raises NotFound (version)."""
+
+    async def frame_rank(
+        self, version_id: str, frame_id: str, *, context_id: str | None = None, state: PreviewState | None = None
+    ) -> int:
+        """How many frames of a list stand before a frame, itself in the list or not. Raises NotFound."""
+
+    async def contexts(
+        self, version_id: str, *, after: str | None, limit: int, state: PreviewState | None = None
+    ) -> list[ContextSummary]:
+        """Contexts by id, from the one after `after`, with the frames of a state. Raises NotFound (version)."""
+
+
+class Store(CatalogStore, FrameStore, JobStore, TokenStore, SessionStore, SummaryStore, PlaceStore, Protocol):
     """The whole database."""
 
     async def ping(self) -> None:

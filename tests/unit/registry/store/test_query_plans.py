@@ -8,6 +8,8 @@ from mattebox_registry.store.sql_files import load_queries
 
 BY_ROW = "USING INTEGER PRIMARY KEY (rowid"
 
+BETWEEN = "(context_id,timestamp,id)>(?,?,?) AND (context_id,timestamp,id)<(?,?,?)"
+
 PLANS = {
     # The frames of a version.
     "frame": ["frames USING INDEX frames_by_id (version=? AND id=?)"],
@@ -26,6 +28,12 @@ PLANS = {
     "changes_after": ["frames USING INDEX frames_by_change (version=? AND change>?)"],
     "delete_frames_of": ["frames USING INDEX frames_by_id (version=?)"],
     "last_frame": ["frames"],
+    "place_after": [f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})"],
+    "place_after_in_state": [f"frames USING INDEX frames_by_state (version=? AND state=? AND {BETWEEN})"],
+    "frames_between": [f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})"],
+    "frames_between_in_state": [f"frames USING INDEX frames_by_state (version=? AND state=? AND {BETWEEN})"],
+    "contexts_from": ["frames USING INDEX frames_in_order (version=? AND context_id>?)"],
+    "contexts_from_in_state": ["frames USING INDEX frames_by_state (version=? AND state=? AND context_id>?)"],
     # The version itself.
     "version": ["versions USING INDEX sqlite_autoindex_versions_1 (id=?)"],
     "version_head": ["versions USING INDEX sqlite_autoindex_versions_1 (id=?)"],

@@ -21,6 +21,7 @@ from mattebox_registry.http.openapi.model import (
     one_of,
     string,
 )
+from mattebox_registry.http.places import DEFAULT_EVERY, MAX_EVERY
 
 
 class DefaultPreview(Struct):
@@ -45,6 +46,34 @@ class FramesPage(Struct):
     next_cursor: str | None = None
 
 
+class FrameMarksPage(Struct):
+    """Cursors of a list of frames."""
+
+    marks: list[str]
+    rest: int | None = None
+    next_cursor: str | None = None
+
+
+class Context(Struct):
+    """What frames have in common that name the same context."""
+
+    id: str
+    frame_count: int
+
+
+class ContextsPage(Struct):
+    """Some contexts of a version."""
+
+    contexts: list[Context]
+    next_cursor: str | None = None
+
+
+class FrameRank(Struct):
+    """Where a frame stands in a list."""
+
+    rank: int
+
+
 class FramesBody(Struct):
     """Frames in an object, where an array cannot be sent."""
 
@@ -65,6 +94,15 @@ _FRAME: dict[str, Any] = {
         }
     ],
 }
+
+_CONTEXT = Parameter("context_id", "Only frames of this context.", string())
+_STATE = Parameter("state", "Only frames whose default preview is in this state.", one_of(*PREVIEW_STATES))
+
+_EVERY = Parameter(
+    "every",
+    "Frames from mark to mark.",
+    {"type": "integer", "minimum": 1, "maximum": MAX_EVERY, "default": DEFAULT_EVERY},
+)
 
 _PUBLISHED = NOT_FOUND | {409: "version_published"}
 
@@ -91,10 +129,29 @@ FRAMES = Part(
             {200: answer("Frames in the order of context, timestamp and id.", FramesPage)},
             (
                 *PAGING,
-                Parameter("context_id", "Only frames of this context.", string()),
-                Parameter("state", "Only frames whose default preview is in this state.", one_of(*PREVIEW_STATES)),
+                _CONTEXT,
+                _STATE,
             ),
             problems={400: "bad_parameter, bad_cursor"} | NOT_FOUND,
+        ),
+        Operation(
+            "GET", "/api/v1/versions/{version}/frame-marks", "Mark a list of frames", "read",
+            {200: answer("A cursor for each `every` frames: a page of frames that begins there. `rest` frames follow "
+                         "the last one, null where there is another page of marks.", FrameMarksPage)},
+            (*PAGING, _EVERY, _CONTEXT, _STATE),
+            problems={400: "bad_parameter, bad_cursor"} | NOT_FOUND,
+            description="For jumps far into a list: its marks can be had at once, its pages one after the other only.",
+        ),
+        Operation(
+            "GET", "/api/v1/versions/{version}/contexts", "List contexts", "read",
+            {200: answer("Contexts by id with how many frames they have; the empty id stands for frames without one.",
+                         ContextsPage)},
+            (*PAGING, _STATE), problems={400: "bad_parameter, bad_cursor"} | NOT_FOUND,
+        ),
+        Operation(
+            "GET", "/api/v1/versions/{version}/frames/{frame}/rank", "Find a frame in a list", "read",
+            {200: answer("How many frames of the list stand before it, in the list or not.", FrameRank)},
+            (_CONTEXT, _STATE), problems={400: "bad_parameter"} | NOT_FOUND,
         ),
         Operation(
             "GET", "/api/v1/versions/{version}/frames/{frame}", "Read a frame", "read",

@@ -16,16 +16,16 @@ const MAP = { kind: "labels", width: 2, height: 2, pixels: Uint8Array.of(0, 1, 2
 const SOURCE = { width: 20, height: 10 };
 
 test("a pixel is read by the map pixel that its middle lies in", () => {
-  const at = (x, y) => readMask("m", MAP, { x, y }, SOURCE);
-  assert.deepEqual(at(9.9, 4.9), { mask: "m", label: "unmapped", value: "no entry has this value", index: null });
-  assert.deepEqual(at(10, 0), { mask: "m", label: "road", value: "(0, 0, 0)", index: 1 });
-  assert.deepEqual(at(0, 5), { mask: "m", label: "car, parked", value: "70000", index: 2 });
+  const at = (x, y) => readMask("m", MAP, { x, y }, SOURCE, DEFAULT_VIEW);
+  assert.deepEqual(at(9.9, 4.9), { mask: "m", label: "no entry", value: "unmapped or ignored", color: null });
+  assert.deepEqual(at(10, 0), { mask: "m", label: "road", value: "(0, 0, 0)", color: "#111111" });
+  assert.deepEqual(at(0, 5), { mask: "m", label: "car, parked", value: "70000", color: "#222222" });
   assert.equal(at(19.99, 9.99).label, "no label (ignored)");
 });
 
 test("an alpha mask reads as what it lets through", () => {
   const map = { kind: "opacity", width: 1, height: 1, pixels: Uint8Array.of(51) };
-  assert.deepEqual(readMask("m", map, { x: 3, y: 3 }, SOURCE), { mask: "m", label: "lets 20 % through", value: "51", index: null });
+  assert.deepEqual(readMask("m", map, { x: 3, y: 3 }, SOURCE, DEFAULT_VIEW), { mask: "m", label: "lets 20 % through", value: "51", color: null });
 });
 
 test("values of the same labels are one row, absent ones none, most pixels first", () => {

@@ -58,12 +58,12 @@ test("hiding a mask keeps the order of the others, and showing it again is the d
   assert.deepEqual(showMask(turned, all, "b", true).masks, ["c", "a", "b"]);
 });
 
-test("the mode is that of the view, else of the frame, else by whether there are labels", () => {
-  const chosen = { ...DEFAULT_VIEW, modes: new Map([["a", "alpha"]]) };
-  assert.equal(appliedMode(chosen, "a", "segmentation", true), "alpha");
-  assert.equal(appliedMode(chosen, "b", "segmentation", false), "segmentation");
-  assert.equal(appliedMode(DEFAULT_VIEW, "b", undefined, false), "alpha");
-  assert.equal(appliedMode(DEFAULT_VIEW, "b", "auto", true), "segmentation");
+test("the mode is that of the view, else what the server made of the mask", () => {
+  const chosen = { ...DEFAULT_VIEW, modes: new Map([["a", "alpha"], ["c", "auto"]]) };
+  assert.equal(appliedMode(chosen, "a", "labels"), "alpha");
+  assert.equal(appliedMode(chosen, "b", "labels"), "segmentation");
+  assert.equal(appliedMode(chosen, "c", "opacity"), "alpha");
+  assert.equal(appliedMode({ ...DEFAULT_VIEW, mode: "segmentation" }, "b", "opacity"), "segmentation");
 });
 
 const entry = (index, ...labels) => ({ index, value: index, labels, color: "#123456", opacity: 1 });

@@ -1,15 +1,16 @@
 /** What lies under the pointer, in every mask that is drawn. */
 
-import { formatValue } from "./entries.js";
-
 /** @import { MaskMap } from "./entries.js" */
+/** @import { View } from "./view.js" */
+import { formatValue } from "./entries.js";
+import { ownColor } from "./paint.js";
 
 /**
  * @typedef {object} Reading
  * @property {string} mask
  * @property {string} label names, or what the pixel is in place of one
  * @property {string} value raw, as declared; of an alpha mask 0..255
- * @property {number | null} index of the entry, null where there is none
+ * @property {string | null} color of the entry, null where there is none
  */
 
 /**
@@ -18,18 +19,19 @@ import { formatValue } from "./entries.js";
  * @param {MaskMap} map
  * @param {{x: number, y: number}} point in source pixels, inside of the picture
  * @param {{width: number, height: number}} source
+ * @param {View} view
  * @returns {Reading}
  */
-export function readMask(mask, map, point, source) {
+export function readMask(mask, map, point, source, view) {
   const number = map.pixels[pixelAt(map, point, source)] ?? 0;
   if (map.kind === "opacity") {
-    return { mask, label: `lets ${Math.round((number / 255) * 100)} % through`, value: String(number), index: null };
+    return { mask, label: `lets ${Math.round((number / 255) * 100)} % through`, value: String(number), color: null };
   }
   const entry = map.entries.find(({ index }) => index === number);
-  if (entry === undefined) return { mask, label: "unmapped", value: "no entry has this value", index: null };
+  if (entry === undefined) return { mask, label: "no entry", value: "unmapped or ignored", color: null };
   const names = entry.labels.length > 0 ? entry.labels.join(", ") : "no label";
   const label = entry.ignore === true ? `${names} (ignored)` : names;
-  return { mask, label, value: formatValue(entry.value), index: number };
+  return { mask, label, value: formatValue(entry.value), color: ownColor(entry, view) };
 }
 
 /**

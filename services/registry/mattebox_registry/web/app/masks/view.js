@@ -59,6 +59,16 @@ export const DEFAULT_VIEW = Object.freeze({
 });
 
 /**
+ * Whether two views differ in more than the place on the stage.
+ * @param {View} one
+ * @param {View} other
+ */
+export function looksDifferent(one, other) {
+  const names = /** @type {(keyof View)[]} */ (Object.keys(one));
+  return names.some((name) => name !== "place" && one[name] !== other[name]);
+}
+
+/**
  * A copy of a map with one value set, or with null removed.
  * @template V
  * @param {ReadonlyMap<string, V>} map
@@ -111,18 +121,17 @@ export function shownMasks(view, all) {
 }
 
 /**
- * How a mask is applied. `declared` is the mask's own mode of its frame, `hasLabels` whether entries hold for it.
+ * How a mask is applied. Where no mode is wanted, the server decides, by the mask and its labels: then its map is of
+ * that kind.
  * @param {View} view
  * @param {string} mask
- * @param {Mode | undefined} declared
- * @param {boolean} hasLabels
+ * @param {"labels" | "opacity" | undefined} kind of its map where no mode is wanted
  * @returns {"segmentation" | "alpha"}
  */
-export function appliedMode(view, mask, declared, hasLabels) {
+export function appliedMode(view, mask, kind) {
   const wanted = view.modes.get(mask) ?? view.mode;
   if (wanted !== "auto") return wanted;
-  if (declared !== undefined && declared !== "auto") return declared;
-  return hasLabels ? "segmentation" : "alpha";
+  return kind === "opacity" ? "alpha" : "segmentation";
 }
 
 /**

@@ -1,0 +1,107 @@
+/** The active labels: what is visible in this frame, by mask. */
+
+/** @import { LabelMap } from "./entries.js" */
+/** @import { Row } from "./legend.js" */
+/** @import { Parts } from "./parts.js" */
+/** @import { View } from "./view.js" */
+import { fill, h } from "../dom.js";
+import { maskIds, reportOf } from "../viewer/open_frame.js";
+import { countPixels } from "./counting.js";
+import { hiddenLabels } from "./hiding.js";
+import { LabelRow } from "./label_row.js";
+import { legendRows } from "./legend.js";
+import { looksDifferent, shownMasks } from "./view.js";
+
+/** @param {Parts} parts */
+export function activeLabels(parts) {
+  const { view, open, maps, signal } = parts;
+  const body = h("div", { class: "labels" });
+  const all = h("button", { type: "button", class: "text-button", on: { click: showAll } }, "Show all labels");
+  /** @type {Map<string, LabelRow>} by mask and name, kept so that what has the focus stays */
+  const rows = new Map();
+
+  open.subscribe(show, signal);
+  maps.subscribe(show, signal);
+  view.subscribe((now, before) => {
+    if (looksDifferent(now, before)) show();
+  }, signal);
+  show();
+  const head = h("div", { class: "panel-head" }, h("h2", { class: "panel-title" }, "Active labels"), all);
+  return h("section", { class: "panel-part", "aria-label": "Active labels" }, head, body);
+
+  function showAll() {
+    view.update((it) => ({ ...it, hide: [], solo: null }));
+  }
+
+  function show() {
+    const now = view.get();
+    const groups = groupsOf(parts, now);
+    all.hidden = now.hide.length === 0 && now.solo === null;
+    const seen = new Set();
+    const elements = groups.map(({ mask, rows: found }) => {
+      const lines = found.map((row) => {
+        const key = JSON.stringify([mask, row.name]);
+        seen.add(key);
+        const line = rows.get(key) ?? new LabelRow(mask, parts);
+        rows.set(key, line);
+        line.show(row, now);
+        return line.element;
+      });
+      return { mask, list: lines };
+    });
+    for (const key of rows.keys()) if (!seen.has(key)) rows.delete(key);
+    place(body, elements, groups.length > 1);
+    if (groups.length === 0) fill(body, h("p", { class: "panel-note" }, emptyWords(parts, now)));
+  }
+}
+
+/**
+ * @param {Parts} parts
+ * @param {View} view
+ * @returns {{ mask: string, rows: Row[] }[]}
+ */
+function groupsOf({ open, maps }, view) {
+  const frame = open.get();
+  if (frame === null) return [];
+  const shown = shownMasks(view, maskIds(frame));
+  const labelMaps = shown.flatMap((id) => {
+    const map = maps.get().get(id);
+    return map?.kind === "labels" ? [/** @type {[string, LabelMap]} */ ([id, map])] : [];
+  });
+  const hidden = new Set(hiddenLabels(view, labelMaps.flatMap(([, map]) => map.entries)));
+  return labelMaps.map(([mask, map]) => {
+    const report = reportOf(frame, mask);
+    const counted = report?.["mode"] === "segmentation" ? [...report["labels"], ...report["ignored"].values] : countPixels(map);
+    return { mask, rows: legendRows(map.entries, counted, view, hidden) };
+  });
+}
+
+/**
+ * Put the lines in their place without taking out those that are there already.
+ * @param {HTMLElement} body
+ * @param {{ mask: string, list: HTMLElement[] }[]} groups
+ * @param {boolean} isTitled
+ */
+function place(body, groups, isTitled) {
+  const lists = groups.map(({ mask, list }) => {
+    const known = [...body.children].find((child) => child instanceof HTMLElement && child.dataset["mask"] === mask);
+    const group = known ?? h("div", { class: "label-group", data: { mask } }, h("h3", null, mask), h("ul", { class: "label-rows" }));
+    group.classList.toggle("is-titled", isTitled);
+    const rows = /** @type {Element} */ (group.lastElementChild);
+    if (rows.children.length !== list.length || list.some((line, i) => rows.children[i] !== line)) rows.replaceChildren(...list);
+    return group;
+  });
+  if (body.children.length !== lists.length || lists.some((group, i) => body.children[i] !== group)) body.replaceChildren(...lists);
+}
+
+/**
+ * @param {Parts} parts
+ * @param {View} view
+ */
+function emptyWords({ open }, view) {
+  const frame = open.get();
+  if (frame === null || frame.status === null) return "";
+  if (frame.masks.length === 0) return "Without masks there are no labels.";
+  if (shownMasks(view, maskIds(frame)).length === 0) return "All masks are hidden.";
+  return "No labels: the masks are applied as alpha, or nothing of them could be read.";
+}

@@ -1,0 +1,15 @@
+/** The masks panel. */
+
+/** @import { Parts } from "./parts.js" */
+import { activeLabels } from "./active_labels.js";
+import { extras } from "./extras.js";
+import { maskList } from "./mask_list.js";
+import { warnings } from "./warnings.js";
+
+/**
+ * @param {Parts} parts
+ * @returns {HTMLElement[]}
+ */
+export function masksPanel(parts) {
+  return [maskList(parts), activeLabels(parts), extras(parts), warnings(parts)];
+}

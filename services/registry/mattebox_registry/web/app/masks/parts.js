@@ -1,0 +1,21 @@
+/** @import { Api } from "../api.js" */
+/** @import { Store } from "../store.js" */
+/** @import { Version } from "../types.js" */
+/** @import { MaskMap } from "./entries.js" */
+/** @import { View } from "./view.js" */
+/** @import { OpenFrame } from "../viewer/open_frame.js" */
+
+/**
+ * What the parts of the masks panel work on.
+ * @typedef {object} Parts
+ * @property {Api} api
+ * @property {Store<Version>} version
+ * @property {Store<View>} view
+ * @property {Store<OpenFrame | null>} open
+ * @property {Store<ReadonlyMap<string, MaskMap>>} maps of the masks that are drawn
+ * @property {() => boolean} mayWrite
+ * @property {() => Promise<void>} reload asks anew what the labels look like
+ * @property {AbortSignal} signal
+ */
+
+export {};

@@ -135,9 +135,34 @@ export class Api {
     return this.request("DELETE", apiPath`/session`);
   }
 
+  /**
+   * A page of datasets by name, of those that hold a text if one is given.
+   * @param {{ search?: string | null, limit?: number, cursor?: string | null }} [query]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{ datasets: Dataset[], next_cursor: string | null }>}
+   */
+  datasets(query, signal) {
+    return this.request("GET", apiPath`/datasets`, { query, signal });
+  }
+
   /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<Dataset>} */
   dataset(id, signal) {
     return this.request("GET", apiPath`/datasets/${id}`, { signal });
+  }
+
+  /**
+   * All versions of a dataset, by name.
+   * @param {string} dataset
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Version[]>}
+   */
+  async versions(dataset, signal) {
+    const versions = [];
+    const options = { query: { limit: 1000 }, signal };
+    for await (const page of this.pages(apiPath`/datasets/${dataset}/versions`, "versions", options)) {
+      versions.push(.../** @type {Version[]} */ (page));
+    }
+    return versions;
   }
 
   /** @param {string} id @param {AbortSignal} [signal] @returns {Promise<Version>} */

@@ -18,6 +18,11 @@
  * @property {string | null} project
  * @property {string} created_at
  * @property {string} updated_at
+ * @property {number} version_count
+ * @property {number} published_count
+ * @property {number} frame_count
+ * @property {PreviewCounts} previews
+ * @property {string | null} latest_version_id The newest version that has frames, else the newest one.
  *
  * @typedef {object} Version
  * @property {string} id
@@ -31,6 +36,7 @@
  * @property {string} created_at
  * @property {string} updated_at
  * @property {string | null} published_at
+ * @property {PreviewCounts} previews
  *
  * @typedef {object} MaskLabel
  * @property {MaskValue} value

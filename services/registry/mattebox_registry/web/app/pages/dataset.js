@@ -1,17 +1,114 @@
 /** @import { Page } from "../router.js" */
-/** @import { Version } from "../types.js" */
-import { apiPath } from "../api.js";
+/** @import { Dataset, Version } from "../types.js" */
+/** @import { Kin } from "../components/lineage.js" */
 import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
 import { path } from "../router.js";
+import { statusBadge } from "../components/badge.js";
+import { countsBar, countsLegend } from "../components/counts.js";
+import { emptyState } from "../components/empty.js";
+import { lineage } from "../components/lineage.js";
+import { counted } from "../components/numbers.js";
+import { timeAgo } from "../components/time.js";
 
-/** @param {Page} page */
+/** Deeper descendants are not moved further to the right: a chain of nights would leave the page. */
+const MAX_INDENT = 6;
+
+/**
+ * A dataset and its versions, each below the one it comes from.
+ * @param {Page} page
+ */
 export async function mount({ root, params, api, signal, setTitle }) {
   const { dataset: id = "" } = params;
-  const dataset = await api.dataset(id, signal);
+  fill(root, skeleton());
+  const [dataset, versions] = await Promise.all([api.dataset(id, signal), api.versions(id, signal)]);
   setTitle(dataset.name, [{ text: "Datasets", href: "/" }]);
-  const list = h("ul", { class: "cards" });
-  fill(root, h("h1", null, dataset.name), list);
-  for await (const versions of /** @type {AsyncGenerator<Version[]>} */ (api.pages(apiPath`/datasets/${id}/versions`, "versions", { signal }))) {
-    list.append(...versions.map((version) => h("li", null, h("a", { href: path`/versions/${version.id}/frames` }, version.name))));
-  }
+  fill(root, head(dataset), versions.length ? versionList(versions) : noVersions(dataset));
+}
+
+/** @param {Dataset} dataset */
+function head(dataset) {
+  return h(
+    "header",
+    { class: "page-head page-head-tall" },
+    h(
+      "div",
+      null,
+      h("h1", null, dataset.name),
+      dataset.description ? h("p", { class: "lead" }, dataset.description) : null,
+      h(
+        "p",
+        { class: "facts" },
+        h("span", null, counted(dataset.version_count, "version")),
+        h("span", null, counted(dataset.frame_count, "frame")),
+        dataset.project ? h("span", null, dataset.project) : null,
+        h("span", null, "created ", timeAgo(dataset.created_at)),
+      ),
+      dataset.tags.length ? h("ul", { class: "tags" }, dataset.tags.map((tag) => h("li", { class: "badge" }, tag))) : null,
+    ),
+  );
+}
+
+/** @param {Version[]} versions */
+function versionList(versions) {
+  const names = new Map(versions.map(({ id, name }) => [id, name]));
+  return h(
+    "section",
+    { class: "versions", "aria-labelledby": "versions" },
+    h("h2", { id: "versions" }, "Versions"),
+    h("ol", { class: "card version-list" }, lineage(versions).map((kin) => versionRow(kin, names))),
+  );
+}
+
+/**
+ * @param {Kin} kin
+ * @param {Map<string, string>} names
+ */
+function versionRow({ version, depth }, names) {
+  const parent = version.parent_id === null ? null : names.get(version.parent_id);
+  return h(
+    "li",
+    { class: "version-row", style: { "--depth": String(Math.min(depth, MAX_INDENT)) } },
+    h(
+      "div",
+      { class: "version-row-name" },
+      depth ? icon("branch") : null,
+      h("a", { href: path`/versions/${version.id}/frames` }, version.name),
+      statusBadge(version.status),
+    ),
+    h(
+      "p",
+      { class: "facts" },
+      h("span", null, counted(version.frame_count, "frame")),
+      h("span", null, "changed ", timeAgo(version.updated_at)),
+      parent ? h("span", null, "from ", parent) : null,
+    ),
+    h("div", { class: "version-row-counts" }, countsBar(version.previews), countsLegend(version.previews)),
+  );
+}
+
+/** @param {Dataset} dataset */
+function noVersions(dataset) {
+  return emptyState({
+    title: "No versions yet",
+    text: "A version holds the frames. This makes the first one of a folder of pictures and one of masks:",
+    command: `mattebox import folder IMAGES --masks MASKS --dataset ${quoted(dataset.name)}`,
+  });
+}
+
+/**
+ * Quote a word for a shell.
+ * @param {string} word
+ */
+function quoted(word) {
+  return /^[\w.-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}
+
+function skeleton() {
+  return h(
+    "div",
+    { "aria-label": "Loading" },
+    h("div", { class: "page-head" }, h("div", { class: "skeleton title" })),
+    h("div", { class: "skeleton block" }),
+  );
 }

@@ -1,53 +1,72 @@
 /** @import { Page } from "../router.js" */
-import { ApiError } from "../api.js";
+import { ApiError, NetworkError } from "../api.js";
 import { fill, h } from "../dom.js";
+import { mark } from "../icons.js";
+import { commandBlock } from "../components/copy.js";
 
 /**
  * Sign in with the code of a link (`/login#<code>`), or with a token that is pasted.
  * @param {Page} page
  */
-export async function mount({ root, api, session, query, router, setTitle }) {
+export async function mount({ root, api, session, query, router, setTitle, signal }) {
   setTitle("Sign in");
-  const next = ownAddress(query.get("next"));
-  const problem = h("p", { class: "problem", role: "alert" });
+  const problem = h("p", { class: "field-problem", id: "login-problem", role: "alert" });
 
   /** @param {{ code: string } | { token: string }} proof */
   async function signIn(proof) {
     try {
       session.set(await api.signIn(proof));
-      await router.go(next, { replace: true });
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError || error instanceof NetworkError)) throw error;
       fill(problem, error.message);
+      return false;
     }
+    void router.go(ownAddress(query.get("next")), { replace: true });
+    return true;
   }
 
-  const code = location.hash.slice(1);
-  if (code) {
+  async function redeemLink() {
+    const code = location.hash.slice(1);
+    if (!code) return false;
     // Out of the address and the history before anything else happens.
     history.replaceState(null, "", location.pathname + location.search);
-    await signIn({ code });
-    if (session.get()) return;
+    return signIn({ code });
   }
-  const token = h("input", { id: "token", type: "password", autocomplete: "off", required: true, spellcheck: "false" });
-  fill(
-    root,
+
+  // Another link, pasted where this page is shown already, loads nothing.
+  addEventListener("hashchange", () => void redeemLink(), { signal });
+  if (await redeemLink()) return;
+  fill(root, panel((token) => signIn({ token }), problem));
+}
+
+/**
+ * @param {(token: string) => Promise<boolean>} signIn
+ * @param {HTMLElement} problem
+ */
+function panel(signIn, problem) {
+  const token = h("input", {
+    id: "token", class: "input", type: "password", autocomplete: "off", required: true, spellcheck: "false",
+    "aria-describedby": "login-problem",
+  });
+  const button = h("button", { class: "button button-primary" }, "Sign in");
+  const submit = async (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    button.disabled = true;
+    if (!(await signIn(token.value))) {
+      button.disabled = false;
+      token.select();
+    }
+  };
+  return h(
+    "section",
+    { class: "card login" },
+    mark(),
     h("h1", null, "Sign in"),
+    h("p", null, "Open the link that ", h("code", null, "mattebox up"), " printed, or get another one:"),
+    commandBlock("mattebox login"),
+    h("div", { class: "login-or" }, "or"),
+    h("form", { on: { submit } }, h("label", { for: "token" }, "A token of this server"), token, button),
     problem,
-    h(
-      "form",
-      {
-        on: {
-          submit: (event) => {
-            event.preventDefault();
-            void signIn({ token: token.value });
-          },
-        },
-      },
-      h("label", { for: "token" }, "Token"),
-      token,
-      h("button", { class: "button button-primary" }, "Sign in"),
-    ),
   );
 }
 

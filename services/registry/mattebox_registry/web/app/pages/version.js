@@ -1,16 +1,21 @@
 /** @import { Mounted, Page } from "../router.js" */
 /** @import { Store } from "../store.js" */
-/** @import { PreviewCounts, Version } from "../types.js" */
+/** @import { Dataset, PreviewCounts, Version } from "../types.js" */
+/** @import { PreviewChange } from "../events.js" */
 import { fill, h } from "../dom.js";
 import { followVersion } from "../events.js";
 import { path } from "../router.js";
-import { createStore } from "../store.js";
+import { createStore, watch } from "../store.js";
+import { statusBadge } from "../components/badge.js";
+import { countsBar, countsLegend, totalOf, updateCountsBar } from "../components/counts.js";
+import { showError } from "../components/problem.js";
+import { mount as missing } from "./missing.js";
 
 /**
  * What a tab of a version is given: a page of its own, and what all tabs share. `root` and `signal` are the tab's.
- * @typedef {Page & { version: Store<Version>, counts: Store<PreviewCounts>, follow: Follow }} VersionTab
+ * @typedef {Page & { version: Store<Version>, dataset: Dataset, counts: Store<PreviewCounts>, follow: Follow }} VersionTab
  *
- * @typedef {(onPreview: (change: import("../events.js").PreviewChange) => void, signal?: AbortSignal) => void} Follow
+ * @typedef {(onPreview: (change: PreviewChange) => void, signal?: AbortSignal) => void} Follow
  *   Calls a listener for each preview of the version that changes; all of a page share one stream.
  *
  * @typedef {(tab: VersionTab) => void | Promise<void>} MountTab
@@ -19,45 +24,137 @@ import { createStore } from "../store.js";
 /** @type {Record<string, { title: string, load: () => Promise<MountTab> }>} */
 const TABS = {
   frames: { title: "Frames", load: async () => (await import("../grid/grid.js")).mountGrid },
+  labels: { title: "Masks & labels", load: async () => (await import("../labels/tab.js")).mountLabels },
+  metadata: { title: "Metadata", load: async () => (await import("./metadata.js")).mountMetadata },
+  info: { title: "Info", load: async () => (await import("./info.js")).mountInfo },
 };
 
 /**
  * A version: what it is, and its tabs.
  * @param {Page} page
- * @returns {Promise<Mounted>}
+ * @returns {Promise<Mounted | void>}
  */
 export async function mount(page) {
-  const { api, signal, params, root, router } = page;
-  const { version: id = "" } = params;
-  const [loaded, loadedCounts] = await Promise.all([api.version(id, signal), api.previewCounts(id, signal)]);
-  const version = createStore(loaded);
-  const counts = createStore(loadedCounts);
-  /** @type {Set<(change: import("../events.js").PreviewChange) => void>} */
-  const listeners = new Set();
-  followVersion(id, { onCounts: counts.set, onPreview: (change) => listeners.forEach((tell) => tell(change)) }, signal);
+  const { api, signal, params, root } = page;
+  const { version: id = "", tab: first = "frames" } = params;
+  if (!TABS[first]) return missing(page);
+  if (!params.tab) history.replaceState(null, "", path`/versions/${id}/frames` + location.search);
+  fill(root, skeleton());
+  const [loaded, counts] = await Promise.all([api.version(id, signal), api.previewCounts(id, signal)]);
+  const dataset = await api.dataset(loaded.dataset_id, signal);
+  const shared = { version: createStore(loaded), dataset, counts: createStore(counts), follow: follower(id, signal) };
+  shared.follow.onCounts(shared.counts.set);
+
   const panel = h("div", { class: "tab-panel" });
-  fill(root, h("h1", null, loaded.name), panel);
-  page.setTitle(loaded.name, [{ text: "Datasets", href: "/" }]);
+  const tabs = tabList(id);
+  fill(root, head(shared.version, shared.counts, signal), tabs, panel);
+  const show = tabSwitch(page, panel, tabs, { ...shared, follow: shared.follow.follow });
+  await show(params);
+  return { update: (given) => void show(given) };
+}
+
+/**
+ * Show one tab at a time.
+ * @param {Page} page
+ * @param {HTMLElement} panel
+ * @param {HTMLElement} tabs
+ * @param {Pick<VersionTab, "version" | "dataset" | "counts" | "follow">} shared
+ */
+function tabSwitch(page, panel, tabs, shared) {
   let leave = new AbortController();
+
+  /** @param {Record<string, string>} params */
+  return async function show({ version = "", tab = "frames" }) {
+    leave.abort();
+    leave = new AbortController();
+    const signal = AbortSignal.any([page.signal, leave.signal]);
+    const root = h("div", { class: "tab" });
+    fill(panel, root);
+    page.root.classList.remove("page-wide", "page-full");
+    page.setTitle(shared.version.get().name, [
+      { text: "Datasets", href: "/" },
+      { text: shared.dataset.name, href: path`/datasets/${shared.dataset.id}` },
+    ]);
+    for (const link of tabs.querySelectorAll("a")) {
+      link.toggleAttribute("data-current", link.dataset.tab === tab);
+      if (link.dataset.tab === tab) link.setAttribute("aria-current", "page");
+      else link.removeAttribute("aria-current");
+    }
+    try {
+      const mountTab = await TABS[tab]?.load();
+      const own = { ...page.router.page(root, { version, tab }, signal), ...shared };
+      if (!signal.aborted) await (mountTab ?? missing)(own);
+    } catch (error) {
+      if (!signal.aborted) showError(root, error);
+    }
+  };
+}
+
+/**
+ * One event stream for all who follow a version.
+ * @param {string} id
+ * @param {AbortSignal} signal
+ */
+function follower(id, signal) {
+  /** @type {Set<(change: PreviewChange) => void>} */
+  const listeners = new Set();
+  const counts = createStore(/** @type {PreviewCounts | null} */ (null));
+  const onPreview = (/** @type {PreviewChange} */ change) => listeners.forEach((tell) => tell(change));
+  followVersion(id, { onPreview, onCounts: counts.set }, signal);
 
   /** @type {Follow} */
   const follow = (listener, until) => {
     listeners.add(listener);
     until?.addEventListener("abort", () => listeners.delete(listener), { once: true });
   };
+  /** @param {(counts: PreviewCounts) => void} listener */
+  const onCounts = (listener) => counts.subscribe((known) => known && listener(known), signal);
+  return { follow, onCounts };
+}
 
-  /** @param {Record<string, string>} given */
-  async function show({ tab = "frames" }) {
-    leave.abort();
-    leave = new AbortController();
-    const own = AbortSignal.any([signal, leave.signal]);
-    const body = h("div");
-    fill(panel, body);
-    const mountTab = await TABS[tab]?.load();
-    if (!own.aborted) await mountTab?.({ ...router.page(body, { version: id, tab }, own), version, counts, follow });
-  }
+/**
+ * @param {Store<Version>} version
+ * @param {Store<PreviewCounts>} counts
+ * @param {AbortSignal} signal
+ */
+function head(version, counts, signal) {
+  const name = h("h1");
+  const badge = h("div");
+  const about = h("p", { class: "lead" });
+  const bar = countsBar(counts.get());
+  const legend = h("div", { class: "version-counts" });
+  watch(version, (known) => {
+    fill(name, known.name);
+    fill(badge, statusBadge(known.status));
+    fill(about, known.description);
+    about.hidden = !known.description;
+  }, signal);
+  watch(counts, (known) => {
+    updateCountsBar(bar, known);
+    fill(legend, totalOf(known) ? countsLegend(known) : "no frames yet");
+  }, signal);
+  return h(
+    "header",
+    { class: "version-head" },
+    h("div", { class: "version-title" }, name, badge),
+    about,
+    h("div", { class: "version-stand" }, bar, legend),
+  );
+}
 
-  if (!params.tab) history.replaceState(null, "", path`/versions/${id}/frames` + location.search);
-  await show(params);
-  return { update: (given) => void show(given) };
+/** @param {string} id */
+function tabList(id) {
+  const links = Object.entries(TABS).map(([tab, { title }]) =>
+    h("li", null, h("a", { href: path`/versions/${id}/${tab}`, data: { tab } }, title)),
+  );
+  return h("nav", { class: "tabs", "aria-label": "Parts of the version" }, h("ul", null, links));
+}
+
+function skeleton() {
+  return h(
+    "div",
+    { "aria-label": "Loading" },
+    h("header", { class: "version-head" }, h("div", { class: "skeleton title" }), h("div", { class: "skeleton line" })),
+    h("div", { class: "skeleton block" }),
+  );
 }

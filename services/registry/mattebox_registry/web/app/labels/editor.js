@@ -1,0 +1,113 @@
+/** @import { MaskLabel, MaskLabels } from "../types.js" */
+/** @import { LabelList, RowFault } from "./mapping.js" */
+import { createStore } from "../store.js";
+import { ALL_MASKS, findFaults, isSameMapping, newRow, readMapping, writeMapping } from "./mapping.js";
+
+/**
+ * @typedef {object} Edit What is on the screen: the lists, and what is wrong with them.
+ * @property {LabelList[]} lists
+ * @property {RowFault[]} faults
+ * @property {boolean} changed Whether there is something to save.
+ */
+
+/** Colours for new entries, until the server has chosen one. */
+const NEW_COLOR = "#808080";
+
+/** A mapping under edit; every change makes a new state, so that leaving one out undoes it. */
+export class MappingEditor {
+  /**
+   * @param {MaskLabels | MaskLabel[] | null | undefined} declared as the metadata has it
+   * @param {MaskLabels} resolved as the API gives it
+   */
+  constructor(declared, resolved) {
+    this.saved = declared;
+    this.state = createStore(/** @type {Edit} */ ({ lists: readMapping(declared, resolved), faults: [], changed: false }));
+  }
+
+  /** What would be saved now. */
+  mapping() {
+    return writeMapping(this.state.get().lists);
+  }
+
+  /** Look for faults before anything is sent; true where there are none. */
+  check() {
+    const faults = findFaults(this.state.get().lists);
+    this.state.update((edit) => ({ ...edit, faults }));
+    return !faults.length;
+  }
+
+  /** @param {RowFault[]} faults */
+  showFaults(faults) {
+    this.state.update((edit) => ({ ...edit, faults }));
+  }
+
+  /**
+   * Change fields of an entry; undefined takes one out, so that it is decided by the server again.
+   * @param {number} key
+   * @param {Partial<MaskLabel>} change
+   */
+  change(key, change) {
+    const merge = (/** @type {MaskLabel} */ declared) => /** @type {MaskLabel} */ (withoutUndefined({ ...declared, ...change }));
+    this.#rows((rows) => rows.map((row) => (row.key === key ? { ...row, declared: merge(row.declared) } : row)));
+    this.#forgetFault(key, Object.keys(change));
+  }
+
+  /** @param {number} key */
+  remove(key) {
+    this.#rows((rows) => rows.filter((row) => row.key !== key));
+  }
+
+  /**
+   * Add an entry to a list, with the next free number as its value; give its key.
+   * @param {string} mask
+   */
+  add(mask) {
+    const list = this.state.get().lists.find((one) => one.mask === mask);
+    const row = newRow({ value: nextValue(list?.rows.map(({ declared }) => declared.value) ?? []), labels: [] }, NEW_COLOR);
+    this.#set(this.state.get().lists.map((one) => (one.mask === mask ? { ...one, rows: [...one.rows, row] } : one)));
+    return row.key;
+  }
+
+  /**
+   * Add a list for one mask, or the one for all; nothing where it is there.
+   * @param {string} mask
+   */
+  addList(mask) {
+    const { lists } = this.state.get();
+    if (lists.some((list) => list.mask === mask)) return;
+    const added = { mask, rows: [] };
+    this.#set(mask === ALL_MASKS ? [added, ...lists] : [...lists, added]);
+  }
+
+  /** @param {(rows: LabelList["rows"]) => LabelList["rows"]} change */
+  #rows(change) {
+    this.#set(this.state.get().lists.map((list) => ({ ...list, rows: change(list.rows) })));
+  }
+
+  /** @param {LabelList[]} lists */
+  #set(lists) {
+    const changed = !isSameMapping(writeMapping(lists), this.saved);
+    this.state.update((edit) => ({ ...edit, lists, changed }));
+  }
+
+  /**
+   * @param {number} key
+   * @param {string[]} fields
+   */
+  #forgetFault(key, fields) {
+    const { faults } = this.state.get();
+    const left = faults.filter((fault) => fault.key !== key || !fields.includes(fault.field));
+    if (left.length < faults.length) this.state.update((edit) => ({ ...edit, faults: left }));
+  }
+}
+
+/** @param {Record<string, unknown>} fields */
+function withoutUndefined(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
+/** @param {MaskLabel["value"][]} values */
+function nextValue(values) {
+  const numbers = values.map((value) => (Array.isArray(value) ? (value.every((part) => part === value[0]) ? (value[0] ?? 0) : 0) : value));
+  return Math.max(-1, ...numbers.filter(Number.isFinite)) + 1;
+}

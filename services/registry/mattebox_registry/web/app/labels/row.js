@@ -1,0 +1,150 @@
+/** @import { MaskLabel } from "../types.js" */
+/** @import { Row, RowFault } from "./mapping.js" */
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { chips, chipsInput } from "./chips.js";
+import { parseValue, valueText } from "./mapping.js";
+
+/**
+ * @typedef {object} RowEvents
+ * @property {(key: number, change: Partial<MaskLabel>) => void} onChange
+ * @property {(key: number) => void} onRemove
+ */
+
+/**
+ * An entry as it is read.
+ * @param {Row} row
+ */
+export function readRow({ declared, color }) {
+  return h(
+    "tr",
+    { class: "label-row" },
+    h("td", { class: "label-color" }, h("span", { class: "swatch", style: { "--swatch": color } }), h("code", null, color)),
+    h("td", { class: "label-value number" }, valueText(declared.value)),
+    h("td", { class: "label-names" }, chips(declared.labels), ignored(declared)),
+    h("td", { class: "label-opacity number" }, percent(declared.opacity ?? 1)),
+  );
+}
+
+/**
+ * An entry that can be changed.
+ * @param {Row} row
+ * @param {RowFault[]} faults
+ * @param {RowEvents} events
+ */
+export function editRow(row, faults, { onChange, onRemove }) {
+  const { key, declared } = row;
+  const name = declared.labels[0] ?? valueText(declared.value);
+  /** @param {Partial<MaskLabel>} change */
+  const change = (change) => onChange(key, change);
+  return h(
+    "tr",
+    { class: "label-row", data: { key: String(key) } },
+    h("td", { class: "label-color" }, colorField(row, name, change), faultText(faults, "color")),
+    h("td", { class: "label-value" }, valueField(declared, name, faults, change), faultText(faults, "value")),
+    h(
+      "td",
+      { class: "label-names" },
+      chipsInput({ names: declared.labels, label: `labels of ${valueText(declared.value)}`, onChange: (labels) => change({ labels }) }),
+      ignored(declared),
+      faultText(faults, "labels"),
+    ),
+    h("td", { class: "label-opacity" }, opacityField(declared, name, change), faultText(faults, "opacity")),
+    h(
+      "td",
+      { class: "label-remove" },
+      h(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": `Remove ${name}`, title: "Remove", on: { click: () => onRemove(key) } },
+        icon("trash"),
+      ),
+    ),
+  );
+}
+
+/**
+ * @param {Row} row
+ * @param {string} name
+ * @param {(change: Partial<MaskLabel>) => void} change
+ */
+function colorField({ declared, color }, name, change) {
+  const shown = h("code", null, declared.color ?? color);
+  const automatic = h("span", { class: "hint" }, "automatic");
+  const reset = h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": `Automatic colour for ${name}`, title: "Back to the automatic colour" },
+    icon("undo"),
+  );
+  const input = h("input", { type: "color", class: "color-input", value: declared.color ?? color, "aria-label": `Colour of ${name}` });
+  const place = h("span", { class: "label-color-kind" });
+  const showKind = (/** @type {boolean} */ chosen) => fill(place, chosen ? [shown, reset] : automatic);
+  input.addEventListener("input", () => {
+    fill(shown, input.value);
+    showKind(true);
+    change({ color: input.value });
+  });
+  reset.addEventListener("click", () => {
+    input.value = color;
+    showKind(false);
+    change({ color: undefined });
+    input.focus();
+  });
+  showKind(Boolean(declared.color));
+  return h("span", { class: "label-color-field" }, input, place);
+}
+
+/**
+ * @param {MaskLabel} declared
+ * @param {string} name
+ * @param {RowFault[]} faults
+ * @param {(change: Partial<MaskLabel>) => void} change
+ */
+function valueField({ value }, name, faults, change) {
+  return h("input", {
+    type: "text", class: "input number", value: Number.isNaN(value) ? "" : valueText(value), placeholder: "12 or 255, 128, 0",
+    "aria-label": `Pixel value of ${name}`, "aria-invalid": faults.some(({ field }) => field === "value") ? "true" : false,
+    autocomplete: "off", spellcheck: "false",
+    on: {
+      change: (/** @type {Event & { currentTarget: HTMLInputElement }} */ event) =>
+        change({ value: parseValue(event.currentTarget.value) ?? Number.NaN }),
+    },
+  });
+}
+
+/**
+ * @param {MaskLabel} declared
+ * @param {string} name
+ * @param {(change: Partial<MaskLabel>) => void} change
+ */
+function opacityField({ opacity }, name, change) {
+  const shown = h("output", { class: "number" }, percent(opacity ?? 1));
+  const slider = h("input", {
+    type: "range", class: "range", min: 0, max: 1, step: 0.05, value: opacity ?? 1, "aria-label": `Opacity of ${name}`,
+    on: {
+      input: () => {
+        fill(shown, percent(slider.valueAsNumber));
+        change({ opacity: slider.valueAsNumber });
+      },
+    },
+  });
+  return h("span", { class: "label-opacity-field" }, slider, shown);
+}
+
+/** @param {MaskLabel} declared */
+function ignored({ ignore }) {
+  return ignore ? h("span", { class: "badge", title: "Counted, but not painted" }, "ignored") : null;
+}
+
+/**
+ * @param {RowFault[]} faults
+ * @param {RowFault["field"]} wanted
+ */
+function faultText(faults, wanted) {
+  const found = faults.filter(({ field }) => field === wanted);
+  return found.length ? h("p", { class: "field-problem", role: "alert" }, found.map(({ message }) => message).join(" ")) : null;
+}
+
+/** @param {number} share */
+function percent(share) {
+  return `${Math.round(share * 100)} %`;
+}

@@ -1,0 +1,46 @@
+/** @import { MappingEditor } from "./editor.js" */
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { watch } from "../store.js";
+
+/**
+ * What stays in sight while there is something to save, and the way to give a mask a list of its own.
+ * @param {MappingEditor} editor
+ * @param {{ save: () => Promise<string>, reload: () => void, signal: AbortSignal }} actions `save` gives what went wrong
+ */
+export function saveBar(editor, { save, reload, signal }) {
+  const problem = h("p", { class: "field-problem", role: "alert" });
+  const saveButton = h("button", { type: "button", class: "button button-primary" }, "Save");
+  const discard = h("button", { type: "button", class: "button", on: { click: reload } }, "Discard");
+  saveButton.addEventListener("click", async () => {
+    saveButton.disabled = true;
+    fill(problem);
+    const wrong = await save();
+    fill(problem, wrong);
+    saveButton.disabled = false;
+  });
+  const bar = h("div", { class: "save-bar" }, h("p", null, "Not saved yet."), problem, h("span", { class: "spacer" }), discard, saveButton);
+  watch(editor.state, ({ changed }) => {
+    bar.hidden = !changed;
+  }, signal);
+  const leaving = (/** @type {BeforeUnloadEvent} */ event) => editor.state.get().changed && event.preventDefault();
+  addEventListener("beforeunload", leaving, { signal });
+  return h("div", null, ownListForm(editor), bar);
+}
+
+/** @param {MappingEditor} editor */
+function ownListForm(editor) {
+  const mask = h("input", { type: "text", class: "input", id: "own-list", placeholder: "mask id", autocomplete: "off", spellcheck: "false", required: true });
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    editor.addList(mask.value.trim());
+    mask.value = "";
+  };
+  return h(
+    "form",
+    { class: "own-list", on: { submit } },
+    h("label", { for: "own-list" }, "A mask that means other things by its values:"),
+    mask,
+    h("button", { class: "button" }, icon("plus"), "Give it a list of its own"),
+  );
+}

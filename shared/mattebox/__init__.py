@@ -9,6 +9,7 @@ there is `mattebox.aio`.
 
 from mattebox._version import __version__
 from mattebox.client import Client, connect
+from mattebox.data_view import DataView, IterationOrder
 from mattebox.dataset import Dataset
 from mattebox.dataset_version import DatasetVersion
 from mattebox.errors import MatteboxError
@@ -20,10 +21,12 @@ from mattebox.models import Frame, Mask, MaskLabel, Source
 __all__ = [
     "Annotation",
     "Client",
+    "DataView",
     "Dataset",
     "DatasetVersion",
     "Frame",
     "FrameGroup",
+    "IterationOrder",
     "Mask",
     "MaskLabel",
     "MatteboxError",

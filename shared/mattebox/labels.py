@@ -17,10 +17,16 @@ LabelsByValue = (
 )
 """`{(r, g, b): ["label", ...]}`, or an integer instead of the colour."""
 
+OneMapping = LabelsByValue | Sequence[MaskLabel | Mapping[str, Any]]
+"""The mapping by value, or a list of entries."""
+
 MaskLabelsInput = (
-    LabelsByValue | Sequence[MaskLabel | Mapping[str, Any]] | Mapping[str, Sequence[MaskLabel | Mapping[str, Any]]]
+    OneMapping
+    | Mapping[str, Sequence[MaskLabel | Mapping[str, Any]]]
+    | Mapping[str, LabelsByValue]
+    | Mapping[str, OneMapping]
 )
-"""The mapping by value, a list of entries, or lists of entries by mask id with `_all_` for the others."""
+"""One mapping for every mask, or mappings by mask id with `_all_` for the others."""
 
 
 def mask_labels_document(labels: MaskLabelsInput) -> dict[str, Any] | list[Any]:
@@ -33,7 +39,7 @@ def mask_labels_document(labels: MaskLabelsInput) -> dict[str, Any] | list[Any]:
         entries: Mapping[Any, Any] = labels
         if entries and not any(isinstance(key, str) for key in entries):
             return [{"value": _value(value), "labels": _names(names)} for value, names in entries.items()]
-        return dict(entries)
+        return {mask_id: mask_labels_document(one) for mask_id, one in entries.items()}
     if isinstance(labels, Sequence) and not isinstance(labels, str | bytes):
         return list(labels)
     raise TypeError("mask labels are a list of entries, or a mapping by value or by mask id")

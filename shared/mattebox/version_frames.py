@@ -24,14 +24,24 @@ if TYPE_CHECKING:
 MAX_BATCH = 1000
 
 
-class SendOptions(TypedDict, total=False):
+class WithoutEffect(TypedDict, total=False):
+    """What programs written for ClearML set to tune it; taken, and nothing depends on it."""
+
+    refresh_version_stats: bool
+    warn_on_duplicate_frames: bool
+    force_upload: bool
+    progress_report: int
+    max_request_size_mb: float
+    unregister_on_upload_fail: bool
+
+
+class SendOptions(WithoutEffect, total=False):
     """How frames are sent, as `add_frames` says."""
 
     batch_size: int
     auto_upload_destination: str | bool | None
     local_dataset_root_path: str | Path | None
     upload_retries: int
-    refresh_version_stats: bool
     progress: bool
 
 
@@ -50,8 +60,8 @@ class VersionFrames:
         auto_upload_destination: str | bool | None = None,
         local_dataset_root_path: str | Path | None = None,
         upload_retries: int = 5,
-        refresh_version_stats: bool = True,  # noqa: ARG002 - statistics are always fresh here
         progress: bool = True,
+        **without_effect: Unpack[WithoutEffect],
     ) -> "list[FailedFrame]":
         """Store frames, any number of them, and give those that failed: each with its `error` and `error_type`.
 
@@ -66,6 +76,7 @@ class VersionFrames:
         """
         from mattebox.frame_sending import Sending, send_frames  # noqa: PLC0415 - it loads the event loop
 
+        _refuse_unknown(without_effect)
         _tell_destination(auto_upload_destination, self._client)
         alone = isinstance(frames, SingleFrame | Frame | Mapping)
         given: Iterator[AnyFrame] = iter([cast("AnyFrame", frames)] if alone else frames)
@@ -84,13 +95,9 @@ class VersionFrames:
         """Store changed frames; the same as `add_frames`: one whose id is not known is new."""
         return self.add_frames(frames, **options)
 
-    def delete_frames(
-        self,
-        frames: "Iterable[FrameOrGroup | str]",
-        *,
-        refresh_version_stats: bool = True,  # noqa: ARG002 - statistics are always fresh here
-    ) -> int:
+    def delete_frames(self, frames: Iterable[FrameOrGroup | str], **without_effect: Unpack[WithoutEffect]) -> int:
         """Delete frames, given themselves or by id, and tell how many were there. Raises Conflict."""
+        _refuse_unknown(without_effect)
         ids = [frame if isinstance(frame, str) else frame.id for frame in frames]
         return self._client.run(lambda calls: calls.delete_frames(self._origin.version_id, ids))
 
@@ -135,6 +142,12 @@ def _tell_destination(destination: str | bool | None, client: Client) -> None:
     if isinstance(destination, str) and not client.url.startswith(destination.rstrip("/")):
         # Their bucket is not ours to write to from here, but whoever names it should know that nothing arrives there.
         warnings.warn(f"Files go to the registry at {client.url}, not to {destination}.", stacklevel=3)
+
+
+def _refuse_unknown(given: Mapping[str, object]) -> None:
+    unknown = given.keys() - WithoutEffect.__annotations__.keys()
+    if unknown:
+        raise TypeError(f"unexpected keyword argument {min(unknown)!r}")
 
 
 def _length(frames: object) -> int | None:

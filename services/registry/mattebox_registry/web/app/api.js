@@ -1,4 +1,4 @@
-/** @import { Dataset, FieldFault, Frame, MaskLabels, PreviewCounts, PreviewStatus, Session, Version } from "./types.js" */
+/** @import { Dataset, FieldFault, Frame, MaskLabels, Neighbours, PreviewCounts, PreviewStatus, Session, Version } from "./types.js" */
 
 const BASE = "/api/v1";
 
@@ -210,6 +210,18 @@ export class Api {
   /** @param {string} version @param {string} frame @param {AbortSignal} [signal] @returns {Promise<Frame>} */
   frame(version, frame, signal) {
     return this.request("GET", apiPath`/versions/${version}/frames/${frame}`, { signal });
+  }
+
+  /**
+   * Up to `limit` frames on each side of a frame, in the order of the version.
+   * @param {string} version
+   * @param {string} frame
+   * @param {number} limit
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<Neighbours>}
+   */
+  neighbours(version, frame, limit, signal) {
+    return this.request("GET", apiPath`/versions/${version}/frames/${frame}/neighbours`, { query: { limit }, signal });
   }
 
   /**

@@ -31,6 +31,12 @@ const PATHS = /** @type {Record<string, string>} */ ({
   undo: "M8 5L4 9l4 4M4 9h10a6 6 0 0 1 0 12h-3",
   warning: "M12 4L2.500 20h19zM12 10v4.500M12 17v.500",
   x: "M6 6l12 12M18 6L6 18",
+  help: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM9.500 9.500a2.500 2.500 0 1 1 3.600 2.200c-.800.400-1.100.900-1.100 1.800M12 16.800v.010",
+  fit: "M4 9V4h5M20 9V4h-5M4 15v5h5M20 15v5h-5",
+  minus: "M5 12h14",
+  "chevron-left": "M15 6l-6 6 6 6",
+  "chevrons-left": "M18 6l-6 6 6 6M11 6l-6 6 6 6",
+  "chevrons-right": "M6 6l6 6-6 6M13 6l6 6-6 6",
 });
 
 /**

@@ -84,6 +84,13 @@
  * @property {Source[]} sources
  * @property {PreviewStatus} preview
  *
+ * @typedef {object} Neighbour A frame's place in the order of its version.
+ * @property {string} id
+ * @property {string | null} context_id
+ * @property {number | null} timestamp
+ *
+ * @typedef {{ before: Neighbour[], self: Neighbour, after: Neighbour[] }} Neighbours
+ *
  * @typedef {object} FieldFault
  * @property {string} loc Dotted path, list positions in brackets: `mask_labels[0].color`.
  * @property {string} message

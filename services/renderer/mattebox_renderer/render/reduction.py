@@ -15,13 +15,29 @@ _UNITS: Final = np.array([[1 << 8], [1 << 8], [1 << 8], [1 << 16]], np.float64)
 """What paint is counted in, per plane. Sums of units over areas of a mask are whole numbers that a float64 holds."""
 
 
+class _Segments(NamedTuple):
+    """The stretches of the buffer in which no run begins, in reading order: along each the average is the same."""
+
+    lengths: npt.NDArray[np.int64]
+    """Pixels of the rows wanted that each has; 0 where it lies outside of them."""
+    row_firsts: npt.NDArray[np.int64]
+    """Of each, the first segment in its row."""
+
+    def sum_up(self, changes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        """Give what the changes at the beginnings of segments come to along each row."""
+        # Whole numbers: what the rows above came to is taken off again without a trace.
+        totals = np.concatenate([[0.0], np.cumsum(changes)])
+        sums: npt.NDArray[np.float64] = totals[1:] - np.take(totals, self.row_firsts)
+        return sums
+
+
 class ReducedLayer(NamedTuple):
     """The average of a mask's paint over the exact area of each pixel of a smaller image.
 
     Paint is constant along a run, so its average changes only where a run starts. As font rasterisers do with the
     outlines of glyphs, each start adds its change of paint to the pixels of an accumulation buffer that it touches: to
     two neighbours in a row, and to those below where its row of the mask lies across two rows. A running sum along the
-    rows gives the averages. The cost is by run, not by pixel.
+    rows gives the averages. The cost is by run, not by pixel, until they are written down.
     """
 
     runs: Runs
@@ -43,19 +59,16 @@ class ReducedLayer(NamedTuple):
         row, column = np.divmod(self.runs.starts[wanted], np.int32(mask_width))
         inside = column > 0
         places, shares, both = self._spread(row - first, column, np.arange(first, last), top)
-        # A row before the first and one after the last take what mask rows across the ends have outside.
-        stride = width + 1
+        segments, order = _find_segments(places, bottom - top, width)
         planes = np.empty((4, bottom - top, width), np.float32)
         for plane, paint, units in zip(planes, np.rint(self.paint * _UNITS), _UNITS[:, 0], strict=True):
             change = _changes(np.take(paint, self.codes[wanted]), inside)
             split = change[both]
             weights = np.concatenate([change, change, split, split])
             weights *= shares
-            buffer = np.bincount(places, weights, (bottom - top + 2) * stride + 1)[stride : -stride - 1]
-            changes = buffer.reshape(-1, stride)
-            np.cumsum(changes, axis=1, out=changes)
-            plane[:] = changes[:, :-1]
-            np.multiply(plane, np.float32(1 / (units * mask_width * mask_height)), out=plane)
+            averages = segments.sum_up(np.bincount(order, weights)).astype(np.float32)
+            averages *= np.float32(1 / (units * mask_width * mask_height))
+            plane[:] = np.repeat(averages, segments.lengths).reshape(plane.shape)
         return planes
 
     def _spread(
@@ -79,6 +92,25 @@ class ReducedLayer(NamedTuple):
         places = np.concatenate([place, place + 1, place[both] + stride, place[both] + (stride + 1)])
         shares = np.concatenate([high * left, high * right, low * left[both], low * right[both]])
         return places, shares, both
+
+
+def _find_segments(places: npt.NDArray[np.int64], rows: int, width: int) -> tuple[_Segments, npt.NDArray[np.int64]]:
+    """Find the segments of a buffer that changes at `places`, and the segment that begins at each place.
+
+    The buffer has a row before the rows wanted and one after them, and each row a column after its last. Every row
+    wanted changes at its first column, because a row of the mask begins there.
+    """
+    stride = width + 1
+    changed = np.zeros((rows + 2) * stride + 1, np.bool_)
+    changed[places] = True
+    starts = np.flatnonzero(changed)
+    numbers = np.empty(len(changed), np.int64)
+    numbers[starts] = np.arange(len(starts))
+    row, column = np.divmod(starts, stride)
+    pixels = np.clip((row - 1) * width + column, 0, rows * width)
+    counts = np.bincount(row)
+    firsts = np.repeat(np.cumsum(counts) - counts, counts)
+    return _Segments(np.diff(pixels, append=rows * width), firsts), np.take(numbers, places)
 
 
 def _across(

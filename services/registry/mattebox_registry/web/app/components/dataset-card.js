@@ -8,6 +8,9 @@ import { counted } from "./numbers.js";
 import { timeAgo } from "./time.js";
 
 const PICTURES = 3;
+
+/** Frames to choose from: neighbours look alike. */
+const CHOICE = 60;
 const SKELETONS = 6;
 
 /**
@@ -62,10 +65,13 @@ export function skeletonCards() {
  * @param {AbortSignal} signal
  */
 async function showPictures(glimpse, dataset, api, signal) {
-  const query = { limit: PICTURES, state: "ready" };
+  const query = { limit: CHOICE, state: "ready" };
   const page = await api.frames(dataset.latest_version_id ?? "", query, signal).catch(() => null);
   if (signal.aborted || !page?.frames.length) return;
-  glimpse.replaceChildren(...page.frames.map((frame) => h("img", { src: frame.preview.url, alt: "", decoding: "async" })));
+  const apart = (page.frames.length - 1) / (PICTURES - 1);
+  const places = new Set(Array.from({ length: PICTURES }, (_, place) => Math.round(place * apart)));
+  const chosen = page.frames.filter((_, place) => places.has(place));
+  glimpse.replaceChildren(...chosen.map((frame) => h("img", { src: frame.preview.url, alt: "", decoding: "async" })));
 }
 
 /**

@@ -4,6 +4,11 @@ import { wholeNumber } from "./numbers.js";
 /** Entries of a list that are built at a time: a mapping may have thousands. */
 const CHUNK = 200;
 
+/** What is not longer than this, and nests nothing that is not short itself, is read best in one line. */
+const MAX_LINE = 120;
+
+const COLOR = /^#[0-9a-f]{6}$/i;
+
 /**
  * Show JSON as a tree whose branches open and close. A branch is built when it is first opened.
  * @param {unknown} value
@@ -22,12 +27,8 @@ export function jsonTree(value, { name = "", open = (depth) => depth < 2 } = {})
  * @returns {HTMLElement}
  */
 function node(name, value, depth, open) {
-  if (value === null || typeof value !== "object") return h("div", { class: "json-leaf" }, key(name), leaf(value));
+  if (isShort(value) || value === null || typeof value !== "object") return h("div", { class: "json-leaf" }, key(name), inline(value));
   const entries = Object.entries(value);
-  if (isShort(value)) {
-    const items = entries.map(([, item], place) => [place ? ", " : "", leaf(item)]).flat();
-    return h("div", { class: "json-leaf" }, key(name), "[", items, "]");
-  }
   const [first, last] = Array.isArray(value) ? "[]" : "{}";
   const body = h("div", { class: "json-body" });
   const branch = h(
@@ -79,18 +80,46 @@ function key(name) {
   return name === "" ? null : [h("span", { class: "json-key" }, name), ": "];
 }
 
+/**
+ * @param {unknown} value
+ * @returns {HTMLElement}
+ */
+function inline(value) {
+  if (value === null || typeof value !== "object") return leaf(value);
+  const [first, last] = Array.isArray(value) ? "[]" : "{}";
+  const parts = Object.entries(value).flatMap(([name, item], place) => [
+    place ? ", " : "",
+    ...(Array.isArray(value) ? [] : (key(name) ?? [])),
+    inline(item),
+  ]);
+  return h("span", null, first ?? "", parts, last ?? "");
+}
+
 /** @param {unknown} value */
 function leaf(value) {
   const kind = value === null || typeof value === "boolean" ? "word" : typeof value;
-  return h("span", { class: `json-${kind}` }, JSON.stringify(value));
+  const swatch = typeof value === "string" && COLOR.test(value) ? h("span", { class: "swatch", style: { "--swatch": value } }) : null;
+  return h("span", { class: `json-${kind}` }, swatch, JSON.stringify(value));
 }
 
 /**
- * A colour or a point is read in one line.
  * @param {object} value
  */
+function isFlat(value) {
+  return Object.values(value).every((item) => isPlain(item) || (Array.isArray(item) && item.every(isPlain)));
+}
+
+/** @param {unknown} value */
+function isPlain(value) {
+  return value === null || typeof value !== "object";
+}
+
+/**
+ * An entry of a mapping is read in one line, as is a colour or a point.
+ * @param {unknown} value
+ */
 function isShort(value) {
-  return Array.isArray(value) && value.length <= 4 && value.every((item) => typeof item === "number");
+  return value === null || typeof value !== "object" || (isFlat(value) && JSON.stringify(value).length <= MAX_LINE);
 }
 
 /**

@@ -21,7 +21,7 @@ export function readRow({ declared, color }) {
     { class: "label-row" },
     h("td", { class: "label-color" }, h("span", { class: "swatch", style: { "--swatch": color } }), h("code", null, color)),
     h("td", { class: "label-value number" }, valueText(declared.value)),
-    h("td", { class: "label-names" }, chips(declared.labels), ignored(declared)),
+    h("td", { class: "label-names" }, chips(declared.labels), " ", ignored(declared)),
     h("td", { class: "label-opacity number" }, percent(declared.opacity ?? 1)),
   );
 }
@@ -46,6 +46,7 @@ export function editRow(row, faults, { onChange, onRemove }) {
       "td",
       { class: "label-names" },
       chipsInput({ names: declared.labels, label: `labels of ${valueText(declared.value)}`, onChange: (labels) => change({ labels }) }),
+      " ",
       ignored(declared),
       faultText(faults, "labels"),
     ),

@@ -64,6 +64,18 @@ async def test_a_frame_outside_of_a_list_has_the_rank_it_would_have_in_it(store:
     assert await store.frame_rank("v1", everything[-1].id, context_id="a") == len(await listed(store, context_id="a"))
 
 
+@pytest.mark.parametrize("limit", [1, 10, 100])
+async def test_neighbours_are_those_of_the_list(store: Store, limit: int) -> None:
+    """Across contexts, and fewer at the ends."""
+    await fill(store, "v1", 31)
+    frames = await listed(store)
+    for position, place in enumerate(frames):
+        before, frame, after = await store.neighbours("v1", place.id, limit)
+        assert frame == place
+        assert before == frames[max(0, position - limit) : position]
+        assert after == frames[position + 1 : position + 1 + limit]
+
+
 async def test_contexts_are_counted(store: Store) -> None:
     """Page by page, each once."""
     await fill(store, "v1", 61)
@@ -94,4 +106,7 @@ async def test_a_missing_version_or_frame_is_not_found(store: Store) -> None:
     await add_version(store)
     with pytest.raises(NotFound) as refusal:
         await store.frame_rank("v1", "x")
+    assert refusal.value.kind == "frame"
+    with pytest.raises(NotFound) as refusal:
+        await store.neighbours("v1", "x", 1)
     assert refusal.value.kind == "frame"

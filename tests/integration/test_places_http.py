@@ -42,6 +42,16 @@ async def test_a_rank_counts_the_frames_before(client: Client, version: str) -> 
     assert (await call(client, "GET", f"/versions/{version}/frames/none/rank")).status == 404
 
 
+async def test_neighbours_come_in_order(client: Client, version: str) -> None:
+    path = f"/versions/{version}/frames/f01/neighbours?limit=2"
+    found = (await call(client, "GET", path)).body
+    assert [place["id"] for place in found["before"]] == ["marks", "f00"]
+    assert found["frame"] == {"context_id": "drive 0", "timestamp": 0.0, "id": "f01"}
+    assert [place["id"] for place in found["after"]] == ["f02", "f03"]
+    assert (await call(client, "GET", f"/versions/{version}/frames/none/neighbours")).status == 404
+    assert (await call(client, "GET", f"{path}&cursor=x")).status == 400
+
+
 async def test_contexts_are_listed_with_their_frames(client: Client, version: str) -> None:
     path = f"/versions/{version}/contexts?limit=2"
     first = (await call(client, "GET", path)).body

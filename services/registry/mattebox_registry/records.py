@@ -91,6 +91,14 @@ class FrameMarks(NamedTuple):
     """Frames after the last place; None where as many places were given as were asked for."""
 
 
+class Neighbours(NamedTuple):
+    """A frame and those around it, in order."""
+
+    before: list[FramePosition]
+    frame: FramePosition
+    after: list[FramePosition]
+
+
 class ContextSummary(NamedTuple):
     """One context of a version."""
 

@@ -71,6 +71,7 @@ ROUTES = (
     Route("PUT", FRAME, "ingest", frames.put),
     Route("DELETE", FRAME, "ingest", frames.delete),
     Route("GET", FRAME + "/rank", "read", places.show_rank),
+    Route("GET", FRAME + "/neighbours", "read", places.show_neighbours),
     Route("POST", VERSION + "/previews/status", "read", previews.get_preview_statuses),
     Route("GET", VERSION + "/previews", "read", previews.get_preview_counts),
     Route("GET", VERSION + "/events", "read", events.get_events),

@@ -41,6 +41,20 @@ async def show_rank(request: web.Request) -> web.Response:
     return answer_json({"rank": rank})
 
 
+async def show_neighbours(request: web.Request) -> web.Response:
+    """200 the frames before and after a frame, in the order of the version. Raises NotFound."""
+    limit = Query(request, ("limit",)).limit()
+    version_id, frame_id = request.match_info["version"], request.match_info["frame"]
+    before, place, after = await request.app[STORE].neighbours(version_id, frame_id, limit)
+    return answer_json(
+        {
+            "before": [position._asdict() for position in before],
+            "frame": place._asdict(),
+            "after": [position._asdict() for position in after],
+        }
+    )
+
+
 async def list_contexts(request: web.Request) -> web.Response:
     """200 a page of the contexts by id, with the counts of their frames. Raises NotFound."""
     query = Query(request, ("limit", "cursor", "state"))

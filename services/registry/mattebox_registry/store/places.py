@@ -4,7 +4,7 @@ from typing import Any
 
 from mattebox.reasons import PreviewState
 from mattebox_registry.errors import NotFound
-from mattebox_registry.records import ContextSummary, FrameMarks, FramePosition
+from mattebox_registry.records import ContextSummary, FrameMarks, FramePosition, Neighbours
 from mattebox_registry.store.catalog import version_head
 from mattebox_registry.store.codes import STATE_CODES
 from mattebox_registry.store.connection import Readers, Session
@@ -37,6 +37,9 @@ class SqlitePlaces:
         self, version_id: str, frame_id: str, *, context_id: str | None = None, state: PreviewState | None = None
     ) -> int:
         return await self._readers.run(_frame_rank, version_id, frame_id, context_id, state)
+
+    async def neighbours(self, version_id: str, frame_id: str, limit: int) -> Neighbours:
+        return await self._readers.run(_neighbours, version_id, frame_id, limit)
 
     async def contexts(
         self, version_id: str, *, after: str | None, limit: int, state: PreviewState | None = None
@@ -100,6 +103,17 @@ def _frame_rank(
         raise NotFound("frame", frame_id)
     place: _Place = (row[1], row[2], row[0])
     return frames.count(frames.begin, place if context_id is None else min(place, frames.end))
+
+
+def _neighbours(session: Session, version_id: str, frame_id: str, limit: int) -> Neighbours:
+    version = version_head(session, version_id).pk
+    row = session.row("frame", version, frame_id)
+    if row is None:
+        raise NotFound("frame", frame_id)
+    place = FramePosition(row[1], row[2], row[0])
+    before = [FramePosition(*found) for found in session.rows("places_before", version, *place, limit)]
+    after = [FramePosition(*found) for found in session.rows("places_after", version, *place, limit)]
+    return Neighbours(before[::-1], place, after)
 
 
 def _contexts(

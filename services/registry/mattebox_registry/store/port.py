@@ -17,6 +17,7 @@ from mattebox_registry.records import (
     FrameMarks,
     FramePosition,
     Job,
+    Neighbours,
     NewFrame,
     NewJob,
     PreviewCounts,
@@ -267,6 +268,9 @@ class PlaceStore(Protocol):
         self, version_id: str, frame_id: str, *, context_id: str | None = None, state: PreviewState | None = None
     ) -> int:
         """How many frames of a list stand before a frame, itself in the list or not. Raises NotFound."""
+
+    async def neighbours(self, version_id: str, frame_id: str, limit: int) -> Neighbours:
+        """A frame between up to `limit` frames before and after it, in order. Raises NotFound."""
 
     async def contexts(
         self, version_id: str, *, after: str | None, limit: int, state: PreviewState | None = None

@@ -74,6 +74,23 @@ class FrameRank(Struct):
     rank: int
 
 
+class FramePlace(Struct):
+    """A frame by its place in the order of its version."""
+
+    id: str
+    context_id: str
+    timestamp: float
+    """0 where the frame has none."""
+
+
+class FrameNeighbours(Struct):
+    """A frame and those around it."""
+
+    before: list[FramePlace]
+    frame: FramePlace
+    after: list[FramePlace]
+
+
 class FramesBody(Struct):
     """Frames in an object, where an array cannot be sent."""
 
@@ -152,6 +169,11 @@ FRAMES = Part(
             "GET", "/api/v1/versions/{version}/frames/{frame}/rank", "Find a frame in a list", "read",
             {200: answer("How many frames of the list stand before it, in the list or not.", FrameRank)},
             (_CONTEXT, _STATE), problems={400: "bad_parameter"} | NOT_FOUND,
+        ),
+        Operation(
+            "GET", "/api/v1/versions/{version}/frames/{frame}/neighbours", "List a frame's neighbours", "read",
+            {200: answer("The frames before and after it, in the order of the version.", FrameNeighbours)},
+            (PAGING[0],), problems={400: "bad_parameter"} | NOT_FOUND,
         ),
         Operation(
             "GET", "/api/v1/versions/{version}/frames/{frame}", "Read a frame", "read",

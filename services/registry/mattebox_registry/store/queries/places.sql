@@ -31,3 +31,15 @@ GROUP BY context_id ORDER BY context_id LIMIT ?;
 -- By the front of frames_by_state.
 SELECT context_id, count(*) FROM frames WHERE version = ? AND state = ? AND context_id >= ?
 GROUP BY context_id ORDER BY context_id LIMIT ?;
+
+-- name: places_before
+-- The nearest first. By frames_in_order.
+SELECT context_id, timestamp, id FROM frames
+WHERE version = ? AND (context_id, timestamp, id) < (?, ?, ?)
+ORDER BY context_id DESC, timestamp DESC, id DESC LIMIT ?;
+
+-- name: places_after
+-- By frames_in_order.
+SELECT context_id, timestamp, id FROM frames
+WHERE version = ? AND (context_id, timestamp, id) > (?, ?, ?)
+ORDER BY context_id, timestamp, id LIMIT ?;

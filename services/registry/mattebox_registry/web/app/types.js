@@ -86,10 +86,10 @@
  *
  * @typedef {object} Neighbour A frame's place in the order of its version.
  * @property {string} id
- * @property {string | null} context_id
- * @property {number | null} timestamp
+ * @property {string} context_id
+ * @property {number} timestamp 0 where it has none
  *
- * @typedef {{ before: Neighbour[], self: Neighbour, after: Neighbour[] }} Neighbours
+ * @typedef {{ before: Neighbour[], frame: Neighbour, after: Neighbour[] }} Neighbours
  *
  * @typedef {object} FieldFault
  * @property {string} loc Dotted path, list positions in brackets: `mask_labels[0].color`.

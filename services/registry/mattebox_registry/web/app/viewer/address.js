@@ -10,16 +10,19 @@ const PAUSE_MS = 250;
 const OWN = /^(source|masks|mode|opacity|tint|background|hide|unmapped|outline|solo|color|strength|at)(\.|$)/;
 
 /**
- * Keep a view and the address the same. What is no part of the view stays in the address.
+ * Keep a view and the address the same. What is no part of the view stays in the address. Gives a function that writes
+ * the address at once.
  * @param {Store<View>} view
  * @param {Query} query
  * @param {AbortSignal} signal
+ * @returns {() => void}
  */
 export function bindAddress(view, query, signal) {
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
 
   function write() {
+    clearTimeout(timer);
     timer = undefined;
     query.set(changeOf(query.all(), writeView(view.get())));
   }
@@ -34,6 +37,7 @@ export function bindAddress(view, query, signal) {
     }
   }, signal);
   signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
+  return write;
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 
 /** @import { MaskMap } from "../masks/entries.js" */
+/** @import { Picture } from "../masks/picture.js" */
 /** @import { View } from "../masks/view.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Legend, Loader, Status } from "./loader.js" */
@@ -112,6 +113,18 @@ export class Drawing {
     });
   }
 
+  /**
+   * Show the picture without any mask, for as long as somebody wants to compare.
+   * @param {boolean} isOn
+   */
+  peek(isOn) {
+    const size = this.open.get()?.size;
+    if (this.composer === null || !size) return;
+    this.turn.abort();
+    if (!isOn) return this.redraw();
+    this.#put(this.composer.picture, size);
+  }
+
   /** Ask anew what the numbers of the maps stand for, and draw. */
   async reload() {
     await this.#loadLegends();
@@ -137,14 +150,22 @@ export class Drawing {
     if (signal.aborted || this.composer === null) return;
     if (masks === null) return this.#replaceByExact(signal, 0);
     const result = this.composer.draw(view, masks);
-    this.canvas.getContext("2d")?.putImageData(new ImageData(result.pixels, result.width, result.height), 0, 0);
     this.maps.set(new Map(masks.map(({ id, map }) => [id, map])));
     const { size } = /** @type {OpenFrame} */ (this.open.get());
     if (size === null) return;
-    this.stage.show({ image: this.canvas, source: size, isOpaque: result.isOpaque });
+    this.#put(result, size);
     const isWhole = this.composer.scale === 1;
     this.stand.set(isWhole ? "whole" : "instant");
     if (!isWhole && !hasOwnColors(view)) await this.#replaceByExact(signal, REST_MS);
+  }
+
+  /**
+   * @param {Picture} picture
+   * @param {Size} source
+   */
+  #put({ pixels, width, height, isOpaque }, source) {
+    this.canvas.getContext("2d")?.putImageData(new ImageData(pixels, width, height), 0, 0);
+    this.stage.show({ image: this.canvas, source, isOpaque });
   }
 
   /**

@@ -1,13 +1,30 @@
 /** @import { Mounted, Page } from "../router.js" */
+/** @import { View } from "../masks/view.js" */
 /** @import { OpenFrame } from "./open_frame.js" */
+/** @import { Store } from "../store.js" */
+import { mayWrite } from "../components/session.js";
 import { h } from "../dom.js";
+import { followVersion } from "../events.js";
+import { masksPanel } from "../masks/panel.js";
 import { readView } from "../masks/query.js";
-import { createStore } from "../store.js";
+import { path } from "../router.js";
+import { createStore, watchPart } from "../store.js";
 import { bindAddress } from "./address.js";
+import { commands } from "./commands.js";
+import { details } from "./details.js";
 import { Drawing } from "./drawing.js";
+import { openHelp } from "./help.js";
+import { listenToKeys } from "./keys.js";
 import { Loader } from "./loader.js";
+import { notice } from "./notice.js";
 import { Opener } from "./opener.js";
+import { readout } from "./readout.js";
+import { Sequence } from "./sequence.js";
+import { openShare } from "./share.js";
+import { sourceChoice } from "./sources.js";
 import { Stage } from "./stage.js";
+import { timeline } from "./timeline.js";
+import { toolbar } from "./toolbar.js";
 
 /**
  * Show a frame: `page.params` holds `version` and `frame`, `page.query` the state of the view.
@@ -15,18 +32,101 @@ import { Stage } from "./stage.js";
  * @returns {Promise<Mounted>}
  */
 export async function mountViewer(page) {
-  const { api, query, root, signal } = page;
-  const { version = "" } = page.params;
+  const { api, query, root, router, session, signal } = page;
+  const { version: versionId = "", frame = "" } = page.params;
+  const version = createStore(await api.version(versionId, signal));
   const view = createStore(readView(query.all()));
   const open = createStore(/** @type {OpenFrame | null} */ (null));
-  const loader = new Loader(api, version);
+  const problem = createStore(/** @type {unknown} */ (null));
+  const loader = new Loader(api, versionId);
   const stage = new Stage(signal);
-  const onError = (/** @type {unknown} */ error) => console.error(error);
+  const onError = problem.set;
   const drawing = new Drawing({ loader, view, stage, open, signal, onError });
   const opener = new Opener({ loader, drawing, view, open, signal, onError });
-  bindAddress(view, query, signal);
+  const flush = bindAddress(view, query, signal);
+  const sequence = new Sequence(api, versionId, goTo, signal);
+  const frames = path`/versions/${versionId}/frames`;
+
+  const share = () => openShare({ loader, view, open, flush });
+  const help = () => void openHelp(keys);
+  const facts = details(open, signal);
+  const showDetails = () => {
+    facts.open = !facts.open;
+    if (facts.open) facts.scrollIntoView({ block: "start" });
+  };
+  const writable = () => mayWrite(session);
+  const keys = commands({ stage, drawing, sequence, view, open, help, share, details: showDetails, leave: () => void router.go(frames) });
+  listenToKeys(keys, signal);
+
+  const parts = { api, version, view, open, maps: drawing.maps, mayWrite: writable, reload: () => drawing.reload(), signal };
   root.classList.add("page-full");
-  root.append(h("div", { class: "viewer" }, stage.element));
-  await opener.show(page.params["frame"] ?? "");
-  return { update: ({ frame = "" }) => void opener.show(frame) };
+  root.append(
+    h(
+      "div",
+      { class: "viewer" },
+      h(
+        "div",
+        { class: "viewer-main" },
+        toolbar({ stage, drawing, share, help, details: showDetails, signal }),
+        h("div", { class: "stage-place" }, stage.element, notice({ open, problem, mayWrite: writable, retry, signal })),
+        readout({ stage, drawing, open, signal }),
+        timeline(sequence, signal),
+      ),
+      h("aside", { class: "panel", "aria-label": "Masks and details" }, sourceChoice(open, view, signal), masksPanel(parts), facts),
+    ),
+  );
+
+  bindPlace(view, stage, signal);
+  watchPart(view, (it) => it.source, (source) => open.get() && source !== sourceOf(open.get()) && void opener.again(), signal);
+  followVersion(versionId, { onPreview: (change) => void refresh(change) }, signal);
+  show(frame);
+  return { update: ({ frame: next = "" }) => show(next) };
+
+  /** @param {string} id */
+  function show(id) {
+    problem.set(null);
+    page.setTitle(id, [{ text: "Datasets", href: "/" }, { text: version.get().name, href: frames }]);
+    void opener.show(id);
+    void sequence.follow(id).catch((error) => signal.aborted || problem.set(error));
+  }
+
+  /** @param {string} id */
+  function goTo(id) {
+    flush();
+    void router.go(path`/versions/${versionId}/frames/${id}` + location.search, { replace: true });
+  }
+
+  async function retry() {
+    const id = open.get()?.frame.id;
+    if (id === undefined) return;
+    await api.refreshPreview(versionId, id);
+    await opener.show(id);
+  }
+
+  /** @param {{ frame_id: string, state: string }} change */
+  async function refresh(change) {
+    const now = open.get();
+    if (now === null || change.frame_id !== now.frame.id || now.status === null) return;
+    if (now.status.state !== "ready" && now.status.state !== change.state) await opener.again();
+  }
+}
+
+/**
+ * The source that an open frame was opened with, as a view names it.
+ * @param {OpenFrame | null} open
+ */
+function sourceOf(open) {
+  const first = open?.frame.sources[0];
+  return open === null || (first?.id ?? "00") === open.source.id ? null : open.source.id;
+}
+
+/**
+ * Keep the place on the stage and that of the view the same.
+ * @param {Store<View>} view
+ * @param {Stage} stage
+ * @param {AbortSignal} signal
+ */
+function bindPlace(view, stage, signal) {
+  watchPart(view, (it) => it.place, (place) => stage.place.set(place), signal);
+  stage.place.subscribe((place) => view.update((it) => (it.place === place ? it : { ...it, place })), signal);
 }

@@ -1,0 +1,61 @@
+/** Keys of the viewer, as in common viewers; the help sheet is made from the same table. */
+
+/**
+ * @typedef {object} Key
+ * @property {string[]} on `KeyboardEvent.key`, with `Shift+` in front where it is held
+ * @property {string} shown on the help sheet
+ * @property {string} does
+ * @property {() => void} run
+ * @property {() => void} [release] where the key acts as long as it is held
+ */
+
+/** @typedef {{ title: string, keys: Key[] }} KeyGroup */
+
+/**
+ * @param {readonly KeyGroup[]} groups
+ * @param {AbortSignal} signal
+ */
+export function listenToKeys(groups, signal) {
+  const byName = new Map(groups.flatMap(({ keys }) => keys.flatMap((key) => key.on.map((name) => [name, key]))));
+  /** @type {Key | null} */
+  let held = null;
+
+  document.addEventListener(
+    "keydown",
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTakenByField(event)) return;
+      const key = byName.get(nameOf(event));
+      if (key === undefined) return;
+      event.preventDefault();
+      if (key.release !== undefined && event.repeat) return;
+      held = key.release === undefined ? held : key;
+      key.run();
+    },
+    { signal },
+  );
+  const release = () => {
+    held?.release?.();
+    held = null;
+  };
+  document.addEventListener("keyup", (event) => held?.on.includes(nameOf(event)) && release(), { signal });
+  addEventListener("blur", release, { signal });
+}
+
+/** @param {KeyboardEvent} event */
+function nameOf({ key, shiftKey, code }) {
+  // With Shift the digits write other characters, which ones depends on the keyboard.
+  if (shiftKey && code.startsWith("Digit")) return `Shift+${code.slice(5)}`;
+  if (key.length > 1) return shiftKey ? `Shift+${key}` : key;
+  return key.toLowerCase();
+}
+
+/**
+ * Fields keep the keys that mean something to them, dialogs all.
+ * @param {KeyboardEvent} event
+ */
+function isTakenByField({ target, key }) {
+  if (!(target instanceof HTMLElement)) return false;
+  if (document.querySelector("dialog[open]") !== null) return true;
+  if (target.matches("input[type=checkbox], input[type=color], button, summary, a")) return key === " " || key === "Enter";
+  return target.matches("input, textarea, select, [contenteditable]");
+}

@@ -1,0 +1,72 @@
+/** Says on the stage how the frame stands where that is not simply ready: waiting, partial, failed, unsupported. */
+
+/** @import { Store } from "../store.js" */
+/** @import { OpenFrame } from "./open_frame.js" */
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { remedyOf } from "../masks/advice.js";
+import { watchPart } from "../store.js";
+
+/**
+ * @param {{ open: Store<OpenFrame | null>, problem: Store<unknown>, mayWrite: () => boolean, retry: () => Promise<void>,
+ *   signal: AbortSignal }} parts
+ */
+export function notice({ open, problem, mayWrite, retry, signal }) {
+  const element = h("div", { class: "notice-place", role: "status" });
+  const show = () => {
+    const error = problem.get();
+    const status = open.get()?.status ?? null;
+    if (error !== null) fill(element, broken(error));
+    else if (status === null) fill(element);
+    else fill(element, told(/** @type {OpenFrame} */ (open.get()), mayWrite() ? retryButton(retry) : null));
+  };
+  watchPart(open, (it) => it?.status ?? null, show, signal);
+  problem.subscribe(show, signal);
+  return element;
+}
+
+/**
+ * @param {OpenFrame} open
+ * @param {HTMLElement | null} again
+ */
+function told({ status, source }, again) {
+  if (status === null || status.state === "ready") return null;
+  const { state, error } = status;
+  if (state === "pending") {
+    return card(state, "Waiting to be drawn", "It is drawn ahead of everything else. This page shows it as soon as it is ready.", null);
+  }
+  if (state === "partial") {
+    const words = error ? `${error.mask ?? "A mask"}: ${error.detail}` : "";
+    return h("div", { class: "notice is-partial" }, icon("warning"), h("span", null, "Drawn without a mask that could not be read. ", words), again);
+  }
+  const title = state === "unsupported" ? "Files of this type are never drawn" : "This frame could not be drawn";
+  const reason = error ? `${error.detail} (${error.code})` : "";
+  return card(state, title, [reason, h("br", null), h("code", null, source.uri), h("br", null), error ? remedyOf(error.code) : ""], state === "failed" ? again : null);
+}
+
+/**
+ * @param {string} state
+ * @param {string} title
+ * @param {import("../dom.js").Child} text
+ * @param {HTMLElement | null} action
+ */
+function card(state, title, text, action) {
+  return h("div", { class: "notice-card", data: { state } }, h("h2", null, title), h("p", null, text), action);
+}
+
+/** @param {unknown} error */
+function broken(error) {
+  const text = error instanceof Error ? error.message : String(error);
+  const again = h("button", { type: "button", class: "button", on: { click: () => location.reload() } }, "Try again");
+  return card("failed", "That did not work", text, again);
+}
+
+/** @param {() => Promise<void>} retry */
+function retryButton(retry) {
+  const button = h("button", { type: "button", class: "button" }, icon("refresh"), "Draw it again");
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    await retry();
+  });
+  return button;
+}

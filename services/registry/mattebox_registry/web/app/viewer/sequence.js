@@ -1,0 +1,77 @@
+/** The frames before and after the one that is open, in the order of the version: by context, time and id. */
+
+/** @import { Api } from "../api.js" */
+/** @import { Neighbour } from "../types.js" */
+import { createStore } from "../store.js";
+
+/** On each side; a time scale of more could not be pointed at. */
+const REACH = 500;
+
+/**
+ * @typedef {object} Place
+ * @property {readonly Neighbour[]} frames in order
+ * @property {number} position of the one that is open
+ */
+
+export class Sequence {
+  /**
+   * @param {Api} api
+   * @param {string} version
+   * @param {(frame: string) => void} go
+   * @param {AbortSignal} signal
+   */
+  constructor(api, version, go, signal) {
+    this.api = api;
+    this.version = version;
+    this.go = go;
+    this.signal = signal;
+    this.store = createStore(/** @type {Place} */ ({ frames: [], position: 0 }));
+  }
+
+  /**
+   * Tell which frame is open. Steps inside of what is known ask nothing.
+   * @param {string} frame
+   */
+  async follow(frame) {
+    const { frames } = this.store.get();
+    const known = frames.findIndex(({ id }) => id === frame);
+    if (known >= 0) this.store.set({ frames, position: known });
+    const margin = Math.min(known, frames.length - 1 - known);
+    if (known >= 0 && (margin > REACH / 5 || frames.length < REACH)) return;
+    const { before, frame: self, after } = await this.api.neighbours(this.version, frame, REACH, this.signal);
+    this.store.set({ frames: [...before, self, ...after], position: before.length });
+  }
+
+  /** @param {number} by frames; beyond the end: to the end */
+  step(by) {
+    const { frames, position } = this.store.get();
+    this.#goTo(Math.min(frames.length - 1, Math.max(0, position + by)));
+  }
+
+  /** @param {-1 | 1} direction to the first or last frame of the same context */
+  end(direction) {
+    const { from, to } = this.context();
+    this.#goTo(direction < 0 ? from : to);
+  }
+
+  /** The first and last position of the context of the frame that is open. */
+  context() {
+    const { frames, position } = this.store.get();
+    const context = frames[position]?.context_id;
+    let from = position;
+    let to = position;
+    while (from > 0 && frames[from - 1]?.context_id === context) from--;
+    while (to < frames.length - 1 && frames[to + 1]?.context_id === context) to++;
+    return { from, to };
+  }
+
+  /** @param {number} position */
+  #goTo(position) {
+    const { frames, position: now } = this.store.get();
+    const frame = frames[position];
+    if (frame === undefined || position === now) return;
+    // At once, so that a key that is held does not ask for the same frame again.
+    this.store.set({ frames, position });
+    this.go(frame.id);
+  }
+}

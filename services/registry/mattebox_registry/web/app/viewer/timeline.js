@@ -1,0 +1,91 @@
+/** The frames of the context on a time scale, and buttons to step. */
+
+/** @import { Sequence } from "./sequence.js" */
+import { fill, h } from "../dom.js";
+import { icon } from "../icons.js";
+import { watch } from "../store.js";
+import { formatTime } from "./time.js";
+
+const LABELS = 5;
+
+/**
+ * @param {Sequence} sequence
+ * @param {AbortSignal} signal
+ */
+export function timeline(sequence, signal) {
+  const slider = h("input", {
+    type: "range", class: "slider timeline-slider", min: 0, step: 1, "aria-label": "Frame of the context",
+    on: {
+      input: () => say(Number(slider.value)),
+      change: () => sequence.step(Number(slider.value) + sequence.context().from - sequence.store.get().position),
+    },
+  });
+  const scale = h("ol", { class: "timeline-scale number", "aria-hidden": "true" });
+  const now = h("output", { class: "timeline-now number" });
+  const [back10, back, on, on10] = /** @type {const} */ ([-10, -1, 1, 10]).map((by) => stepButton(by, sequence));
+  const element = h(
+    "nav",
+    { class: "timeline", "aria-label": "Frames" },
+    h("div", { class: "timeline-steps" }, back10, back, now, on, on10),
+    h("div", { class: "timeline-track" }, slider, scale),
+  );
+
+  watch(
+    sequence.store,
+    ({ frames, position }) => {
+      const { from, to } = sequence.context();
+      slider.max = String(to - from);
+      slider.value = String(position - from);
+      slider.disabled = to === from;
+      for (const button of [back10, back]) if (button) button.disabled = position === 0;
+      for (const button of [on, on10]) if (button) button.disabled = position >= frames.length - 1;
+      fill(scale, labelPositions(to - from).map((at) => h("li", { style: { "--at": String(at / Math.max(1, to - from)) } }, timeAt(from + at))));
+      say(position - from);
+    },
+    signal,
+  );
+  return element;
+
+  /** @param {number} at of the context */
+  function say(at) {
+    const { from, to } = sequence.context();
+    slider.style.setProperty("--filled", `${(at / Math.max(1, to - from)) * 100}%`);
+    const words = `${at + 1} / ${to - from + 1}`;
+    const time = timeAt(from + at);
+    now.value = words;
+    slider.setAttribute("aria-valuetext", `Frame ${words}${time && `, ${time}`}`);
+    slider.title = time;
+  }
+
+  /** @param {number} position */
+  function timeAt(position) {
+    const { frames } = sequence.store.get();
+    const { from, to } = sequence.context();
+    // Without timestamps all of them are 0.
+    const hasTimes = frames[from]?.timestamp !== frames[to]?.timestamp;
+    return hasTimes ? formatTime(frames[position]?.timestamp ?? 0) : "";
+  }
+}
+
+/**
+ * @param {-10 | -1 | 1 | 10} by
+ * @param {Sequence} sequence
+ */
+function stepButton(by, sequence) {
+  const names = { "-10": "10 frames back", "-1": "Previous frame", 1: "Next frame", 10: "10 frames on" };
+  const icons = { "-10": "chevrons-left", "-1": "chevron-left", 1: "chevron-right", 10: "chevrons-right" };
+  return h(
+    "button",
+    { type: "button", class: "icon-button", title: names[by], "aria-label": names[by], on: { click: () => sequence.step(by) } },
+    icon(icons[by]),
+  );
+}
+
+/**
+ * Positions that get a label: the ends, and some in between where they are far enough apart.
+ * @param {number} last
+ */
+function labelPositions(last) {
+  const count = Math.min(LABELS, last + 1);
+  return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i * last) / (count - 1))));
+}

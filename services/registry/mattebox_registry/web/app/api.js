@@ -207,6 +207,40 @@ export class Api {
     return this.request("GET", apiPath`/versions/${version}/frames`, { query, signal });
   }
 
+  /**
+   * The cursors that lie every so many frames in a list, and how many frames follow the last one.
+   * @param {string} version
+   * @param {{ every?: number, limit?: number, cursor?: string | null, context_id?: string | null, state?: string | null }} [query]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{ marks: string[], rest: number | null, next_cursor: string | null }>}
+   */
+  frameMarks(version, query, signal) {
+    return this.request("GET", apiPath`/versions/${version}/frame-marks`, { query, signal });
+  }
+
+  /**
+   * How many frames of a list stand before a frame.
+   * @param {string} version
+   * @param {string} frame
+   * @param {{ context_id?: string | null, state?: string | null }} [query]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<number>}
+   */
+  async frameRank(version, frame, query, signal) {
+    return (await this.request("GET", apiPath`/versions/${version}/frames/${frame}/rank`, { query, signal })).rank;
+  }
+
+  /**
+   * A page of a version's contexts by id; the empty id stands for frames without one.
+   * @param {string} version
+   * @param {{ limit?: number, cursor?: string | null, state?: string | null }} [query]
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<{ contexts: { id: string, frame_count: number }[], next_cursor: string | null }>}
+   */
+  contexts(version, query, signal) {
+    return this.request("GET", apiPath`/versions/${version}/contexts`, { query, signal });
+  }
+
   /** @param {string} version @param {string} frame @param {AbortSignal} [signal] @returns {Promise<Frame>} */
   frame(version, frame, signal) {
     return this.request("GET", apiPath`/versions/${version}/frames/${frame}`, { signal });

@@ -105,7 +105,7 @@ def _in_turn(clip: bytes) -> None:
 
 
 def _read(clip: bytes | ClipFile, number: int) -> None:
-    read_frame(clip, "mp4", number * 1000 / RATE, Limits(), as_mask=False)
+    read_frame(clip, "mp4", number * 1000 / RATE, Limits(), purpose="picture")
 
 
 async def _measure_previews(clip: bytes) -> _Times:
@@ -145,7 +145,7 @@ def _file(content: bytes) -> Fetched:
 def _still(clip: bytes) -> bytes:
     """Give a frame as a BMP: next to no decoding."""
     body = io.BytesIO()
-    read_frame(clip, "mp4", None, Limits(), as_mask=False).image.save(body, "BMP")
+    read_frame(clip, "mp4", None, Limits(), purpose="picture").image.save(body, "BMP")
     return body.getvalue()
 
 

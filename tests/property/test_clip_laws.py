@@ -72,7 +72,7 @@ def frame_bytes(file: ClipFile, timestamp: float) -> bytes:
     """Give the pixels that are drawn at a timestamp."""
     kind = video_format(file[:HEAD_BYTES])
     assert kind is not None
-    return read_frame(file, kind, timestamp, Limits(), as_mask=False).image.tobytes()
+    return read_frame(file, kind, timestamp, Limits(), purpose="picture").image.tobytes()
 
 
 def read_in_order(clip: bytes, shown: list[Shown], order: list[int]) -> None:

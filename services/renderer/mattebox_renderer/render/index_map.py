@@ -54,7 +54,7 @@ def draw_index_map(
                 body = opacity_map(read_alpha(decoded.image), size, preview)
         else:
             table = read_table(tables[wanted.table] if wanted.table is not None else b"")
-            segmented = segment(read_pixels(decoded.image), table, wanted.encoding, is_lossy=decoded.lossy)
+            segmented = segment(read_pixels(decoded), table, wanted.encoding, is_lossy=decoded.lossy)
             body = label_map(segmented, table, preview)
     except ContentRefused as refusal:
         raise DrawRefused(f"mask_{refusal.reason}") from refusal

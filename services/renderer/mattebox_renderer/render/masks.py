@@ -11,7 +11,8 @@ from mattebox_renderer.render.images import TURNS, decoding, is_lossy, open_imag
 from mattebox_renderer.render.limits import ContentRefused, Limits
 from mattebox_renderer.render.scale import Size
 from mattebox_renderer.render.sniff import Buffer, sniff
-from mattebox_renderer.render.video import read_frame
+from mattebox_renderer.render.video import Purpose, read_frame
+from mattebox_renderer.render.yuv import YuvSpace
 from mattebox_runtime.spec import MaskSpec
 
 Form = Literal["grey", "palette", "color", "color_alpha", "integer", "float"]
@@ -30,6 +31,8 @@ class Mask(NamedTuple):
     narrowed: bool = False
     """The file has 16 bits per colour channel, of which the upper 8 were read."""
     turned: bool = False
+    space: YuvSpace | None = None
+    """What the channels of the image stand for where they are Y, Cb and Cr."""
 
 
 class Pixels(NamedTuple):
@@ -39,6 +42,8 @@ class Pixels(NamedTuple):
     image: Image.Image
     palette: npt.NDArray[np.uint32] | None = None
     """(256,) packed colours of a palette mask."""
+    space: YuvSpace | None = None
+    """Of a mask whose values are y + 2⁸·cb + 2¹⁶·cr."""
 
     def rows(self, top: int, bottom: int) -> npt.NDArray[Any]:
         """Give (rows, width) values.
@@ -75,8 +80,9 @@ def decode_mask(data: Buffer, spec: MaskSpec, limits: Limits) -> Mask:
     if kind == "unsupported":
         raise ContentRefused("unsupported_type")
     if kind != "image":
-        picture = read_frame(data, kind, spec.timestamp, limits, as_mask=True)
-        return Mask(picture.image, picture.image.size, kind.upper(), picture.lossy)
+        purpose: Purpose = "matte" if spec.mode == "alpha" else "values"
+        picture = read_frame(data, kind, spec.timestamp, limits, purpose=purpose)
+        return Mask(picture.image, picture.image.size, kind.upper(), picture.lossy, space=picture.space)
     image = open_image(data, limits)
     with decoding():
         narrowed = ";16" in str(image.tile[0].args) and not image.mode.startswith("I") if image.tile else False
@@ -92,14 +98,15 @@ def turn_with_source(mask: Mask, orientation: int, source_size: Size) -> Mask:
     return mask._replace(image=mask.image.transpose(TURNS[orientation]), turned=True)
 
 
-def read_pixels(image: Image.Image) -> Pixels:
+def read_pixels(mask: Mask) -> Pixels:
     """Tell what the values of a decoded mask are.
 
     Raises:
         ContentRefused: the colour model has no RGB values (L*a*b).
     """
+    image = mask.image
     if image.mode in _FORMS:
-        return Pixels(_FORMS[image.mode], image)
+        return Pixels(_FORMS[image.mode], image, space=mask.space)
     if image.mode == "P":
         return Pixels("palette", image, _packed_palette(image))
     if image.mode.startswith("I;16"):

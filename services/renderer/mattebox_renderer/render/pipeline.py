@@ -132,7 +132,7 @@ def _apply_mask(drawing: _Drawing, spec: MaskSpec, content: Buffer, applied: _Ap
         applied.index_maps.append(opacity_map(alpha, source.size, drawing.preview) if drawing.with_maps else None)
         return
     table = read_table(drawing.tables[spec.table] if spec.table is not None else b"")
-    segmented = segment(read_pixels(mask.image), table, spec.encoding, is_lossy=mask.lossy)
+    segmented = segment(read_pixels(mask), table, spec.encoding, is_lossy=mask.lossy)
     style = Style(spec.opacity, drawing.spec.unmapped, drawing.spec.outline)
     applied.layers.append(paint_mask(segmented, table, style, source.size, drawing.preview))
     applied.reports.append(segmentation_report(spec, mask, source.size, segmented, table))

@@ -16,6 +16,7 @@ from mattebox_renderer.render.values import (
     Reading,
     Table,
     Value,
+    color_keys,
     entry_keys,
     key_colors,
     key_value,
@@ -110,13 +111,16 @@ def _distinct(runs: Runs) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], npt.N
 
 def _map(pixels: Pixels, values: npt.NDArray[Any], table: Table, encoding: MaskEncoding, *, is_lossy: bool) -> _Mapping:
     reading = reading_of(pixels, encoding)
-    keys = pixel_keys(pixels, values, reading)
+    colors, keys = None, pixel_keys(pixels, values, reading)
+    if pixels.space is not None:
+        colors = pixels.space.colors(values)
+        keys = color_keys(colors)
     declared = entry_keys(table, pixels, reading, encoding)
     exact_only = is_lossy and len(declared) > lossy.MAX_SNAP_VALUES
     if not is_lossy or exact_only or reading == "color_alpha":
         return _Mapping(encoding, reading, keys, match_keys(keys, declared), None, declared, exact_only)
     usable = np.flatnonzero((declared != NO_KEY) & ((declared < 256) | (reading == "color")))
-    snapped = lossy.snap(key_colors(keys, reading), key_colors(declared[usable], reading))
+    snapped = lossy.snap(key_colors(keys, reading) if colors is None else colors, key_colors(declared[usable], reading))
     found = snapped.entries != UNMAPPED
     entries = np.full(len(keys), UNMAPPED, np.int32)
     entries[found] = usable[snapped.entries[found]]

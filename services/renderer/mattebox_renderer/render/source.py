@@ -43,7 +43,7 @@ def decode_source(data: Buffer, spec: SourceSpec, longest: int | None, limits: L
     if kind == "unsupported":
         raise ContentRefused("unsupported_type")
     if kind != "image":
-        picture = read_frame(data, kind, spec.timestamp, limits, as_mask=False)
+        picture = read_frame(data, kind, spec.timestamp, limits, purpose="picture")
         return Source(_opaque_if_full(picture.image), picture.image.size, 1, kind.upper(), picture.pixel_format)
     return _decode_still(data, longest, limits)
 

@@ -144,6 +144,12 @@ def key_colors(keys: Keys, reading: Reading) -> npt.NDArray[np.uint8]:
     return np.stack([packed & 0xFF, packed >> 8 & 0xFF, packed >> 16 & 0xFF], axis=1).astype(np.uint8)
 
 
+def color_keys(colors: npt.NDArray[np.float32]) -> Keys:
+    """Give the keys of the 8-bit colours nearest to (n, 3) colours."""
+    rounded: Keys = np.clip(np.rint(colors), 0, 255).astype(np.int64) @ np.array([1, 1 << 8, 1 << 16])
+    return rounded
+
+
 def _channels(packed: int, count: int) -> list[int]:
     return [packed >> 8 * i & 0xFF for i in range(count)]
 

@@ -1,6 +1,6 @@
 """One frame of a video as a picture or as the values of a mask."""
 
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ from mattebox_renderer.render.clip import open_clip
 from mattebox_renderer.render.images import check_pixels
 from mattebox_renderer.render.limits import Limits
 from mattebox_renderer.render.sniff import Buffer
+from mattebox_renderer.render.yuv import YuvSpace
 from mattebox_runtime.media import VideoFormat
 
 if TYPE_CHECKING:
@@ -20,9 +21,14 @@ _LOSSLESS: Final = frozenset(
     | {"utvideo", "zmbv"}
 )
 _PLANAR_YUV: Final = ("yuv420p", "yuv422p", "yuv444p", "yuvj420p", "yuvj422p", "yuvj444p", "nv12")
+_THREE_PLANES: Final = _PLANAR_YUV[:-1]
 _FULL_RANGE: Final = 2
 _NEUTRAL: Final = range(127, 130)
 """Chroma of grey, with the last bit that codecs lose."""
+
+
+Purpose = Literal["picture", "matte", "values"]
+"""What a frame is read for: to be looked at, for its brightness, or for the labels that its values stand for."""
 
 
 class VideoPicture(NamedTuple):
@@ -30,13 +36,14 @@ class VideoPicture(NamedTuple):
 
     image: Image.Image
     """L or I;16 of a grey mask; P of a grey mask in limited range: index = luma, palette = the grey it stands for;
-    else RGB or RGBA."""
+    else RGB or RGBA, or with `space` channels Y, Cb, Cr in an RGB image."""
     pixel_format: str
     lossy: bool
+    space: YuvSpace | None = None
 
 
 def read_frame(
-    data: Buffer, container_format: VideoFormat, timestamp_ms: float | None, limits: Limits, *, as_mask: bool
+    data: Buffer, container_format: VideoFormat, timestamp_ms: float | None, limits: Limits, *, purpose: Purpose
 ) -> VideoPicture:
     """Decode the last frame with pts ≤ `timestamp_ms`, the first frame for None.
 
@@ -48,9 +55,12 @@ def read_frame(
     with open_clip(data, container_format, limits) as clip:
         frame = clip.frame_at(timestamp_ms)
         check_pixels(frame.width, frame.height, limits)
-        image = _mask_image(frame) if as_mask else _color_image(frame)
         exact_format = frame.format.is_rgb or frame.format.name.startswith(("gray", "pal8", "mono"))
-        return VideoPicture(image, frame.format.name, lossy=not (clip.codec in _LOSSLESS and exact_format))
+        lossy = not (clip.codec in _LOSSLESS and exact_format)
+        grey = None if purpose == "picture" else _grey_image(frame)
+        if grey is None and purpose == "values" and frame.format.name in _THREE_PLANES:
+            return VideoPicture(_samples(frame), frame.format.name, lossy, _space(frame))
+        return VideoPicture(grey or _color_image(frame), frame.format.name, lossy)
 
 
 def _color_image(frame: "VideoFrame") -> Image.Image:
@@ -58,7 +68,7 @@ def _color_image(frame: "VideoFrame") -> Image.Image:
     return Image.fromarray(frame.to_ndarray(format=layout))
 
 
-def _mask_image(frame: "VideoFrame") -> Image.Image:
+def _grey_image(frame: "VideoFrame") -> Image.Image | None:
     name = frame.format.name
     if name == "gray":
         return Image.fromarray(_plane(frame, 0, np.uint8))
@@ -66,10 +76,28 @@ def _mask_image(frame: "VideoFrame") -> Image.Image:
         return Image.fromarray(_plane(frame, 0, np.uint16))
     if name in _PLANAR_YUV and all(_is_neutral(_plane(frame, i, np.uint8)) for i in range(1, len(frame.planes))):
         luma = Image.fromarray(_plane(frame, 0, np.uint8))
-        if not name.startswith("yuvj") and frame.color_range != _FULL_RANGE:
+        if not _space(frame).full_range:
             luma.putpalette(_limited_range_greys())
         return luma
-    return _color_image(frame)
+    return None
+
+
+def _samples(frame: "VideoFrame") -> Image.Image:
+    """Give Y, Cb and Cr of each pixel as they are stored: chroma of the nearest sample, never a mixture of two."""
+    width, height = frame.width, frame.height
+    planes = [_plane(frame, i, np.uint8) for i in range(3)]
+    samples = np.empty((height, width, 3), np.uint8)
+    for channel, plane in enumerate(planes):
+        for axis, length in enumerate((height, width)):
+            if plane.shape[axis] < length:
+                plane = np.repeat(plane, -(-length // plane.shape[axis]), axis=axis)  # noqa: PLW2901
+        samples[..., channel] = plane[:height, :width]
+    return Image.fromarray(samples)
+
+
+def _space(frame: "VideoFrame") -> YuvSpace:
+    full_range = frame.format.name.startswith("yuvj") or frame.color_range == _FULL_RANGE
+    return YuvSpace(int(frame.colorspace), full_range)
 
 
 def _plane(frame: "VideoFrame", index: int, dtype: type[Any]) -> npt.NDArray[Any]:

@@ -116,14 +116,14 @@ def test_grey_stored_in_limited_range_is_read_by_what_fits_the_labels() -> None:
 
 
 def test_a_colour_mask_video_is_snapped() -> None:
-    """MPEG-4 changes nearly every pixel of a colour mask; the labels still come through."""
+    """MPEG-4 changes the colours around borders; the labels still come through."""
     colors = np.array([(0, 0, 0), (220, 20, 60), (20, 60, 220)], np.uint8)
-    ids = np.kron(blocks(4, 3, [0, 1, 2]), np.ones((16, 16), np.uint8)).astype(np.uint8)
+    ids = np.roll(np.kron(blocks(4, 3, [0, 1, 2]), np.ones((16, 16), np.uint8)).astype(np.uint8), 5, axis=(0, 1))
     entries = [NaiveEntry(tuple(int(c) for c in color), RED) for color in colors]
     preview = drawn(encoded(FLAT[0]), labelled(video([colors[ids]]), entries))
     (report,) = preview.report["masks"]
     assert report["lossy"]
-    assert report["snapped"]["share"] > 0
+    assert report["snapped"]["share"] < 0.2
     assert report["unmapped"]["share"] < 0.2
 
 

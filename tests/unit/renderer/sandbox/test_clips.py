@@ -41,7 +41,7 @@ def read_video(files: Files, file: IO[bytes], timestamp: float = 0.0) -> ClipFil
     """Do what a draw of a video does."""
     content = files.read(file.fileno(), os.fstat(file.fileno()).st_size)
     assert isinstance(content, ClipFile)
-    read_frame(content, "mp4", timestamp, Limits(), as_mask=False)
+    read_frame(content, "mp4", timestamp, Limits(), purpose="picture")
     files.end_draw()
     return content
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mattebox.models import Frame, MaskLabel
-from mattebox_registry.rules.options import PreviewOptions
 from mattebox_registry.rules.specs import build_spec, plan_preview
-from mattebox_registry.rules.style import Style
 from mattebox_runtime.labels import resolve_labels
+from mattebox_runtime.options import PreviewOptions
+from mattebox_runtime.style import Style
 
 COLOR = st.sampled_from(["#000000", "#ff0000", "#00ff00"])
 OPACITY = st.none() | st.sampled_from([0.0, 0.5, 1.0])

@@ -15,7 +15,7 @@ from mattebox_registry.keys import SETTINGS, STORE, STYLES, WRITER
 from mattebox_registry.records import FramePosition, StoredFrame, Version
 from mattebox_registry.rules.frames import FrameRefused, as_of_now, read_frame
 from mattebox_registry.rules.previews import standing_of
-from mattebox_registry.rules.style import Style
+from mattebox_runtime.style import Style
 
 
 class FrameIds(Struct, forbid_unknown_fields=True):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, get_args
 
 from mattebox.models import MaskMode
 from mattebox_registry.errors import FieldError, InvalidInput
-from mattebox_registry.rules.options import SIZES, IndexMapOptions, PreviewOptions
+from mattebox_runtime.options import SIZES, IndexMapOptions, PreviewOptions
 from mattebox_runtime.spec import CONTENT_TYPES, PreviewFormat
 
 MAX_WAIT_S = 30.0

@@ -7,8 +7,9 @@ from mattebox_registry.errors import StyleChanged
 from mattebox_registry.records import NewFrame, PutOutcome, StoredFrame
 from mattebox_registry.rules.frames import CheckedFrame, new_frame, restyled
 from mattebox_registry.rules.specs import Plan, plan_preview
-from mattebox_registry.rules.style import Style, StyleBook
+from mattebox_registry.rules.style import StyleBook
 from mattebox_registry.store.port import Store
+from mattebox_runtime.style import Style
 
 BATCH_FRAMES = 1_000
 """Enough frames to share a commit's fsync, few enough not to hold up the writer's queue."""

@@ -12,8 +12,8 @@ from mattebox_registry.records import NewFrame, StoredFrame, Version
 from mattebox_registry.rules.faults import field_error, json_fault
 from mattebox_registry.rules.ids import new_id
 from mattebox_registry.rules.specs import Plan, plan_preview
-from mattebox_registry.rules.style import Style
 from mattebox_runtime.labels import LabelsError, check_names, check_values
+from mattebox_runtime.style import Style
 
 MAX_ID_LENGTH = 512
 

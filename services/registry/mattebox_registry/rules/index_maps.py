@@ -4,13 +4,14 @@ from typing import NamedTuple
 
 from mattebox.answers import IndexEntry, IndexKind
 from mattebox.models import Frame, Mask, Source
-from mattebox_registry.rules.options import IndexMapOptions, PreviewOptions
-from mattebox_registry.rules.specs import Plan, build_spec, choose_source, masks_by_id
-from mattebox_registry.rules.style import Style, Table
+from mattebox_registry.rules.specs import Plan, build_spec, choose_source
 from mattebox_runtime.colors import format_color
 from mattebox_runtime.labels import in_table_order
 from mattebox_runtime.media import is_never_drawn
+from mattebox_runtime.options import IndexMapOptions, PreviewOptions
+from mattebox_runtime.resolution import masks_by_id
 from mattebox_runtime.spec import MAX_INDEX, MaskSpec, index_spec, preview_key
+from mattebox_runtime.style import Style, Table
 from mattebox_runtime.tables import strip_paint, table_digest
 
 

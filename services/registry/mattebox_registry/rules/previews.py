@@ -10,14 +10,15 @@ from mattebox_registry.preview_lru import PreviewLru
 from mattebox_registry.records import NewJob, PreviewRecord, StoredFrame
 from mattebox_registry.rules.frames import as_of_now, frame_of
 from mattebox_registry.rules.index_maps import Legend, legends_of, plan_index_map, plan_index_maps
-from mattebox_registry.rules.options import IndexMapOptions, PreviewOptions
 from mattebox_registry.rules.reports import read_report
 from mattebox_registry.rules.specs import Plan, choose_source, plan_preview
-from mattebox_registry.rules.style import Style, StyleBook
+from mattebox_registry.rules.style import StyleBook
 from mattebox_registry.store.port import Store
 from mattebox_runtime.events import CachedPreview, Failure
 from mattebox_runtime.metrics import RegistryMetrics
+from mattebox_runtime.options import IndexMapOptions, PreviewOptions
 from mattebox_runtime.preview_cache import PreviewCache
+from mattebox_runtime.style import Style
 
 UNDRAWABLE = Failure("unsupported_type")
 

@@ -1,22 +1,17 @@
 """Which picture a frame, its version's style and a client's options come to."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from msgspec import Struct
 
-from mattebox.models import Frame, Mask, Source, numbered_id
+from mattebox.models import Frame, Source, numbered_id
 from mattebox.reasons import PreviewState
 from mattebox_registry.errors import NotFound
-from mattebox_registry.rules.options import (
-    ALPHA_OPACITY,
-    DEFAULT_OPTIONS,
-    SEGMENTATION_OPACITY,
-    Applied,
-    PreviewOptions,
-)
-from mattebox_registry.rules.style import Style, Table
+from mattebox_runtime import resolution
 from mattebox_runtime.media import is_never_drawn
-from mattebox_runtime.spec import MaskSpec, RenderSpec, SourceSpec, preview_key
+from mattebox_runtime.options import DEFAULT_OPTIONS, PreviewOptions
+from mattebox_runtime.spec import RenderSpec, preview_key
+from mattebox_runtime.style import Style, Table
 
 
 class Plan(Struct, frozen=True, gc=False):
@@ -62,87 +57,7 @@ def build_spec(source: Source, style: Style, options: PreviewOptions) -> tuple[R
     Raises:
         NotFound: the options name a mask that the source does not have.
     """
-    masks: list[MaskSpec] = []
-    tables: list[Table] = []
-    segmented = False
-    for mask_id, mask in _chosen_masks(source, options):
-        table = style.table(mask_id, mask.labels, options.hide)
-        if _mode(mask_id, mask, table, options) == "alpha":
-            masks.append(_alpha(mask_id, mask, options))
-        else:
-            segmented = True
-            masks.append(_segmentation(mask_id, mask, table, style, options))
-            if table is not None:
-                tables.append(table)
-    spec = RenderSpec(
-        source=SourceSpec(source.uri, _milliseconds(source.timestamp), source.content_type),
-        masks=tuple(masks),
-        size=options.size,
-        format=options.format,
-        background=options.background,
-        unmapped=options.unmapped if segmented else None,
-        outline=options.outline if segmented else 0,
-    )
-    return spec, tuple(tables)
-
-
-def masks_by_id(source: Source) -> dict[str, Mask]:
-    """Name every mask of a source, by its id or its number, in the order listed."""
-    return {mask.id or numbered_id(position): mask for position, mask in enumerate(source.masks or ())}
-
-
-def _chosen_masks(source: Source, options: PreviewOptions) -> Iterable[tuple[str, Mask]]:
-    if options is DEFAULT_OPTIONS:
-        return [(mask.id or numbered_id(position), mask) for position, mask in enumerate(source.masks or ())]
-    masks = masks_by_id(source)
-    for named in (options.masks or (), options.mask_modes, options.mask_opacities, options.tints):
-        for mask_id in named:
-            if mask_id not in masks:
-                raise NotFound("mask", mask_id)
-    if options.masks is None:
-        return masks.items()
-    return [(mask_id, masks[mask_id]) for mask_id in options.masks]
-
-
-def _mode(mask_id: str, mask: Mask, table: Table | None, options: PreviewOptions) -> Applied:
-    wanted = options.mask_modes.get(mask_id, options.mode)
-    if wanted != "auto":
-        return wanted
-    if mask.mode is not None and mask.mode != "auto":
-        return mask.mode
-    return "alpha" if table is None else "segmentation"
-
-
-def _alpha(mask_id: str, mask: Mask, options: PreviewOptions) -> MaskSpec:
-    return MaskSpec(
-        id=mask_id,
-        uri=mask.uri,
-        mode="alpha",
-        opacity=_opacity(mask_id, options, ALPHA_OPACITY),
-        timestamp=_milliseconds(mask.timestamp),
-        content_type=mask.content_type,
-        tint=options.tints.get(mask_id),
-    )
-
-
-def _segmentation(mask_id: str, mask: Mask, table: Table | None, style: Style, options: PreviewOptions) -> MaskSpec:
-    return MaskSpec(
-        mask_id,
-        mask.uri,
-        "segmentation",
-        _opacity(mask_id, options, SEGMENTATION_OPACITY),
-        _milliseconds(mask.timestamp),
-        mask.content_type,
-        encoding=mask.encoding or style.encoding(mask_id),
-        table=None if table is None else table.digest,
-    )
-
-
-def _opacity(mask_id: str, options: PreviewOptions, default: float) -> float:
-    chosen = options.mask_opacities.get(mask_id, options.opacity)
-    return default if chosen is None else float(chosen)
-
-
-def _milliseconds(timestamp: float | None) -> float | None:
-    # 0 and 0.0 and -0.0 are one moment, and must be one key.
-    return None if timestamp is None else float(timestamp) + 0.0
+    try:
+        return resolution.build_spec(source, style, options)
+    except resolution.UnknownMask as error:
+        raise NotFound("mask", error.mask_id) from error

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from mattebox.previews import query_of
 from mattebox_registry.errors import InvalidInput
 from mattebox_registry.http.preview_query import PreviewQuery, negotiate_format, read_preview_query
-from mattebox_registry.rules.options import DEFAULT_OPTIONS, SIZES
+from mattebox_runtime.options import DEFAULT_OPTIONS, SIZES
 
 
 def read(query: str, accept: str | None = None) -> PreviewQuery:

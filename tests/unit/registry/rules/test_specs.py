@@ -8,11 +8,11 @@ import pytest
 from mattebox.models import Frame
 from mattebox_registry.errors import NotFound
 from mattebox_registry.rules.metadata import read_style
-from mattebox_registry.rules.options import PreviewOptions
 from mattebox_registry.rules.specs import Plan, plan_preview
-from mattebox_registry.rules.style import Style
 from mattebox_runtime.labels import resolve_labels
+from mattebox_runtime.options import PreviewOptions
 from mattebox_runtime.spec import RenderSpec, decode_spec
+from mattebox_runtime.style import Style
 
 LABELS = [{"value": [1, 1, 1], "labels": ["car"]}]
 

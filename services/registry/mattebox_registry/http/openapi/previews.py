@@ -22,7 +22,7 @@ from mattebox_registry.http.openapi.model import (
 )
 from mattebox_registry.http.preview_query import FORMATS, MAX_OUTLINE_PX, MAX_WAIT_S, MODES
 from mattebox_registry.http.previews import StatusBatch
-from mattebox_registry.rules.options import DEFAULT_SIZE, SIZES
+from mattebox_runtime.options import DEFAULT_SIZE, SIZES
 from mattebox_runtime.spec import CONTENT_TYPES
 
 

@@ -1,23 +1,35 @@
 /** @import { VersionTab } from "../pages/version.js" */
-import { path } from "../router.js";
-import { fill, h } from "../dom.js";
-import { previewUrl } from "../api.js";
+import { createStore } from "../store.js";
+import { isSameList, readView, writeView } from "./address.js";
+import { FramesPage } from "./page.js";
+import { recall, remember } from "./visit.js";
 
 /**
  * Show the frames of a version in `tab.root`.
  * @param {VersionTab} tab
  */
 export async function mountGrid(tab) {
+  history.scrollRestoration = "manual";
+  tab.root.closest(".page")?.classList.add("page-wide");
+  const view = createStore(readView(tab.query.all()));
+  const page = new FramesPage(tab, view);
   const { id } = tab.version.get();
-  const { frames } = await tab.api.frames(id, { limit: 50 }, tab.signal);
-  fill(
-    tab.root,
-    frames.map((frame) =>
-      h(
-        "a",
-        { href: path`/versions/${id}/frames/${frame.id}` },
-        h("img", { src: previewUrl(id, frame.id, { size: 160 }), alt: frame.id, loading: "lazy" }),
-      ),
-    ),
-  );
+
+  view.subscribe((now, before) => {
+    tab.query.set(writeView(now));
+    if (isSameList(now, before)) page.relay(now, before);
+    else void page.open(null);
+  }, tab.signal);
+  tab.query.subscribe((query) => {
+    const now = readView(query);
+    if (JSON.stringify(now) !== JSON.stringify(view.get())) view.set(now);
+  }, tab.signal);
+  tab.signal.addEventListener("abort", () => {
+    const visit = page.leave();
+    if (visit) remember({ version: id, view: view.get(), ...visit });
+  }, { once: true });
+
+  const visit = recall(id, view.get());
+  if (visit) page.resume(visit);
+  else await page.open(tab.query.get("at"));
 }

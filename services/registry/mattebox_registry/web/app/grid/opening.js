@@ -1,0 +1,90 @@
+/** @import { PreviewCounts } from "../types.js" */
+/** @import { VersionTab } from "../pages/version.js" */
+/** @import { View } from "./address.js" */
+/** @import { Contexts } from "./contexts.js" */
+import { ApiError } from "../api.js";
+import { totalOf } from "../components/counts.js";
+import { countOf, loadContexts } from "./contexts.js";
+import { FrameList, PAGE_FRAMES } from "./frame_list.js";
+import { commonRatio } from "./measures.js";
+
+/** @typedef {{ list: FrameList, contexts: Contexts, ratio: number, position: number }} Opened */
+
+/**
+ * Open the list of a view at a frame, with what is in sight there loaded.
+ * @param {VersionTab} tab
+ * @param {View} view
+ * @param {string | null} frame
+ * @param {AbortSignal} signal
+ * @returns {Promise<Opened>}
+ */
+export async function openList(tab, view, frame, signal) {
+  const { id } = tab.version.get();
+  const [contexts, rank] = await Promise.all([
+    loadContexts(tab.api, id, view.state, signal),
+    frame === null ? 0 : rankOf(tab, view, frame, signal),
+  ]);
+  const count = await countFrames(tab, view, contexts, signal);
+  const narrowed = narrowing(view);
+  const list = new FrameList(
+    {
+      page: (cursor, until) => tab.api.frames(id, { limit: PAGE_FRAMES, cursor, ...narrowed }, until),
+      marks: (cursor, until) => tab.api.frameMarks(id, { every: PAGE_FRAMES, limit: 1000, cursor, ...narrowed }, until),
+    },
+    count,
+    tab.signal,
+  );
+  const position = Math.max(0, Math.min(rank ?? 0, count - 1));
+  if (count) await list.load(position);
+  const page = Math.floor(position / PAGE_FRAMES) * PAGE_FRAMES;
+  const shown = Array.from({ length: 24 }, (_, offset) => list.get(page + offset) ?? []).flat();
+  return { list, contexts, ratio: commonRatio(shown), position };
+}
+
+/**
+ * Find where a frame stands in the list of a view; null where there is no such frame.
+ * @param {VersionTab} tab
+ * @param {View} view
+ * @param {string} frame
+ * @param {AbortSignal} signal
+ */
+export async function rankOf(tab, view, frame, signal) {
+  try {
+    return await tab.api.frameRank(tab.version.get().id, frame, narrowing(view), signal);
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 404) return null;
+    throw error;
+  }
+}
+
+/**
+ * Count the frames of a view by the version's counts, where they tell; null where they do not.
+ * @param {View} view
+ * @param {PreviewCounts} counts
+ */
+export function countNow({ state, context }, counts) {
+  if (context !== null) return null;
+  return state ? counts[state] : totalOf(counts);
+}
+
+/**
+ * @param {VersionTab} tab
+ * @param {View} view
+ * @param {Contexts} contexts
+ * @param {AbortSignal} signal
+ */
+async function countFrames(tab, view, contexts, signal) {
+  if (view.context === null) {
+    return contexts.isComplete ? countOf(contexts.groups) : countNow(view, tab.counts.get()) ?? 0;
+  }
+  const known = contexts.groups.find(({ id }) => id === view.context);
+  if (known || contexts.isComplete) return known?.frame_count ?? 0;
+  const every = 10_000;
+  const { marks, rest } = await tab.api.frameMarks(tab.version.get().id, { every, limit: 1000, ...narrowing(view) }, signal);
+  return marks.length * every + (rest ?? 0);
+}
+
+/** @param {View} view */
+function narrowing({ state, context }) {
+  return { state, context_id: context };
+}

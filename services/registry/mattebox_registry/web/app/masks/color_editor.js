@@ -17,7 +17,7 @@ export class ColorEditor {
   constructor(row, parts, close) {
     this.row = row;
     this.parts = parts;
-    this.color = h("input", { type: "color", class: "color-input", "aria-label": "Colour", on: { input: () => this.#paint(this.color.value) } });
+    this.color = h("input", { type: "color", class: "color-well", "aria-label": "Colour", on: { input: () => this.#paint(this.color.value) } });
     this.text = h("input", {
       class: "input mono color-text", "aria-label": "Colour as #rrggbb", maxlength: 7, spellcheck: "false", autocomplete: "off",
       on: { input: () => isColor(this.text.value) && this.#paint(this.text.value.toLowerCase()) },

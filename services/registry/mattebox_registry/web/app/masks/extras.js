@@ -46,7 +46,7 @@ function unmappedRow(view) {
     on: { change: () => view.update((it) => ({ ...it, unmapped: box.checked ? color.value : null })) },
   });
   const color = h("input", {
-    type: "color", class: "color-input", value: UNMAPPED, "aria-label": "Colour of unmapped pixels",
+    type: "color", class: "color-well", value: UNMAPPED, "aria-label": "Colour of unmapped pixels",
     on: { input: () => view.update((it) => ({ ...it, unmapped: color.value })) },
   });
   const share = h("span", { class: "mask-percent number" });
@@ -68,7 +68,7 @@ function unmappedRow(view) {
 /** @param {Parts["view"]} view */
 function backgroundRow(view) {
   const color = h("input", {
-    type: "color", class: "color-input", value: BACKGROUND, "aria-label": "Colour behind alpha masks",
+    type: "color", class: "color-well", value: BACKGROUND, "aria-label": "Colour behind alpha masks",
     on: { input: () => view.update((it) => ({ ...it, background: color.value })) },
   });
   const box = h("input", {

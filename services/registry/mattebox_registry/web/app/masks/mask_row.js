@@ -106,7 +106,7 @@ function modeSwitch(id, choose) {
  */
 function tintField(id, choose) {
   const input = h("input", {
-    type: "color", class: "color-input", "aria-label": `Tint of ${id}`, title: "Tint, to tell alpha masks apart",
+    type: "color", class: "color-well", "aria-label": `Tint of ${id}`, title: "Tint, to tell alpha masks apart",
     on: { input: () => choose(input.value) },
   });
   const clear = h(

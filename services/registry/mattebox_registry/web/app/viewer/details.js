@@ -13,7 +13,7 @@ import { formatTime } from "./time.js";
  * @param {AbortSignal} signal
  */
 export function details(open, signal) {
-  const facts = h("dl", { class: "facts" });
+  const facts = h("dl", { class: "frame-facts" });
   const more = h("div", { class: "detail-parts" });
   const element = h(
     "details",
@@ -60,7 +60,7 @@ function factsOf({ frame, source, masks, size, status }) {
 function fact(name, text) {
   if (text === "") return null;
   const copy = ["URI", "Frame id"].includes(name) && copyButton(() => text, { label: `Copy ${name}`, class: "icon-button icon-button-small" });
-  return h("div", { class: "fact" }, h("dt", null, name), h("dd", { title: text }, text), copy);
+  return h("div", { class: "frame-fact" }, h("dt", null, name), h("dd", { title: text }, text), copy);
 }
 
 /** @param {OpenFrame | null} open */

@@ -95,7 +95,8 @@ export class Drawing {
     const query = previewQuery({ ...DEFAULT_VIEW, source: this.view.get().source, masks: [], background: null });
     query.set("size", String(this.side));
     query.set("format", "png");
-    const [picture] = await Promise.all([this.loader.picture(frame.frame.id, query, signal), this.#loadLegends()]);
+    const maps = this.#loadLegends().then(() => this.#masks(signal));
+    const [picture] = await Promise.all([this.loader.picture(frame.frame.id, query, signal), maps]);
     if (signal.aborted) return;
     this.composer = new Composer(picture, picture.width / size.width);
     this.canvas = new OffscreenCanvas(picture.width, picture.height);

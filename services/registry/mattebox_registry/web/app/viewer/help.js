@@ -18,7 +18,7 @@ export function openHelp(groups) {
         h(
           "dl",
           { class: "key-list" },
-          keys.flatMap(({ shown, does }) => [
+          keys.filter(({ shown }) => shown !== "").flatMap(({ shown, does }) => [
             h("dt", null, shown.split(" ").map((part) => (/^(or|then)$/.test(part) ? ` ${part} ` : h("kbd", { class: "key" }, part)))),
             h("dd", null, does),
           ]),

@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Key
  * @property {string[]} on `KeyboardEvent.key`, with `Shift+` in front where it is held
- * @property {string} shown on the help sheet
+ * @property {string} shown on the help sheet; empty: not there
  * @property {string} does
  * @property {() => void} run
  * @property {() => void} [release] where the key acts as long as it is held

@@ -12,7 +12,7 @@ import { watchPart } from "../store.js";
  *   signal: AbortSignal }} parts
  */
 export function notice({ open, problem, mayWrite, retry, signal }) {
-  const element = h("div", { class: "notice-place", role: "status" });
+  const element = h("div", { class: "frame-notices", role: "status" });
   const show = () => {
     const error = problem.get();
     const status = open.get()?.status ?? null;
@@ -37,7 +37,7 @@ function told({ status, source }, again) {
   }
   if (state === "partial") {
     const words = error ? `${error.mask ?? "A mask"}: ${error.detail}` : "";
-    return h("div", { class: "notice is-partial" }, icon("warning"), h("span", null, "Drawn without a mask that could not be read. ", words), again);
+    return h("div", { class: "frame-notice is-partial" }, icon("warning"), h("span", null, "Drawn without a mask that could not be read. ", words), again);
   }
   const title = state === "unsupported" ? "Files of this type are never drawn" : "This frame could not be drawn";
   const reason = error ? `${error.detail} (${error.code})` : "";
@@ -51,7 +51,7 @@ function told({ status, source }, again) {
  * @param {HTMLElement | null} action
  */
 function card(state, title, text, action) {
-  return h("div", { class: "notice-card", data: { state } }, h("h2", null, title), h("p", null, text), action);
+  return h("div", { class: "frame-card", data: { state } }, h("h2", null, title), h("p", null, text), action);
 }
 
 /** @param {unknown} error */

@@ -34,14 +34,14 @@ export function toolbar({ stage, drawing, share, help, details, signal }) {
   watch(drawing.stand, show, signal);
   return h(
     "div",
-    { class: "toolbar", role: "toolbar", "aria-label": "Picture" },
+    { class: "stage-tools", role: "toolbar", "aria-label": "Picture" },
     button("minus", "Zoom out", () => stage.zoomTo(stage.current.zoom / ZOOM_STEP)),
     percent,
     button("plus", "Zoom in", () => stage.zoomTo(stage.current.zoom * ZOOM_STEP)),
     button("fit", "Whole picture", () => stage.fit()),
     h("button", { type: "button", class: "icon-button", title: "1:1", "aria-label": "1:1", on: { click: () => stage.zoomTo(1) } }, "1:1"),
     stand,
-    h("span", { class: "toolbar-space" }),
+    h("span", { class: "stage-tools-space" }),
     button("link", "Link, preview and download", share),
     button("info", "Frame details", details),
     button("help", "Keys", help),

@@ -1,11 +1,15 @@
 """From a source, a style and options to a render spec: everything about one picture is decided here."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from mattebox.answers import IndexEntry
 from mattebox.models import Mask, Source, numbered_id
+from mattebox_runtime.colors import format_color
+from mattebox_runtime.labels import ResolvedLabel, in_table_order
 from mattebox_runtime.options import ALPHA_OPACITY, DEFAULT_OPTIONS, SEGMENTATION_OPACITY, Applied, PreviewOptions
-from mattebox_runtime.spec import MaskSpec, RenderSpec, SourceSpec
+from mattebox_runtime.spec import MAX_INDEX, MaskSpec, RenderSpec, SourceSpec, index_spec
 from mattebox_runtime.style import Style, Table
+from mattebox_runtime.tables import strip_paint, table_digest
 
 
 class UnknownMask(LookupError):
@@ -44,6 +48,29 @@ def build_spec(source: Source, style: Style, options: PreviewOptions) -> tuple[R
         outline=options.outline if segmented else 0,
     )
     return spec, tuple(tables)
+
+
+def build_index_spec(
+    source: Source, mask_id: str, style: Style, options: PreviewOptions
+) -> tuple[RenderSpec, MaskSpec, tuple[Table, ...]]:
+    """Decide everything about the index map of a mask in the size and mode of a preview; also how the mask is painted.
+
+    Raises:
+        UnknownMask: the source has no such mask.
+    """
+    size, mode = options.size, options.mask_modes.get(mask_id, options.mode)
+    spec, painted = build_spec(source, style, PreviewOptions(masks=(mask_id,), size=size, mode=mode))
+    (mask,) = spec.masks
+    tables = tuple(Table(table_digest(bare), bare) for bare in [strip_paint(table.packed) for table in painted])
+    return index_spec(spec.source, mask, size, tables[0].digest if tables else None), mask, tables
+
+
+def index_entries(labels: Sequence[ResolvedLabel]) -> list[IndexEntry]:
+    """Say what the pixels of an index map stand for, given the labels that hold for its mask."""
+    return [
+        IndexEntry(index, label.value, list(label.labels), format_color(label.color), label.opacity, label.ignore)
+        for index, label in enumerate(in_table_order(labels)[:MAX_INDEX], 1)
+    ]
 
 
 def masks_by_id(source: Source) -> dict[str, Mask]:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mattebox.models import Frame, MaskLabel
-from mattebox_registry.rules.specs import build_spec, plan_preview
+from mattebox_registry.rules.specs import plan_preview
 from mattebox_runtime.labels import resolve_labels
 from mattebox_runtime.options import PreviewOptions
+from mattebox_runtime.resolution import build_spec
 from mattebox_runtime.style import Style
 
 COLOR = st.sampled_from(["#000000", "#ff0000", "#00ff00"])

@@ -8,7 +8,7 @@ from msgspec import Struct, field
 
 from mattebox.errors import InputError
 from mattebox.importers.files import content_type, find_media
-from mattebox.importers.label_file import LabelFile, LabelLists, read_label_file
+from mattebox.importers.label_file import LabelFile, LabelLists, names_file, read_label_file
 from mattebox.importers.pairing import Pair, PairedMask, Pairing, pair
 from mattebox.models import ALL_MASKS, Frame, Mask, MaskLabel, MaskMode, Source
 
@@ -109,7 +109,7 @@ def _assign(lists: LabelLists, pairing: Pairing) -> tuple[LabelLists, dict[PureP
     own: dict[PurePosixPath, list[MaskLabel]] = {}
     unused = []
     for name, entries in lists.items():
-        files = [file for file in by_file_name[PurePosixPath(name).name] if _names(name, file)]
+        files = [file for file in by_file_name[PurePosixPath(name).name] if names_file(name, file)]
         if name in ids:
             by_id[name] = entries
         elif files:
@@ -117,10 +117,3 @@ def _assign(lists: LabelLists, pairing: Pairing) -> tuple[LabelLists, dict[PureP
         else:
             unused.append(name)
     return by_id, own, unused
-
-
-def _names(name: str, file: PurePosixPath) -> bool:
-    """Tell whether a name, with or without its folders, can mean a file."""
-    given, actual = PurePosixPath(name).parts, file.parts
-    shared = min(len(given), len(actual))
-    return given[-shared:] == actual[-shared:]

@@ -6,7 +6,7 @@
 - `{"7": "person", "26": ["car", "vehicle"]}`: names by grey value.
 """
 
-from pathlib import Path
+from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, NamedTuple
 
 import msgspec
@@ -52,6 +52,13 @@ def read_label_file(file: Path) -> LabelFile:
     merging = _Merging()
     merged = {name: merging.merge(entries) for name, entries in lists.items()}
     return LabelFile(merged, merging.merged, merging.recolored)
+
+
+def names_file(name: str, file: PurePath) -> bool:
+    """Tell whether the name of a list, with or without its folders, can mean a file."""
+    given, actual = PurePosixPath(name).parts, file.parts
+    shared = min(len(given), len(actual))
+    return given[-shared:] == actual[-shared:]
 
 
 class _Fault(ValueError):

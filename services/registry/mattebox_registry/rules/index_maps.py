@@ -4,15 +4,13 @@ from typing import NamedTuple
 
 from mattebox.answers import IndexEntry, IndexKind
 from mattebox.models import Frame, Mask, Source
-from mattebox_registry.rules.specs import Plan, build_spec, choose_source
-from mattebox_runtime.colors import format_color
-from mattebox_runtime.labels import in_table_order
+from mattebox_registry.errors import NotFound
+from mattebox_registry.rules.specs import Plan, choose_source
 from mattebox_runtime.media import is_never_drawn
 from mattebox_runtime.options import IndexMapOptions, PreviewOptions
-from mattebox_runtime.resolution import masks_by_id
-from mattebox_runtime.spec import MAX_INDEX, MaskSpec, index_spec, preview_key
-from mattebox_runtime.style import Style, Table
-from mattebox_runtime.tables import strip_paint, table_digest
+from mattebox_runtime.resolution import UnknownMask, build_index_spec, index_entries, masks_by_id
+from mattebox_runtime.spec import MaskSpec, preview_key
+from mattebox_runtime.style import Style
 
 
 class Legend(NamedTuple):
@@ -56,19 +54,14 @@ def _legend(source: Source, mask_id: str, mask: Mask, style: Style, options: Pre
     spec, plan = _resolve(source, mask_id, style, options)
     if spec.mode == "alpha":
         return Legend(mask_id, "opacity", plan.key, spec.opacity, [])
-    labels = in_table_order(style.labels_of(mask_id, mask.labels))[:MAX_INDEX]
-    entries = [
-        IndexEntry(index, label.value, list(label.labels), format_color(label.color), label.opacity, label.ignore)
-        for index, label in enumerate(labels, 1)
-    ]
-    return Legend(mask_id, "labels", plan.key, spec.opacity, entries)
+    return Legend(mask_id, "labels", plan.key, spec.opacity, index_entries(style.labels_of(mask_id, mask.labels)))
 
 
 def _resolve(source: Source, mask_id: str, style: Style, options: PreviewOptions) -> tuple[MaskSpec, Plan]:
-    size, mode = options.size, options.mask_modes.get(mask_id, options.mode)
-    spec, painted = build_spec(source, style, PreviewOptions(masks=(mask_id,), size=size, mode=mode))
-    (mask,) = spec.masks
-    tables = tuple(Table(table_digest(bare), bare) for bare in [strip_paint(table.packed) for table in painted])
-    encoded = index_spec(spec.source, mask, size, tables[0].digest if tables else None).encode()
+    try:
+        index_map, mask, tables = build_index_spec(source, mask_id, style, options)
+    except UnknownMask as error:
+        raise NotFound("mask", error.mask_id) from error
+    encoded = index_map.encode()
     undrawable = is_never_drawn(source.uri, source.content_type)
     return mask, Plan(encoded, preview_key(encoded), tables, "unsupported" if undrawable else "pending")

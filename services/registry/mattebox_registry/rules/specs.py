@@ -7,10 +7,10 @@ from msgspec import Struct
 from mattebox.models import Frame, Source, numbered_id
 from mattebox.reasons import PreviewState
 from mattebox_registry.errors import NotFound
-from mattebox_runtime import resolution
 from mattebox_runtime.media import is_never_drawn
 from mattebox_runtime.options import DEFAULT_OPTIONS, PreviewOptions
-from mattebox_runtime.spec import RenderSpec, preview_key
+from mattebox_runtime.resolution import UnknownMask, build_spec
+from mattebox_runtime.spec import preview_key
 from mattebox_runtime.style import Style, Table
 
 
@@ -33,7 +33,10 @@ def plan_preview(frame: Frame, style: Style, options: PreviewOptions = DEFAULT_O
         NotFound: the frame has no such source, or the source no such mask.
     """
     source = frame.sources[0] if options.source is None else choose_source(frame.sources, options.source)
-    spec, tables = build_spec(source, style, options)
+    try:
+        spec, tables = build_spec(source, style, options)
+    except UnknownMask as error:
+        raise NotFound("mask", error.mask_id) from error
     encoded = spec.encode()
     undrawable = is_never_drawn(source.uri, source.content_type)
     return Plan(encoded, preview_key(encoded), tables, "unsupported" if undrawable else "pending")
@@ -49,15 +52,3 @@ def choose_source(sources: Sequence[Source], source_id: str) -> Source:
         if (source.id or numbered_id(position)) == source_id:
             return source
     raise NotFound("source", source_id)
-
-
-def build_spec(source: Source, style: Style, options: PreviewOptions) -> tuple[RenderSpec, tuple[Table, ...]]:
-    """Decide everything about one picture; what cannot change its pixels is left out, so that it changes no key.
-
-    Raises:
-        NotFound: the options name a mask that the source does not have.
-    """
-    try:
-        return resolution.build_spec(source, style, options)
-    except resolution.UnknownMask as error:
-        raise NotFound("mask", error.mask_id) from error

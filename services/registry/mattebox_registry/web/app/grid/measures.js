@@ -5,11 +5,12 @@ export const TILE = { least: 96, most: 480, usual: 200 };
 
 const GAP = 12;
 const NARROW_GAP = 8;
+const BARE_GAP = 4;
 const CAPTION_HEIGHT = 28;
 const HEAD_HEIGHT = 48;
 const ROW_HEIGHT = 56;
 const NARROW_PX = 600;
-/** Below this width a tile is a picture alone. */
+/** Chosen smaller than this, a tile is a picture alone. */
 const LEAST_CAPTIONED_PX = 120;
 
 /**
@@ -18,12 +19,13 @@ const LEAST_CAPTIONED_PX = 120;
  * @returns {Measures & { caption: boolean }}
  */
 export function gridMeasures({ width, tile, ratio, grouped }) {
-  const gap = width < NARROW_PX ? NARROW_GAP : GAP;
-  const columns = Math.max(width < NARROW_PX && tile <= TILE.usual ? 2 : 1, Math.floor((width + gap) / (tile + gap)));
+  const isNarrow = width < NARROW_PX;
+  const caption = tile >= LEAST_CAPTIONED_PX;
+  const gap = caption ? (isNarrow ? NARROW_GAP : GAP) : BARE_GAP;
+  const columns = Math.max(isNarrow && tile <= TILE.usual ? 2 : 1, Math.floor((width + gap) / (tile + gap)));
   const itemWidth = (width - gap * (columns - 1)) / columns;
-  const caption = itemWidth >= LEAST_CAPTIONED_PX;
   const itemHeight = Math.round(itemWidth / ratio) + (caption ? CAPTION_HEIGHT : 0);
-  return { columns, itemWidth, itemHeight, gap: caption ? gap : 4, headHeight: grouped ? HEAD_HEIGHT : 0, caption };
+  return { columns, itemWidth, itemHeight, gap, headHeight: grouped ? HEAD_HEIGHT : 0, caption };
 }
 
 /**

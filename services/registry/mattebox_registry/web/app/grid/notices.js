@@ -6,7 +6,7 @@ import { mayWrite } from "../components/session.js";
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { nameOf } from "./choices.js";
-import { STATES } from "./words.js";
+import { quoted, STATES } from "./words.js";
 
 /**
  * Say that a list is empty, and what to do next.
@@ -54,12 +54,4 @@ export function problemBanner(error, again) {
  */
 export function changedPill(text, show) {
   return h("button", { type: "button", class: "changed-pill", on: { click: show } }, icon("refresh"), text);
-}
-
-/**
- * Write a word for a shell.
- * @param {string} word
- */
-export function quoted(word) {
-  return /^[\w./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 }

@@ -31,7 +31,7 @@ export class Stage {
     this.body = h("div", { class: "grid-body", "aria-label": "Frames" }, this.head, this.canvas);
     this.progress = h("div", { class: "grid-progress", role: "progressbar", "aria-label": "Frames drawn", "aria-valuemin": 0 }, h("span"));
     this.bar = h("div", { class: "grid-toolbar-bar" }, toolbar.element, this.progress);
-    fill(tab.root, h("div", { class: "frames" }, this.bar, toolbar.place, this.change, this.notice, this.body));
+    fill(tab.root, h("div", { class: "frames" }, this.bar, this.change, this.notice, this.body));
     /** @type {{ list: FrameList, view: View } | null} */
     this.shown = null;
     this.timer = 0;

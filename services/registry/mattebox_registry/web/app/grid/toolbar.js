@@ -44,7 +44,7 @@ export function createToolbar(parts) {
       groupSwitch(parts, change),
       sourceChoice(parts, change),
       goToField(parts),
-      h("span", { class: "grid-toolbar-space" }),
+      place,
       tileSlider(parts, change),
       viewSwitch(parts, change),
     ),

@@ -43,3 +43,11 @@ export function timeText(ms) {
   const seconds = ((ms % 60_000) / 1000).toFixed(3).padStart(6, "0");
   return hours ? `${hours}:${String(minutes).padStart(2, "0")}:${seconds}` : `${minutes}:${seconds}`;
 }
+
+/**
+ * Write a word for a shell.
+ * @param {string} word
+ */
+export function quoted(word) {
+  return /^[\w./:@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+}

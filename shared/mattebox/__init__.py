@@ -7,6 +7,7 @@ that needs a network is loaded before it is used, so that `import mattebox` stay
 there is `mattebox.aio`.
 """
 
+from mattebox._protocol import RetryPolicy
 from mattebox._version import __version__
 from mattebox.client import Client, connect
 from mattebox.data_view import DataView, IterationOrder
@@ -30,6 +31,7 @@ __all__ = [
     "Mask",
     "MaskLabel",
     "MatteboxError",
+    "RetryPolicy",
     "SingleFrame",
     "Source",
     "__version__",

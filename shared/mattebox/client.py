@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Generator
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
-from mattebox.config import from_environment
+from mattebox._protocol import RetryPolicy
+from mattebox.config import Connection, from_environment
 from mattebox.errors import ConfigurationError
 
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from mattebox._loop import LoopThread
 
 T = TypeVar("T")
+
+DEFAULT_RETRY = RetryPolicy()
 
 _BATCH = 500
 
@@ -28,14 +31,16 @@ class Client:
     """A connection to one registry, for programs without an event loop.
 
     `url` and `token` are taken from MATTEBOX_URL and MATTEBOX_TOKEN, then from the configuration file, where they are
-    not given. Nothing is sent before the first call. A process that forks may go on using it on both sides.
+    not given. Calls that may be repeated safely are, by `retry`. Nothing is sent before the first call. A process that
+    forks may go on using it on both sides.
 
     Raises:
         ConfigurationError: the URL, the token or the configuration file cannot be used.
     """
 
-    def __init__(self, url: str | None = None, token: str | None = None) -> None:
+    def __init__(self, url: str | None = None, token: str | None = None, *, retry: RetryPolicy = DEFAULT_RETRY) -> None:
         self._connection = from_environment(url, token)
+        self._retry = retry
         self._lock = threading.Lock()
         self._opened: _Opened | None = None
         self._closed = False
@@ -86,16 +91,16 @@ class Client:
             if self._closed:
                 raise ConfigurationError("This client is closed: connect again with mattebox.connect().")
             if self._opened is None or not self._opened.loop.alive:
-                self._opened = _start(self._connection.url, self._connection.token)
+                self._opened = _start(self._connection, self._retry)
             return self._opened
 
 
-def _start(url: str, token: str | None) -> _Opened:
+def _start(connection: Connection, retry: RetryPolicy) -> _Opened:
     # Describing frames takes no network library: it is loaded when something is sent.
     from mattebox import aio  # noqa: PLC0415
     from mattebox._loop import LoopThread  # noqa: PLC0415
 
-    calls = aio.Client(url, token)
+    calls = aio.Client(connection.url, connection.token, retry=retry)
     return _Opened(LoopThread(calls.close), calls)
 
 
@@ -104,13 +109,13 @@ _shared: list[Client] = []
 _shared_lock = threading.Lock()
 
 
-def connect(url: str | None = None, token: str | None = None) -> Client:
+def connect(url: str | None = None, token: str | None = None, *, retry: RetryPolicy = DEFAULT_RETRY) -> Client:
     """Choose the registry for everything that follows; not needed where the environment or a file names it.
 
     Raises:
         ConfigurationError: the URL, the token or the configuration file cannot be used.
     """
-    client = Client(url, token)
+    client = Client(url, token, retry=retry)
     with _shared_lock:
         _shared.append(client)
     return client

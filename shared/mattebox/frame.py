@@ -7,7 +7,7 @@ from typing import Any, Unpack
 from uuid import uuid4
 
 from mattebox.errors import UsageError
-from mattebox.frame_annotations import Annotation, Shapes, annotations_of, read_region
+from mattebox.frame_annotations import Annotation, Shapes, annotations_of, are_regions, read_region
 from mattebox.frame_masks import MaskInput, MasksInput, MaskSources, is_video, name_masks, read_masks
 from mattebox.frame_registered import Address, Origin, Registered
 from mattebox.models import numbered_id
@@ -187,9 +187,9 @@ class SingleFrame(Registered):
         return {
             "id": self.id,
             **_given(fields),
+            **({"rois": regions} if regions else {}),
             **self._other,
             "sources": [self.source_document(self._source_id, uri_of)],
-            **({"rois": regions} if regions else {}),
         }
 
     def source_document(self, source_id: str | None, uri_of: UriOf) -> dict[str, Any]:
@@ -263,15 +263,25 @@ def read_single(document: Mapping[str, Any]) -> SingleFrame:
     frame = read_source(source)
     frame._id = document.get("id")
     frame.context_id = document.get("context_id")
-    frame.metadata = dict(document.get("meta") or {})
-    frame.annotations = [read_region(region) for region in document.get("rois") or ()]
-    frame._other = {name: value for name, value in document.items() if name not in READ_OF_FRAME}
+    frame.metadata, regions, frame._other = read_head(document)
+    frame.annotations = [read_region(region) for region in regions]
     if document.get("timestamp") != frame.timestamp and "timestamp" in document:
         frame._other["timestamp"] = document["timestamp"]
     return frame
 
 
-READ_OF_FRAME = frozenset({"id", "timestamp", "context_id", "meta", "rois", "sources", "preview"})
+def read_head(document: Mapping[str, Any]) -> tuple[dict[str, Any], list[dict[str, Any]], dict[str, Any]]:
+    """Read metadata and regions of a document, and what else is to be kept: the registry takes anything there."""
+    other = {name: value for name, value in document.items() if name not in _READ_OF_FRAME}
+    metadata, regions = document.get("meta"), document.get("rois")
+    if metadata is not None and not isinstance(metadata, dict):
+        other["meta"], metadata = metadata, None
+    if regions is not None and not are_regions(regions):
+        other["rois"], regions = regions, None
+    return dict(metadata or {}), regions or [], other
+
+
+_READ_OF_FRAME = frozenset({"id", "timestamp", "context_id", "meta", "rois", "sources", "preview"})
 _READ_OF_SOURCE = frozenset({"id", "uri", "content_type", "width", "height", "timestamp", "masks"})
 
 

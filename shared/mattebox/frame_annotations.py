@@ -60,6 +60,8 @@ class Annotation(Struct, kw_only=True):
     shape: Shape | None = None
     values: list[float] = field(default_factory=list)
     """Flat numbers of the shape; of a box its corners."""
+    code: str | None = None
+    """How the region names its shape; a polygon may do without."""
     other: dict[str, Any] = field(default_factory=dict)
     """Fields of the region that Mattebox does not know, kept as they came."""
 
@@ -73,8 +75,8 @@ class Annotation(Struct, kw_only=True):
     def region(self, source_id: str) -> dict[str, Any]:
         """Write it as an entry of `rois`."""
         meta = {**self.metadata}
-        if self.shape:
-            meta["_type"] = _CODES[self.shape]
+        if self.code is not None:
+            meta["_type"] = self.code
         if self.id is not None:
             meta["_id"] = self.id
         spelling = "labels" if "labels" in self.other else "label"
@@ -94,8 +96,8 @@ def read_region(region: Mapping[str, Any]) -> Annotation:
     """Read an entry of `rois`; a polygon without a type is `poly2d_xy`."""
     other = {name: value for name, value in region.items() if name not in _READ}
     meta = dict(region.get("meta") or {})
-    shape = _SHAPES.get(str(meta.pop("_type", "")))
-    id_ = meta.pop("_id", None)
+    code, id_ = meta.pop("_type", None), meta.pop("_id", None)
+    shape = _SHAPES.get(str(code))
     mask = region.get("mask")
     if isinstance(mask, Mapping) and "value" in mask:
         shape, values = "mask_rgb", mask["value"]
@@ -111,7 +113,19 @@ def read_region(region: Mapping[str, Any]) -> Annotation:
         metadata=meta,
         shape=shape,
         values=list(values),
+        code=code,
         other=other,
+    )
+
+
+def are_regions(found: object) -> bool:
+    """Tell whether something can be read as `rois`; the registry takes anything there."""
+    return isinstance(found, list) and all(
+        isinstance(region, dict)
+        and isinstance(region.get("meta") or {}, dict)
+        and isinstance(region.get("poly") or [], list)
+        and isinstance(region.get("label", region.get("labels")) or [], list | str)
+        for region in found
     )
 
 
@@ -135,6 +149,7 @@ def annotations_of(
             confidence=confidence,
             metadata=dict(metadata or {}),
             shape=shape,
+            code=_CODES.get(shape),
             values=_corners(numbers) if shape == "box2d_xywh" else _flat(numbers),
         )
         for shape, numbers in given or [(None, ())]

@@ -6,7 +6,7 @@ from typing import Any, Union
 from uuid import uuid4
 
 from mattebox.errors import UsageError
-from mattebox.frame import READ_OF_FRAME, SOURCE_ID, SingleFrame, UriOf, read_single, read_source
+from mattebox.frame import SOURCE_ID, SingleFrame, UriOf, read_head, read_single, read_source
 from mattebox.frame_annotations import Annotation, read_region
 from mattebox.frame_registered import Address, Origin, Registered
 from mattebox.models import numbered_id
@@ -90,6 +90,9 @@ class FrameGroup(dict[str, SingleFrame], Registered):
         """
         if not self:
             raise UsageError('A group needs frames: group["left"] = SingleFrame(source=...).')
+        for name, frame in self.items():
+            if not isinstance(frame, SingleFrame):
+                raise UsageError(f"{name!r} of the group is no SingleFrame.")
         fields = {
             "timestamp": self._first("timestamp"),
             "context_id": self._first("context_id"),
@@ -98,16 +101,16 @@ class FrameGroup(dict[str, SingleFrame], Registered):
         return {
             "id": self.id,
             **{name: value for name, value in fields.items() if value is not None},
+            **({"rois": regions} if (regions := self._regions()) else {}),
             **self._other,
             "sources": [_source(name, frame, uri_of) for name, frame in self.items()],
-            **({"rois": regions} if (regions := self._regions()) else {}),
         }
 
     def _first(self, name: str) -> Any:
         own = getattr(self, name)
         if own is not None or not self._as_members:
             return own
-        return next((getattr(frame, name) for frame in self.values()), None)
+        return next((value for frame in self.values() if (value := getattr(frame, name)) is not None), None)
 
     def _regions(self) -> list[dict[str, Any]]:
         own = [a.region(name) for name, frame in self.items() for a in frame.annotations]
@@ -131,8 +134,6 @@ class FrameGroup(dict[str, SingleFrame], Registered):
 
 
 def _source(name: str, frame: SingleFrame, uri_of: UriOf) -> dict[str, Any]:
-    if not isinstance(frame, SingleFrame):
-        raise UsageError(f"{name!r} of the group is no SingleFrame.")
     document = frame.source_document(name, uri_of)
     return document | ({"meta": frame.metadata} if frame.metadata else {})
 
@@ -148,14 +149,16 @@ def read_frame(document: Mapping[str, Any], origin: Origin | None = None) -> Fra
 
 
 def _read_group(document: Mapping[str, Any], names: Sequence[str]) -> FrameGroup:
-    group = FrameGroup(id=document.get("id"), metadata=document.get("meta"))
+    metadata, regions, other = read_head(document)
+    group = FrameGroup(id=document.get("id"), metadata=metadata)
     group.context_id, group.timestamp = document.get("context_id"), document.get("timestamp")
     group._as_members = False
-    group._other = {name: value for name, value in document.items() if name not in READ_OF_FRAME}
+    group._other = other
     for name, source in zip(names, document["sources"], strict=True):
         frame = group[name] = read_source({**source, "id": name})
-        frame.metadata = dict(frame._other_of_source.pop("meta", None) or {})
-    for region in document.get("rois") or ():
+        if isinstance(source.get("meta"), dict):
+            frame.metadata = frame._other_of_source.pop("meta")
+    for region in regions:
         owners = list(region.get("sources") or ())
         if len(owners) == 1 and owners[0] in group:
             group[owners[0]].annotations.append(read_region(region))

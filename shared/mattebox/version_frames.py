@@ -54,7 +54,7 @@ class VersionFrames:
 
     def add_frames(
         self,
-        frames: "Iterable[AnyFrame]",
+        frames: "Iterable[AnyFrame] | AnyFrame",
         *,
         batch_size: int = MAX_BATCH,
         auto_upload_destination: str | bool | None = None,
@@ -79,7 +79,7 @@ class VersionFrames:
         _refuse_unknown(without_effect)
         _tell_destination(auto_upload_destination, self._client)
         alone = isinstance(frames, SingleFrame | Frame | Mapping)
-        given: Iterator[AnyFrame] = iter([cast("AnyFrame", frames)] if alone else frames)
+        given = iter([cast("AnyFrame", frames)] if alone else cast("Iterable[AnyFrame]", frames))
         root = None if local_dataset_root_path is None else Path(local_dataset_root_path)
         failed: list[FailedFrame] = []
         with progress_bar("adding frames", _length(frames), wanted=progress) as advance:
@@ -91,14 +91,20 @@ class VersionFrames:
                 advance(len(batch))
         return failed
 
-    def update_frames(self, frames: "Iterable[AnyFrame]", **options: "Unpack[SendOptions]") -> "list[FailedFrame]":
+    def update_frames(
+        self, frames: "Iterable[AnyFrame] | AnyFrame", **options: "Unpack[SendOptions]"
+    ) -> "list[FailedFrame]":
         """Store changed frames; the same as `add_frames`: one whose id is not known is new."""
         return self.add_frames(frames, **options)
 
-    def delete_frames(self, frames: Iterable[FrameOrGroup | str], **without_effect: Unpack[WithoutEffect]) -> int:
+    def delete_frames(
+        self, frames: Iterable[FrameOrGroup | str] | FrameOrGroup | str, **without_effect: Unpack[WithoutEffect]
+    ) -> int:
         """Delete frames, given themselves or by id, and tell how many were there. Raises Conflict."""
         _refuse_unknown(without_effect)
-        ids = [frame if isinstance(frame, str) else frame.id for frame in frames]
+        # A group is iterable too: over the names of its sources, which may be ids of other frames.
+        several = [frames] if isinstance(frames, SingleFrame | FrameGroup | str) else frames
+        ids = [frame if isinstance(frame, str) else frame.id for frame in several]
         return self._client.run(lambda calls: calls.delete_frames(self._origin.version_id, ids))
 
     def get_frames(

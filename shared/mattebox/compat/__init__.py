@@ -29,7 +29,7 @@ _NAMES: dict[str, Any] = {
     "IterationOrder": IterationOrder,
 }
 
-_MODULES = ("", ".dataframe", ".datasetversion", ".dataview")
+_MODULES = ("dataframe", "datasetversion", "dataview")
 
 
 def install() -> None:
@@ -41,8 +41,11 @@ def install() -> None:
     present = sys.modules.get(PACKAGE)
     if present is not None and not isinstance(present, _Stand):
         raise UsageError("allegroai is imported already: call mattebox.compat.install() before anything imports it.")
-    for name in _MODULES:
-        sys.modules.setdefault(PACKAGE + name, _Stand(PACKAGE + name))
+    if present is None:
+        package = sys.modules[PACKAGE] = _Stand(PACKAGE)
+        for name in _MODULES:
+            module = sys.modules[f"{PACKAGE}.{name}"] = _Stand(f"{PACKAGE}.{name}")
+            setattr(package, name, module)
 
 
 class _Stand(ModuleType):

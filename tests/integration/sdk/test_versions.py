@@ -4,6 +4,7 @@ import pytest
 
 from mattebox import Client, Dataset, DatasetVersion, SingleFrame
 from mattebox.errors import AlreadyExists, Conflict, NotFound, UsageError
+from mattebox.labels import OneMapping
 
 pytestmark = pytest.mark.usefixtures("connected")
 
@@ -59,7 +60,7 @@ def test_a_child_comes_from_one_published_parent(dataset_name: str) -> None:
     assert by_id.comment == "a child"
     with pytest.raises(UsageError, match="one parent"):
         DatasetVersion.create_version("y", dataset_name=dataset_name, parent_version_names=["parent", "named"])
-    with pytest.raises(NotFound, match="no version named 'nobody'.*'parent'"):
+    with pytest.raises(NotFound, match=r"no version named 'nobody'.*'parent'"):
         DatasetVersion.create_version("y", dataset_name=dataset_name, parent_version_names=["nobody"])
 
 
@@ -86,7 +87,7 @@ def test_what_is_not_there_is_told_with_what_to_do(dataset_name: str) -> None:
     with pytest.raises(NotFound, match=r"no dataset named.*Dataset\.create"):
         DatasetVersion.get_version(dataset_name=dataset_name)
     dataset = Dataset.create(dataset_name, dataset_project="zoo")
-    with pytest.raises(NotFound, match="no version named 'x'.*'Current'"):
+    with pytest.raises(NotFound, match=r"no version named 'x'.*'Current'"):
         DatasetVersion.get_version(dataset_name=dataset_name, version_name="x")
     with pytest.raises(NotFound, match="in project 'farm'"):
         Dataset.get(dataset_name, dataset_project="farm")
@@ -131,12 +132,11 @@ def test_metadata_is_merged_and_a_version_renamed(version: DatasetVersion) -> No
 
 def test_mask_labels_are_read_by_value_with_their_colours(version: DatasetVersion) -> None:
     """The list of a mask id comes before that for every mask; in a notebook it is a table, with names escaped."""
-    version.set_masks_labels(
-        {
-            "_all_": [{"value": [0, 0, 0], "labels": ["<b>ground</b>"], "color": "#ff8800"}],
-            "people": {(0, 0, 0): ["nobody"], (1, 1, 1): ["person"]},
-        }
-    )
+    labels: dict[str, OneMapping] = {
+        "_all_": [{"value": [0, 0, 0], "labels": ["<b>ground</b>"], "color": "#ff8800"}],
+        "people": {(0, 0, 0): ["nobody"], (1, 1, 1): ["person"]},
+    }
+    version.set_masks_labels(labels)
     mapping = version.get_masks_labels()
     assert mapping == {(0, 0, 0): ["<b>ground</b>"]}
     assert mapping.colors == {(0, 0, 0): "#ff8800"}

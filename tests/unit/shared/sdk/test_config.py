@@ -1,8 +1,10 @@
 """Where the registry is."""
 
+from pathlib import Path
+
 import pytest
 
-from mattebox.config import Connection, connection, from_environment, is_local
+from mattebox.config import DEFAULT_URL, Connection, cache_directory, connection, from_environment, is_local
 from mattebox.errors import ConfigurationError
 
 
@@ -37,3 +39,51 @@ def test_a_token_that_cannot_be_sent_is_refused_without_repeating_it(token: str)
 def test_only_this_machine_is_local(url: str, local: bool) -> None:
     """The token of a local data directory is shown to no other machine."""
     assert is_local(url) is local
+
+
+def config_file(tmp_path: Path, text: str) -> dict[str, str]:
+    """Write the configuration file of a home directory, and give the environment that leads there."""
+    folder = tmp_path / ".config" / "mattebox"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.toml").write_text(text)
+    return {"HOME": str(tmp_path)}
+
+
+def test_the_configuration_file_comes_last(tmp_path: Path) -> None:
+    """Behind arguments and variables; in the usual place, or where a variable says."""
+    home = config_file(tmp_path, 'url = "https://there/"\ntoken = "t"')
+    assert from_environment(environment=home) == Connection("https://there", "t")
+    assert from_environment(environment=home | {"MATTEBOX_TOKEN": "mine"}) == Connection("https://there", "mine")
+    elsewhere = tmp_path / "other.toml"
+    elsewhere.write_text('token = "o"')
+    assert from_environment(environment=home | {"MATTEBOX_CONFIG": str(elsewhere)}) == Connection(DEFAULT_URL, "o")
+    moved = {"HOME": "/nowhere", "XDG_CONFIG_HOME": str(tmp_path / ".config")}
+    assert from_environment(environment=moved).url == "https://there"
+    assert from_environment(environment={"HOME": "/nowhere"}) == Connection(DEFAULT_URL)
+
+
+def test_the_token_of_the_file_is_for_the_registry_of_the_file_alone(tmp_path: Path) -> None:
+    """Another registry must not get to see it."""
+    home = config_file(tmp_path, 'url = "https://there"\ntoken = "t"')
+    assert from_environment("https://evil", environment=home) == Connection("https://evil")
+    assert from_environment(environment=home | {"MATTEBOX_URL": "https://other"}) == Connection("https://other")
+    assert from_environment("https://there/", environment=home).token == "t"  # noqa: S105 - of a test
+
+
+@pytest.mark.parametrize("text", ["url = ", 'tokn = "secret-token"', "url = 7", "\udcff"])
+def test_a_configuration_file_that_cannot_be_used_is_named_without_its_secrets(tmp_path: Path, text: str) -> None:
+    """And it says what should be in it."""
+    environment = {"MATTEBOX_CONFIG": str(tmp_path / "config.toml")}
+    with pytest.raises(ConfigurationError, match="cannot be read: No such file"):
+        from_environment(environment=environment)
+    (tmp_path / "config.toml").write_bytes(text.encode("utf-8", "surrogateescape"))
+    with pytest.raises(ConfigurationError, match=r"config\.toml.*url = ") as caught:
+        from_environment(environment=environment)
+    assert "secret-token" not in str(caught.value)
+
+
+def test_downloads_are_kept_where_a_user_keeps_such_things(tmp_path: Path) -> None:
+    """A variable, the desktop's rule, or the home directory."""
+    assert cache_directory({"MATTEBOX_CACHE": "/c"}) == Path("/c")
+    assert cache_directory({"XDG_CACHE_HOME": "/x"}) == Path("/x/mattebox")
+    assert cache_directory({}) == Path.home() / ".cache" / "mattebox"

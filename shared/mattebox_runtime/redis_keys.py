@@ -35,6 +35,11 @@ def table(digest: bytes) -> str:
     return f"mattebox:table:{digest.hex()}"
 
 
+def scene_edition(scene: bytes) -> str:
+    """Name the number of a scene's edition: renderers that kept an older one must not paint from it."""
+    return f"mattebox:scene:{scene.hex()}"
+
+
 def worker(name: str) -> str:
     """Name the claim of a renderer on its consumer name."""
     return f"mattebox:worker:{name}"

@@ -77,15 +77,19 @@ class RenderSpec(msgspec.Struct, frozen=True):
         return _encoder.encode(self)
 
 
-def index_spec(source: SourceSpec, mask: MaskSpec, size: int | None, values: bytes | None) -> RenderSpec:
-    """Describe the index map of a mask in previews of a size; what only changes how the mask is painted is left out.
+def unpainted(mask: MaskSpec, values: bytes | None) -> MaskSpec:
+    """Leave of a mask what decides which entry a pixel belongs to.
 
-    `values` is the digest of the mask's table without its paint (`tables.strip_paint`).
+    `values` is the digest of its table without its paint (`tables.strip_paint`).
     """
-    bare = MaskSpec(
+    return MaskSpec(
         mask.id, mask.uri, mask.mode, 1.0, mask.timestamp, mask.content_type, encoding=mask.encoding, table=values
     )
-    return RenderSpec(source=source, masks=(bare,), size=size, format="index", background=None)
+
+
+def index_spec(source: SourceSpec, mask: MaskSpec, size: int | None, values: bytes | None) -> RenderSpec:
+    """Describe the index map of a mask in previews of a size; `values` as of `unpainted`."""
+    return RenderSpec(source=source, masks=(unpainted(mask, values),), size=size, format="index", background=None)
 
 
 class _Masks(msgspec.Struct):

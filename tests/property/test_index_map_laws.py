@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from mattebox_renderer.outcome import Drawn
+from mattebox_renderer.outcome import Drawn, Wish
 from mattebox_renderer.render import draw
 from mattebox_renderer.render.index_map import sample
 from mattebox_renderer.render.runs import find_runs
@@ -145,5 +145,7 @@ def test_a_map_made_beside_a_preview_is_the_one_that_is_made_alone(
     wanted = MaskSpec("m", "file:///m", "segmentation", 0.6, encoding=encoding, table=table_digest(table))  # type: ignore[arg-type]
     spec = RenderSpec(SourceSpec("file:///s"), (wanted,), size=size)
     content = encoded(image, "TIFF" if image.mode == "I" else "PNG")
-    beside = draw(spec, encoded(Image.new("RGB", source)), [content], {table_digest(table): table}, index_maps=True)
+    beside = draw(
+        spec, encoded(Image.new("RGB", source)), [content], {table_digest(table): table}, wish=Wish(index_maps=True)
+    )
     assert beside.index_maps == (draw_map(source, image, size, entries, encoding=encoding).body,)

@@ -17,14 +17,21 @@ from pathlib import Path
 
 from mattebox_renderer.child.serving import Content, serve
 from mattebox_renderer.child.terms import decode_terms
-from mattebox_renderer.outcome import Drawn, DrawRefused
+from mattebox_renderer.outcome import Drawn, DrawRefused, Wish
 from mattebox_runtime.events import Failure
 from mattebox_runtime.spec import RenderSpec
 
 PROGRAM = (sys.executable, "-I", __file__)
 
 
-def draw(spec: RenderSpec, source: Content, masks: Sequence[Content | Failure], tables: Mapping[bytes, bytes]) -> Drawn:
+def draw(
+    spec: RenderSpec,
+    source: Content,
+    masks: Sequence[Content | Failure],
+    tables: Mapping[bytes, bytes],
+    *,
+    wish: Wish,
+) -> Drawn:
     """Do the deed named by the source URI, then give back what came in."""
     name, _, argument = spec.source.uri.partition(":")
     told = DEEDS[name](argument)

@@ -15,6 +15,7 @@ from mattebox_renderer.sandbox import open_pool
 from mattebox_renderer.settings import Settings
 from mattebox_renderer.worker import Handler, Worker
 from mattebox_renderer.worker.handler import Fetching
+from mattebox_renderer.worker.scenes import Scenes
 from mattebox_renderer.worker.tables import TableReader
 from mattebox_runtime.lifecycle import on_stop
 from mattebox_runtime.metrics import RendererMetrics
@@ -52,7 +53,10 @@ async def open_worker(
         pool = await stack.enter_async_context(open_pool(chosen, program=PROGRAM))
         metrics = RendererMetrics()
         cache = RedisPreviewCache(clients.commands, ttl_s=chosen.preview_ttl_s)
-        handler = Handler(fetcher or DeedFetcher(), pool, cache, TableReader(clients.commands), metrics=metrics)
+        scenes = Scenes(clients.commands, 2**20)
+        stack.callback(scenes.close)
+        tables = TableReader(clients.commands)
+        handler = Handler(fetcher or DeedFetcher(), pool, cache, tables, scenes, metrics=metrics)
         yield Worker(clients, handler, chosen, name=name, metrics=metrics)
 
 

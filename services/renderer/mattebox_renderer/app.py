@@ -12,6 +12,7 @@ from mattebox_renderer.health import has_claim, open_health
 from mattebox_renderer.sandbox import open_pool
 from mattebox_renderer.settings import Settings
 from mattebox_renderer.worker import Handler, Worker
+from mattebox_renderer.worker.scenes import Scenes
 from mattebox_renderer.worker.tables import TableReader
 from mattebox_runtime.lifecycle import on_stop
 from mattebox_runtime.metrics import RendererMetrics
@@ -42,11 +43,14 @@ async def serve(settings: Settings) -> None:
         async with AsyncExitStack() as stack:
             clients = await stack.enter_async_context(open_clients(settings.redis_url))
             await _check(clients, settings.redis_url)
+            scenes = Scenes(clients.commands, settings.max_scene_bytes)
+            stack.callback(scenes.close)
             handler = Handler(
                 await stack.enter_async_context(open_fetcher(settings)),
                 await stack.enter_async_context(open_pool(settings)),
                 RedisPreviewCache(clients.commands, ttl_s=settings.preview_ttl_s),
                 TableReader(clients.commands),
+                scenes,
                 metrics=metrics,
             )
             worker = Worker(clients, handler, settings, name=_worker_name(settings), metrics=metrics)

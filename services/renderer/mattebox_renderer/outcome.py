@@ -21,6 +21,21 @@ class Drawn(msgspec.Struct, frozen=True):
     """The first mask that could not be read, of a partial preview."""
     index_maps: tuple[bytes | None, ...] = ()
     """The index map of each mask, in the order of the spec, where they were asked for; None where it was not read."""
+    kept: bytes | None = None
+    """What the preview can be painted anew from, in other colours, where that was asked for and can be done."""
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What is wanted of a draw beside the preview."""
+
+    index_maps: bool = False
+    keep: bool = False
+    """Give what the preview can be painted anew from."""
+    repaint: bool = False
+    """The file is not the source but what was kept; there are no masks."""
+
+
+NOTHING_ELSE = Wish()
 
 
 class DrawRefused(Exception):

@@ -50,6 +50,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     max_kept_bytes: Annotated[
         int, Meta(ge=0, description="Bytes of downloaded videos kept for half a minute, for further frames of them.")
     ] = 512 * 2**20
+    max_scene_bytes: Annotated[
+        int, Meta(ge=0, description="Bytes of requested previews below their colours, kept to paint them in others.")
+    ] = 256 * 2**20
     max_pixels: Annotated[int, Meta(ge=1, description="Largest image, in pixels.")] = 50_000_000
     deadline_s: Annotated[float, Meta(gt=0, description="Seconds a drawing process may work on one preview.")] = 20.0
     child_memory_mb: Annotated[int, Meta(ge=256, description="Address space of a drawing process, in MiB.")] = 2048

@@ -5,9 +5,9 @@ import os
 import select
 import socket
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from typing import TypeAlias
+from typing import Protocol
 
 import msgspec
 
@@ -15,15 +15,28 @@ from mattebox_renderer.child.confinement import allow_cpu_seconds, confine
 from mattebox_renderer.child.files import KEEP_S, Content, Files
 from mattebox_renderer.child.terms import Terms
 from mattebox_renderer.child.wire import ANSWER, FILES_PER_MESSAGE, REQUEST, Answer, Refusal, Request
-from mattebox_renderer.outcome import Drawn, DrawRefused
+from mattebox_renderer.outcome import Drawn, DrawRefused, Wish
 from mattebox_runtime import codec
 from mattebox_runtime.events import Failure
 from mattebox_runtime.spec import RenderSpec, decode_spec
 
-Draw: TypeAlias = Callable[[RenderSpec, Content, Sequence[Content | Failure], Mapping[bytes, bytes]], Drawn]
-
 # A preview travels on as one record; the rest of it takes less than this.
 _MAX_BODY_BYTES = codec.MAX_BYTES - 2**20
+
+
+class Draw(Protocol):
+    """What this process does."""
+
+    def __call__(
+        self,
+        spec: RenderSpec,
+        source: Content,
+        masks: Sequence[Content | Failure],
+        tables: Mapping[bytes, bytes],
+        *,
+        wish: Wish,
+    ) -> Drawn:
+        """Raises DrawRefused."""
 
 
 def serve(draw: Draw, terms: Terms) -> None:
@@ -73,7 +86,7 @@ def _answer_once(draw: Draw, request: Request, files: Files, handles: Sequence[i
         contents = iter([files.read(handle, size) for handle, size in zip(handles, request.sizes, strict=True)])
         source = next(contents)
         masks = [next(contents) if failure is None else failure for failure in request.failures]
-        drawn = draw(decode_spec(request.spec), source, masks, request.tables)
+        drawn = draw(decode_spec(request.spec), source, masks, request.tables, wish=request.wish)
     except DrawRefused as refused:
         return Answer(refusal=Refusal(refused.code, refused.state))
     except MemoryError:

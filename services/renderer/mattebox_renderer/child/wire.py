@@ -10,7 +10,7 @@ from typing import Literal
 import msgspec
 
 from mattebox_renderer.child.terms import Confinement
-from mattebox_renderer.outcome import Drawn
+from mattebox_renderer.outcome import NOTHING_ELSE, Drawn, Wish
 from mattebox_runtime.events import Failure
 
 REQUEST = struct.Struct("!IH")
@@ -25,10 +25,11 @@ class Request(msgspec.Struct, frozen=True):
 
     spec: bytes
     sizes: tuple[int, ...]
-    """Bytes in each attached file: the source, then the masks without a failure."""
+    """Bytes in each attached file: the source or what was kept of a render, then the masks without a failure."""
     failures: tuple[Failure | None, ...]
     """Of each mask, in the order of the spec."""
     tables: dict[bytes, bytes]
+    wish: Wish = NOTHING_ELSE
 
 
 class Refusal(msgspec.Struct, frozen=True):

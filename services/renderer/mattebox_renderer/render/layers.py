@@ -65,7 +65,7 @@ class ExactLayer(NamedTuple):
 def paint_mask(segmented: Segmented, table: Table, style: Style, source: Size, preview: Size) -> Layer:
     """Paint a mask: exactly at the source's full size, else reduced from the mask's own pixels."""
     runs, codes = segmented.runs, segmented.entries + 1
-    paint = _paint_table(table, style)
+    paint = paint_table(table, style)
     codes = codes.astype(np.min_scalar_type(2 * paint.shape[1]))
     mask_size = runs.shape[::-1]
     if style.outline:
@@ -90,7 +90,7 @@ def _scaled(codes: npt.NDArray[Any], paint: npt.NDArray[np.float64], preview: Si
     return ReducedLayer(runs, runs.values, paint, preview)
 
 
-def _paint_table(table: Table, style: Style) -> npt.NDArray[np.float64]:
+def paint_table(table: Table, style: Style) -> npt.NDArray[np.float64]:
     """Give the paint of each code: 0 is unmapped, i + 1 is entry i."""
     opacities = np.zeros(len(table.values) + 1)
     opacities[1:] = np.where(table.ignored | table.hidden, 0, table.opacities) * style.opacity

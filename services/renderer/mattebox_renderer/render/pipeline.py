@@ -3,15 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
+import msgspec
 from PIL import Image
 
-from mattebox_renderer.outcome import Drawn
+from mattebox_renderer.outcome import NOTHING_ELSE, Drawn, DrawRefused, Wish
 from mattebox_renderer.render.alpha import AlphaMask, apply_alpha, fit_alpha, read_alpha
 from mattebox_renderer.render.averaging import average_area
 from mattebox_renderer.render.compose import paint_layers
 from mattebox_renderer.render.encode import encode
 from mattebox_renderer.render.images import decoding
 from mattebox_renderer.render.index_map import draw_index_map, label_map, opacity_map, refusal_of_source
+from mattebox_renderer.render.kept import NotKept, Scene, keep, read_kept
 from mattebox_renderer.render.layers import Layer, Style, paint_mask
 from mattebox_renderer.render.limits import ContentRefused, Limits
 from mattebox_renderer.render.masks import decode_mask, read_pixels, turn_with_source
@@ -29,10 +31,14 @@ from mattebox_renderer.render.source import Source, decode_source
 from mattebox_renderer.render.values import read_table
 from mattebox_runtime.colors import BLACK, Color, parse_color
 from mattebox_runtime.events import Failure
-from mattebox_runtime.spec import CONTENT_TYPES, MaskSpec, RenderSpec
+from mattebox_runtime.spec import CONTENT_TYPES, MaskSpec, PreviewFormat, RenderSpec
 
 _ALPHA_SUPERSAMPLING: Final = 2
 """Mattes are applied at no less than twice the preview's size, so that no hair takes colour from behind it."""
+
+
+_MAX_KEPT_PIXELS: Final = 2**21
+"""Of larger previews the picture alone takes longer to encode than the rest to draw."""
 
 
 class _Drawing(NamedTuple):
@@ -63,17 +69,17 @@ def draw(
     tables: Mapping[bytes, bytes],
     limits: Limits = Limits(),  # noqa: B008 (immutable)
     *,
-    index_maps: bool = False,
+    wish: Wish = NOTHING_ELSE,
 ) -> Drawn:
     """Draw one preview, or the index map that the spec asks for.
 
     Args:
         spec: What to draw.
-        source: Bytes of the source.
+        source: Bytes of the source, or of what was kept of a render.
         masks: For each of `spec.masks` its bytes, or why they could not be had (a `mask_` code).
         tables: Packed label tables by digest.
         limits: Bounds on what is decoded.
-        index_maps: Make the index maps of the preview's masks beside it.
+        wish: What to make beside the preview, or of what.
 
     Raises:
         DrawRefused: the source cannot be drawn, or the mask of an index map. Of a preview, a mask that cannot be drawn
@@ -81,27 +87,48 @@ def draw(
     """
     if spec.format == "index":
         return draw_index_map(spec, source, masks[0], tables, limits)
+    if wish.repaint:
+        return _paint(_kept_scene(spec, source, tables), spec.format)
+    image_format = spec.format
     has_alpha = any(mask.mode == "alpha" for mask in spec.masks)
     longest = None if spec.size is None else spec.size * (_ALPHA_SUPERSAMPLING if has_alpha else 1)
     try:
         decoded = decode_source(source, spec.source, longest, limits)
     except ContentRefused as refusal:
         raise refusal_of_source(refusal) from refusal
-    drawing = _Drawing(spec, tables, limits, decoded, preview_size(decoded.size, spec.size), index_maps)
+    drawing = _Drawing(spec, tables, limits, decoded, preview_size(decoded.size, spec.size), wish.index_maps)
     applied = _apply_masks(drawing, masks)
-    picture = _base(drawing, applied.alphas)
-    if applied.layers:
-        picture = paint_layers(picture, applied.layers)
-    return Drawn(
-        state="partial" if applied.failures else "ready",
-        body=encode(picture, spec.format),
-        content_type=CONTENT_TYPES[spec.format],
-        width=picture.width,
-        height=picture.height,
-        report={"source": source_report(decoded), "masks": applied.reports},
-        failure=applied.failures[0] if applied.failures else None,
-        index_maps=tuple(applied.index_maps) if index_maps else (),
+    scene = Scene(
+        _base(drawing, applied.alphas),
+        applied.layers,
+        {"source": source_report(decoded), "masks": applied.reports},
     )
+    drawn = _paint(scene, image_format)
+    if applied.failures:
+        drawn = msgspec.structs.replace(drawn, state="partial", failure=applied.failures[0])
+    return msgspec.structs.replace(
+        drawn,
+        index_maps=tuple(applied.index_maps) if wish.index_maps else (),
+        kept=keep(*scene) if wish.keep and _is_worth_keeping(spec, drawing, applied) else None,
+    )
+
+
+def _is_worth_keeping(spec: RenderSpec, drawing: _Drawing, applied: _Applied) -> bool:
+    width, height = drawing.preview
+    return bool(applied.layers) and not applied.failures and not spec.outline and width * height <= _MAX_KEPT_PIXELS
+
+
+def _kept_scene(spec: RenderSpec, kept: Buffer, tables: Mapping[bytes, bytes]) -> Scene:
+    try:
+        return read_kept(kept, spec, tables)
+    except NotKept as error:
+        raise DrawRefused("not_an_image") from error
+
+
+def _paint(scene: Scene, image_format: PreviewFormat) -> Drawn:
+    picture = paint_layers(scene.picture, scene.layers) if scene.layers else scene.picture
+    body = encode(picture, image_format)
+    return Drawn("ready", body, CONTENT_TYPES[image_format], picture.width, picture.height, scene.report)
 
 
 def _apply_masks(drawing: _Drawing, masks: Sequence[Buffer | Failure]) -> _Applied:

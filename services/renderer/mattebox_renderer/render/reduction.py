@@ -11,7 +11,7 @@ from mattebox_renderer.render.scale import Size
 Planes = npt.NDArray[np.float32]
 """(4, rows, width): red, green and blue times opacity (0..255), opacity (0..1)."""
 
-_UNITS: Final = np.array([[1 << 8], [1 << 8], [1 << 8], [1 << 16]], np.float64)
+UNITS: Final = np.array([[1 << 8], [1 << 8], [1 << 8], [1 << 16]], np.float64)
 """What paint is counted in, per plane. Sums of units over areas of a mask are whole numbers that a float64 holds."""
 
 
@@ -23,7 +23,7 @@ class _Segments(NamedTuple):
     row_firsts: npt.NDArray[np.int64]
     """Of each, the first segment in its row."""
 
-    def sum_up(self, changes: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    def sum_up(self, changes: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
         """Give what the changes at the beginnings of segments come to along each row."""
         # Whole numbers: what the rows above came to is taken off again without a trace.
         totals = np.concatenate([[0.0], np.cumsum(changes)])
@@ -58,10 +58,10 @@ class ReducedLayer(NamedTuple):
         wanted = slice(*np.searchsorted(self.runs.starts, ends))
         row, column = np.divmod(self.runs.starts[wanted], np.int32(mask_width))
         inside = column > 0
-        places, shares, both = self._spread(row - first, column, np.arange(first, last), top)
+        places, shares, both = self.spread(row - first, column, np.arange(first, last), top)
         segments, order = _find_segments(places, bottom - top, width)
         planes = np.empty((4, bottom - top, width), np.float32)
-        for plane, paint, units in zip(planes, np.rint(self.paint * _UNITS), _UNITS[:, 0], strict=True):
+        for plane, paint, units in zip(planes, np.rint(self.paint * UNITS), UNITS[:, 0], strict=True):
             change = _changes(np.take(paint, self.codes[wanted]), inside)
             split = change[both]
             weights = np.concatenate([change, change, split, split])
@@ -71,7 +71,7 @@ class ReducedLayer(NamedTuple):
             plane[:] = np.repeat(averages, segments.lengths).reshape(plane.shape)
         return planes
 
-    def _spread(
+    def spread(
         self, row: npt.NDArray[np.int32], column: npt.NDArray[np.int32], rows: npt.NDArray[np.int64], top: int
     ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.intp]]:
         """Give the places in the buffer that runs change, the area shares of each, and the runs across two rows.

@@ -11,7 +11,7 @@ from tenacity import AsyncRetrying, RetryCallState, wait_exponential
 from mattebox.reasons import EXPLANATIONS
 from mattebox_renderer.child.wire import Answer, Request
 from mattebox_renderer.fetch import Fetched
-from mattebox_renderer.outcome import DrawCrashed, Drawn, DrawRefused, DrawTimeout
+from mattebox_renderer.outcome import NOTHING_ELSE, DrawCrashed, Drawn, DrawRefused, DrawTimeout, Wish
 from mattebox_renderer.sandbox.places import place_of
 from mattebox_renderer.sandbox.process import (
     DRAWING_PROGRAM,
@@ -55,6 +55,7 @@ class DrawPool:
         tables: Mapping[bytes, bytes],
         *,
         urgent: bool = False,
+        wish: Wish = NOTHING_ELSE,
     ) -> Drawn:
         """Draw an encoded spec, an urgent one before those that wait; the files stay open and belong to the caller.
 
@@ -69,6 +70,7 @@ class DrawPool:
             sizes=tuple(file.size for file in files),
             failures=tuple(mask if isinstance(mask, Failure) else None for mask in masks),
             tables=dict(tables),
+            wish=wish,
         )
         answer = await self._exchange(request, [file.fd for file in files], urgent)
         if answer.drawn is None:

@@ -11,7 +11,9 @@ from tenacity import AsyncRetrying, RetryError, retry_if_exception_type, stop_af
 from mattebox.reasons import PreviewState
 from mattebox_renderer.fetch import Fetched, FetchFailed, NoRoom
 from mattebox_renderer.fetch import Seat as FetchSeat
-from mattebox_renderer.outcome import Drawn, DrawRefused, DrawTimeout
+from mattebox_renderer.outcome import NOTHING_ELSE, DrawCrashed, Drawn, DrawRefused, DrawTimeout, Wish
+from mattebox_renderer.worker.index_maps import index_maps_of
+from mattebox_renderer.worker.scenes import Edition, Scenes, scene_of
 from mattebox_renderer.worker.slots import Seat
 from mattebox_renderer.worker.tables import TableReader
 from mattebox_runtime import codec
@@ -53,6 +55,7 @@ class Drawing(Protocol):
         tables: Mapping[bytes, bytes],
         *,
         urgent: bool,
+        wish: Wish = NOTHING_ELSE,
     ) -> Drawn:
         """Raises DrawRefused, DrawTimeout, DrawCrashed."""
 
@@ -66,6 +69,7 @@ class Handler:
         pool: Drawing,
         cache: PreviewCache,
         tables: TableReader,
+        scenes: Scenes,
         *,
         metrics: RendererMetrics,
     ) -> None:
@@ -73,6 +77,7 @@ class Handler:
         self._pool = pool
         self._cache = cache
         self._tables = tables
+        self._scenes = scenes
         self._metrics = metrics
         self._exceeding = asyncio.Lock()
 
@@ -91,14 +96,45 @@ class Handler:
         if tables is None:
             return Ending("table_missing", "pending")
         try:
-            drawn = await self._draw(event, spec, tables, seat)
+            drawn = await self._drawn(event, spec, tables, seat)
         except FetchFailed as error:
             return _failed(f"source_{error.reason}")
         except DrawRefused as error:
             return _failed(error.code, error.state, _mask_of(spec, error.code))
         except DrawTimeout:
             return _failed("render_timeout")
+        for index_map in index_maps_of(spec, tables, drawn):
+            await self._cache_index_map(index_map)
         return await self._keep(event.key, drawn)
+
+    async def _drawn(self, event: RenderEvent, spec: RenderSpec, tables: Mapping[bytes, bytes], seat: Seat) -> Drawn:
+        """Draw, or paint anew what was drawn before in other colours; for nobody who waits, nothing is kept."""
+        scene = scene_of(spec, tables) if event.type == "preview_requested" else None
+        edition = None if scene is None else await self._scenes.edition(scene, renew=event.force)
+        if edition is None:
+            return await self._draw(event, spec, tables, seat)
+        repainted = await self._repaint(event, tables, edition)
+        if repainted is not None:
+            return repainted
+        drawn = await self._draw(event, spec, tables, seat)
+        if drawn.kept is not None:
+            self._scenes.put(edition, drawn.kept)
+        return drawn
+
+    async def _repaint(self, event: RenderEvent, tables: Mapping[bytes, bytes], edition: Edition) -> Drawn | None:
+        """Paint from what is kept; None where nothing is, or nothing that can be used."""
+        kept = self._scenes.open(edition)
+        if kept is None:
+            return None
+        with kept:
+            try:
+                return await self._pool.draw(event.spec, kept, [], tables, urgent=True, wish=Wish(repaint=True))
+            except DrawRefused:
+                self._scenes.forget(edition)
+                return None
+            except (DrawCrashed, DrawTimeout):
+                self._scenes.forget(edition)
+                raise
 
     async def _draw(self, event: RenderEvent, spec: RenderSpec, tables: Mapping[bytes, bytes], seat: Seat) -> Drawn:
         """Fetch and draw; where there is no room for the files, again when no other job exceeds it."""
@@ -118,7 +154,9 @@ class Handler:
     ) -> Drawn:
         async with self._files(spec, seat) as (source, masks):
             urgent = event.type == "preview_requested"
-            return await self._pool.draw(event.spec, source, masks, tables, urgent=urgent)
+            # Made beside every preview, maps would cost those that nobody looks at a twentieth of their time and more.
+            wish = Wish(index_maps=urgent, keep=urgent)
+            return await self._pool.draw(event.spec, source, masks, tables, urgent=urgent, wish=wish)
 
     @asynccontextmanager
     async def _files(
@@ -154,6 +192,13 @@ class Handler:
             return await self._cache.get(key)
         except CacheUnavailable:
             return None
+
+    async def _cache_index_map(self, index_map: CachedPreview) -> None:
+        try:
+            await self._cache.put(index_map)
+        except CacheUnavailable:
+            # Whoever asks for it has it drawn.
+            self._metrics.cache_errors.inc()
 
     async def _keep(self, key: bytes, drawn: Drawn) -> Ending:
         report = codec.pack(drawn.report)

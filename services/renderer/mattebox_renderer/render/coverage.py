@@ -1,0 +1,145 @@
+"""Which codes of a mask cover each pixel of a preview, and how much of it: paint of any colours is then a look-up.
+
+Nearly all pixels have one code. Where runs meet there are a few, with the areas that they share; sums of paint over
+those are the whole numbers that `ReducedLayer` comes to, so that both paint the same bits.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from mattebox_renderer.render.reduction import UNITS, Planes, ReducedLayer
+
+Integers = npt.NDArray[np.int64]
+
+
+class Coverage(NamedTuple):
+    """What lies under each pixel."""
+
+    codes: npt.NDArray[Any]
+    """(h, w) the code of each pixel that has one alone"""
+    area: int
+    """What the shares of a pixel sum up to."""
+    pixels: npt.NDArray[np.int32]
+    """(k,) positions of the others in reading order"""
+    firsts: npt.NDArray[np.int32]
+    """(k,) the first of each pixel's shares"""
+    share_codes: npt.NDArray[Any]
+    """(m,) as `codes`"""
+    shares: npt.NDArray[np.int32]
+    """(m,)"""
+
+
+class CoverageLayer(NamedTuple):
+    """The paint of a mask, looked up by what covers each pixel."""
+
+    coverage: Coverage
+    paint: npt.NDArray[np.float64]
+    """(4, codes), as Planes"""
+
+    def rows(self, top: int, bottom: int) -> Planes:
+        """Look up the paint of some rows."""
+        coverage = self.coverage
+        width = coverage.codes.shape[1]
+        units = np.rint(self.paint * UNITS)
+        codes = coverage.codes[top:bottom].astype(np.intp)
+        planes = np.empty((4, bottom - top, width), np.float32)
+        ends = np.array([top * width, bottom * width], coverage.pixels.dtype)
+        wanted = slice(*np.searchsorted(coverage.pixels, ends))
+        pixels, firsts = coverage.pixels[wanted] - top * width, coverage.firsts[wanted]
+        shared = slice(*self._ends_of_shares(wanted))
+        share_codes, shares = coverage.share_codes[shared], coverage.shares[shared]
+        for plane, paint, scale in zip(planes, units, self._scales(), strict=True):
+            np.take((paint * coverage.area).astype(np.float32) * scale, codes, out=plane, mode="clip")
+            if len(pixels):
+                sums = np.add.reduceat(np.take(paint, share_codes) * shares, firsts - firsts[0])
+                plane.reshape(-1)[pixels] = sums.astype(np.float32) * scale
+        return planes
+
+    def _ends_of_shares(self, wanted: slice) -> tuple[int, int]:
+        firsts = np.append(self.coverage.firsts, len(self.coverage.shares))
+        return int(firsts[wanted.start]), int(firsts[wanted.stop])
+
+    def _scales(self) -> npt.NDArray[np.float32]:
+        return (1 / (UNITS[:, 0] * self.coverage.area)).astype(np.float32)
+
+
+def cover(layer: ReducedLayer) -> Coverage:
+    """Find what covers each pixel that a layer is reduced to."""
+    width, height = layer.size
+    area = layer.runs.shape[0] * layer.runs.shape[1]
+    stretches = _stretches(layer)
+    whole = stretches.shares == area
+    codes = np.zeros(width * height, layer.codes.dtype)
+    alone = _Stretches(*(each[whole] for each in stretches))
+    codes[_pixels_of(alone)] = np.repeat(alone.codes, alone.lengths)
+    mixed = _Stretches(*(each[~whole] for each in stretches))
+    pixels = _pixels_of(mixed)
+    order = np.argsort(pixels, kind="stable")
+    pixels, firsts = np.unique(pixels[order], return_index=True)
+    return Coverage(
+        codes.reshape(height, width),
+        area,
+        pixels.astype(np.int32),
+        firsts.astype(np.int32),
+        np.repeat(mixed.codes, mixed.lengths)[order].astype(layer.codes.dtype),
+        np.repeat(mixed.shares, mixed.lengths)[order].astype(np.int32),
+    )
+
+
+class _Stretches(NamedTuple):
+    """Stretches along the rows of a preview of which a code covers the same share of each pixel."""
+
+    starts: Integers
+    lengths: Integers
+    codes: Integers
+    shares: Integers
+
+
+def _pixels_of(stretches: _Stretches) -> Integers:
+    """List the pixels of one stretch after another."""
+    starts, lengths = stretches.starts, stretches.lengths
+    places: Integers = np.arange(lengths.sum()) + np.repeat(starts - np.cumsum(lengths) + lengths, lengths)
+    return places
+
+
+def _stretches(layer: ReducedLayer) -> _Stretches:
+    width = layer.size[0]
+    codes_count = layer.paint.shape[1]
+    rows, codes, columns, changes = _changes(layer)
+    keys = (rows * codes_count + codes) * (width + 1) + columns
+    order = np.argsort(keys, kind="stable")
+    keys, changes = keys[order], changes[order]
+    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
+    keys, changes = keys[firsts], np.add.reduceat(changes, firsts)
+    # Summed up along each row by itself, code by code.
+    groups, columns = np.divmod(keys, width + 1)
+    is_first = np.diff(groups, prepend=-1) != 0
+    group_firsts = np.maximum.accumulate(np.where(is_first, np.arange(len(keys)), 0))
+    totals = np.cumsum(changes)
+    shares = totals - (totals - changes)[group_firsts]
+    ends = np.where(np.append(is_first[1:], True), width, np.append(columns[1:], 0))
+    rows, codes = np.divmod(groups, codes_count)
+    covered = np.flatnonzero((shares > 0) & (ends > columns))
+    found = _Stretches(rows * width + columns, ends - columns, codes, shares)
+    return _Stretches(*(each[covered] for each in found))
+
+
+def _changes(layer: ReducedLayer) -> tuple[Integers, Integers, Integers, Integers]:
+    """Give row, code and column of every change of a share in the preview, and by how much it changes."""
+    mask_height, mask_width = layer.runs.shape
+    width, height = layer.size
+    row, column = np.divmod(layer.runs.starts, np.int32(mask_width))
+    places, shares, both = layer.spread(row, column, np.arange(mask_height), 0)
+    rows, columns = np.divmod(places, width + 1)
+    runs = np.arange(len(row))
+    runs = np.concatenate([runs, runs, both, both])
+    inside = np.flatnonzero(column[runs] > 0)
+    codes = layer.codes.astype(np.int64)
+    begun, ended = codes[runs], codes[runs[inside] - 1]
+    rows, columns = np.concatenate([rows, rows[inside]]) - 1, np.concatenate([columns, columns[inside]])
+    changes = shares.astype(np.int64)
+    wanted = np.flatnonzero(rows < height)
+    all_codes, all_changes = np.concatenate([begun, ended]), np.concatenate([changes, -changes[inside]])
+    return rows[wanted], all_codes[wanted], columns[wanted], all_changes[wanted]

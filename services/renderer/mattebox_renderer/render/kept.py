@@ -1,0 +1,138 @@
+"""What is kept of a render so that its preview can be painted anew: nothing is fetched, decoded, mapped or reduced.
+
+Kept are the picture below the segmentation masks, what covers each pixel of a preview, and the report, which colours do
+not change. It travels through other processes, so nothing read back is trusted.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+from PIL import Image
+
+from mattebox_renderer.render.coverage import Coverage, CoverageLayer, cover
+from mattebox_renderer.render.layers import ExactLayer, Layer, Style, paint_table
+from mattebox_renderer.render.reduction import ReducedLayer
+from mattebox_renderer.render.reports import Report
+from mattebox_renderer.render.scale import Size
+from mattebox_renderer.render.sniff import Buffer
+from mattebox_renderer.render.values import read_table
+from mattebox_runtime.spec import RenderSpec
+
+
+class NotKept(Exception):
+    """The bytes are not what this build keeps."""
+
+
+class _KeptLayer(msgspec.Struct, frozen=True, array_like=True):
+    """The arrays of a Coverage; of a mask that is not reduced, the codes alone."""
+
+    item_bytes: Literal[1, 2, 4]
+    codes: bytes
+    area: int = 0
+    pixels: bytes = b""
+    firsts: bytes = b""
+    share_codes: bytes = b""
+    shares: bytes = b""
+
+
+class _Kept(msgspec.Struct, frozen=True, array_like=True):
+    mode: Literal["RGB", "RGBA"]
+    width: int
+    height: int
+    picture: bytes
+    layers: list[_KeptLayer]
+    report: Report
+
+
+class Scene(NamedTuple):
+    """What was kept, as it was."""
+
+    picture: Image.Image
+    """Below the segmentation masks."""
+    layers: Sequence[Layer]
+    report: Report
+
+
+_decoder = msgspec.msgpack.Decoder(_Kept)
+
+
+def keep(picture: Image.Image, layers: Sequence[Layer], report: Report) -> bytes:
+    """Pack what a preview was painted from."""
+    kept = _Kept(
+        "RGBA" if picture.mode == "RGBA" else "RGB",
+        *picture.size,
+        picture.tobytes(),
+        [_pack(layer) for layer in layers],
+        report,
+    )
+    return msgspec.msgpack.encode(kept)
+
+
+def read_kept(data: Buffer, spec: RenderSpec, tables: Mapping[bytes, bytes]) -> Scene:
+    """Unpack what was kept, painted as the spec wants.
+
+    Raises:
+        NotKept: the bytes are nothing of the kind, or of another preview than that of the spec.
+    """
+    try:
+        kept = _decoder.decode(data)
+        size = (kept.width, kept.height)
+        picture = Image.frombytes(kept.mode, size, kept.picture)
+        masks = [mask for mask in spec.masks if mask.mode == "segmentation"]
+        layers: list[Layer] = []
+        for layer, mask in zip(kept.layers, masks, strict=True):
+            table = read_table(tables[mask.table] if mask.table is not None else b"")
+            paint = paint_table(table, Style(mask.opacity, spec.unmapped, spec.outline))
+            layers.append(_unpack(layer, paint, size))
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise NotKept from error
+    return Scene(picture, layers, kept.report)
+
+
+def _pack(layer: Layer) -> _KeptLayer:
+    match layer:
+        case ExactLayer(codes, _):
+            return _KeptLayer(_item_bytes(codes), np.ascontiguousarray(codes).tobytes())
+        case ReducedLayer():
+            codes, area, *shared = cover(layer)
+            return _KeptLayer(_item_bytes(codes), codes.tobytes(), area, *(each.tobytes() for each in shared))
+    msg = f"{type(layer).__name__} is not kept"
+    raise TypeError(msg)
+
+
+def _unpack(layer: _KeptLayer, paint: npt.NDArray[np.float64], size: Size) -> Layer:
+    width, height = size
+    codes = _codes(layer, layer.codes, paint).reshape(height, width)
+    if not layer.area:
+        return ExactLayer(codes, paint)
+    pixels, firsts, shares = (np.frombuffer(each, np.int32) for each in (layer.pixels, layer.firsts, layer.shares))
+    share_codes = _codes(layer, layer.share_codes, paint)
+    _check_positions(pixels, width * height)
+    _check_positions(firsts, len(shares))
+    if not (len(pixels) == len(firsts) and len(share_codes) == len(shares) and layer.area > 0):
+        raise NotKept
+    return CoverageLayer(Coverage(codes, layer.area, pixels, firsts, share_codes, shares), paint)
+
+
+def _codes(layer: _KeptLayer, data: bytes, paint: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+    codes: npt.NDArray[Any] = np.frombuffer(data, np.dtype(f"u{layer.item_bytes}"))
+    if len(codes) and codes.max() >= paint.shape[1]:
+        raise NotKept
+    return codes
+
+
+def _check_positions(positions: npt.NDArray[np.int32], end: int) -> None:
+    if len(positions) and not (positions[0] >= 0 and positions[-1] < end and (np.diff(positions) > 0).all()):
+        raise NotKept
+
+
+def _item_bytes(codes: npt.NDArray[Any]) -> Literal[1, 2, 4]:
+    match codes.dtype.itemsize:
+        case 1:
+            return 1
+        case 2:
+            return 2
+    return 4

@@ -48,5 +48,7 @@ test("the viewer's own colour stands before that of the version", () => {
 });
 
 test("shares have as many digits as tell something", () => {
-  assert.deepEqual([0, 0.00001, 0.0042, 0.043, 0.434, 1].map(formatShare), ["0 %", "< 0.01 %", "0.42 %", "4.3 %", "43 %", "100 %"]);
+  assert.deepEqual([0, 0.00001, 0.0042, 0.00999, 0.043, 0.0997, 0.434, 1].map(formatShare), [
+    "0 %", "< 0.01 %", "0.42 %", "1.0 %", "4.3 %", "10 %", "43 %", "100 %",
+  ]);
 });

@@ -86,6 +86,6 @@ export function formatShare(share) {
   const percent = share * 100;
   if (percent === 0) return "0 %";
   if (percent < 0.01) return "< 0.01 %";
-  if (percent < 1) return `${percent.toFixed(2)} %`;
-  return `${percent.toFixed(percent < 10 ? 1 : 0)} %`;
+  if (percent < 0.995) return `${percent.toFixed(2)} %`;
+  return `${percent.toFixed(percent < 9.95 ? 1 : 0)} %`;
 }

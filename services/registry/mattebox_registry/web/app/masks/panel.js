@@ -11,5 +11,5 @@ import { warnings } from "./warnings.js";
  * @returns {HTMLElement[]}
  */
 export function masksPanel(parts) {
-  return [maskList(parts), activeLabels(parts), extras(parts), warnings(parts)];
+  return [maskList(parts), extras(parts), warnings(parts), activeLabels(parts)];
 }

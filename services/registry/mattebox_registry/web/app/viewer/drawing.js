@@ -92,15 +92,44 @@ export class Drawing {
     const { signal } = this.life;
     const frame = /** @type {OpenFrame} */ (this.open.get());
     this.side = sideFor(size, this.stage.current.zoom);
-    const query = previewQuery({ ...DEFAULT_VIEW, source: this.view.get().source, masks: [], background: null });
-    query.set("size", String(this.side));
-    query.set("format", "png");
     const maps = this.#loadLegends().then(() => this.#masks(signal));
-    const [picture] = await Promise.all([this.loader.picture(frame.frame.id, query, signal), maps]);
+    const [picture] = await Promise.all([this.loader.picture(frame.frame.id, this.#pictureQuery(), signal), maps]);
     if (signal.aborted) return;
     this.composer = new Composer(picture, picture.width / size.width);
     this.canvas = new OffscreenCanvas(picture.width, picture.height);
     await this.#draw();
+  }
+
+  /**
+   * Have the parts of a frame at hand that is likely to be opened next.
+   * @param {string} frame
+   */
+  async prepare(frame) {
+    const { signal } = this.life;
+    const view = this.view.get();
+    const status = await this.loader.status(frame, this.#query({ mode: view.mode, modes: view.modes }), signal);
+    const legends = (status.index ?? []).filter(({ mask }) => this.maps.get().has(mask));
+    await Promise.all([
+      this.loader.picture(frame, this.#pictureQuery(), signal),
+      ...legends.map((legend) => this.loader.map(legend, signal)),
+    ]);
+  }
+
+  /** What the bare picture is asked for by. */
+  #pictureQuery() {
+    const query = this.#query({ masks: [], background: null });
+    query.set("format", "png");
+    return query;
+  }
+
+  /**
+   * Options of the same source and size.
+   * @param {Partial<View>} options
+   */
+  #query(options) {
+    const query = previewQuery({ ...DEFAULT_VIEW, source: this.view.get().source, ...options });
+    query.set("size", String(this.side));
+    return query;
   }
 
   /** Draw at the next frame of the screen. */
@@ -135,10 +164,8 @@ export class Drawing {
   async #loadLegends() {
     const { signal } = this.life;
     const { frame } = /** @type {OpenFrame} */ (this.open.get());
-    const view = this.view.get();
-    const query = previewQuery({ ...DEFAULT_VIEW, source: view.source, mode: view.mode, modes: view.modes });
-    query.set("size", String(this.side));
-    const { index = [] } = await this.loader.status(frame.id, query, signal);
+    const { mode, modes } = this.view.get();
+    const { index = [] } = await this.loader.status(frame.id, this.#query({ mode, modes }), signal);
     if (!signal.aborted) this.open.update((open) => open && { ...open, legends: index });
   }
 

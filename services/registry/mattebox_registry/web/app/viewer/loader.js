@@ -20,7 +20,7 @@ import { Recent } from "./recent.js";
  * @property {Entry[]} entries
  */
 
-/** @typedef {PreviewStatus & { index?: Legend[] }} Status */
+/** @typedef {Omit<PreviewStatus, "index"> & { index?: Legend[] }} Status */
 
 /** The longest that the server holds a request that has to wait for a render. */
 const WAIT_S = "25";

@@ -25,6 +25,8 @@ export class Sequence {
     this.version = version;
     this.go = go;
     this.signal = signal;
+    /** Of the last step. */
+    this.direction = 1;
     this.store = createStore(/** @type {Place} */ ({ frames: [], position: 0 }));
   }
 
@@ -54,6 +56,12 @@ export class Sequence {
     this.#goTo(direction < 0 ? from : to);
   }
 
+  /** The frame that the last step leads to next. */
+  get following() {
+    const { frames, position } = this.store.get();
+    return frames[position + this.direction]?.id ?? null;
+  }
+
   /** The first and last position of the context of the frame that is open. */
   context() {
     const { frames, position } = this.store.get();
@@ -70,6 +78,7 @@ export class Sequence {
     const { frames, position: now } = this.store.get();
     const frame = frames[position];
     if (frame === undefined || position === now) return;
+    this.direction = position < now ? -1 : 1;
     // At once, so that a key that is held does not ask for the same frame again.
     this.store.set({ frames, position });
     this.go(frame.id);

@@ -18,6 +18,7 @@ import { listenToKeys } from "./keys.js";
 import { Loader } from "./loader.js";
 import { notice } from "./notice.js";
 import { Opener } from "./opener.js";
+import { keepOwnColors } from "./own_colors.js";
 import { readout } from "./readout.js";
 import { Sequence } from "./sequence.js";
 import { openShare } from "./share.js";
@@ -44,6 +45,7 @@ export async function mountViewer(page) {
   const drawing = new Drawing({ loader, view, stage, open, signal, onError });
   const opener = new Opener({ loader, drawing, view, open, signal, onError });
   const flush = bindAddress(view, query, signal);
+  keepOwnColors(view, versionId, signal);
   const sequence = new Sequence(api, versionId, goTo, signal);
   const frames = path`/versions/${versionId}/frames`;
 
@@ -86,8 +88,14 @@ export async function mountViewer(page) {
   function show(id) {
     problem.set(null);
     page.setTitle(id, [{ text: "Datasets", href: "/" }, { text: version.get().name, href: frames }]);
-    void opener.show(id);
     void sequence.follow(id).catch((error) => signal.aborted || problem.set(error));
+    void opener.show(id).then(prepareNext);
+  }
+
+  function prepareNext() {
+    const next = sequence.following;
+    // What is only prepared may fail in silence: it is asked for again when it is wanted.
+    if (next !== null && drawing.composer !== null) drawing.prepare(next).catch(() => undefined);
   }
 
   /** @param {string} id */

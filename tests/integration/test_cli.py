@@ -1,8 +1,7 @@
-"""The command line with a real registry and a real renderer: import, look, token; and the examples."""
+"""The command line with a real registry and a real renderer: import, look, token."""
 
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,8 +12,6 @@ from typer.testing import CliRunner
 
 from mattebox.cli.app import make_app
 from support.live_stack import LiveRegistry, live_stack, write_image
-
-EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
 @pytest.fixture(scope="module")
@@ -212,35 +209,6 @@ def test_a_token_is_made_listed_used_and_revoked(registry: LiveRegistry) -> None
     assert run(registry, "token", "revoke", token["id"])[0] == 0
     assert run(registry, "status", "--token", secret)[0] == 3
     assert "revoked" in run(registry, "token", "list")[1]
-
-
-@pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.py")))
-def test_an_example_runs(registry: LiveRegistry, files: Path, example: str) -> None:
-    """What is shown works, with a source and a mask of one's own."""
-    source = write_image(files / "example-source.png", (10, 120, 200))
-    mask = write_image(files / "example-mask.png", 1)
-    result = subprocess.run(
-        [sys.executable, EXAMPLES / example, source, mask],
-        check=False,
-        env=os.environ | {"MATTEBOX_URL": registry.url, "MATTEBOX_TOKEN": registry.token},  # noqa: TID251 - to a child
-        cwd=files,
-        capture_output=True,
-        text=True,
-        timeout=60,
-    )
-    assert (result.returncode, result.stderr) == (0, "")
-    assert "ready" in result.stdout
-
-
-@pytest.mark.parametrize("example", sorted(path.name for path in EXAMPLES.glob("*.py")))
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["only-one.png"]])
-def test_an_example_says_how_it_is_used(example: str, arguments: list[str]) -> None:
-    """Where it is not given what it needs."""
-    command = [sys.executable, str(EXAMPLES / example), *arguments]
-    result = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
-    assert result.returncode == 1
-    assert f"python examples/{example} photo.jpg mask.png" in result.stderr
-    assert "Traceback" not in result.stderr
 
 
 @pytest.mark.reference

@@ -52,11 +52,11 @@ export function groupSwitch({ known, signal }, change) {
     },
     icon("rows"),
   );
-  watch(known, ({ contexts, isGrouped }) => {
+  watch(known, ({ contexts, canGroup, isGrouped }) => {
     button.setAttribute("aria-pressed", String(isGrouped));
-    button.hidden = contexts.groups.length < 2;
-    button.disabled = !contexts.isComplete;
-    button.title = contexts.isComplete ? "Group by context" : "There are too many contexts to group by them";
+    button.hidden = !canGroup && contexts.isComplete;
+    button.disabled = !canGroup;
+    button.title = canGroup ? "Group by context" : "There are too many contexts to group by them";
   }, signal);
   return button;
 }

@@ -7,6 +7,7 @@
  * @property {string} version
  * @property {Thumbnails} thumbnails
  * @property {string} source id of the source that is shown where a frame has it; the first one where empty
+ * @property {Map<string, string>} chosen source by frame, where another one was chosen for the frame alone
  * @property {boolean} mayRetry
  * @property {(frame: FrameBrief) => Promise<void>} retry
  *
@@ -19,12 +20,13 @@
  */
 
 /**
- * Give the source that is shown of a frame: the one chosen for the list where the frame has it.
+ * Give the source that is shown of a frame: the one chosen for it, else the one chosen for the list.
  * @param {FrameBrief} frame
- * @param {string} wanted
+ * @param {GridContext} context
  * @returns {string} an id, empty for the first source
  */
-export function sourceShown(frame, wanted) {
+export function sourceShown(frame, { source, chosen }) {
+  const wanted = chosen.get(frame.id) ?? source;
   const index = frame.sources.findIndex(({ id }) => id === wanted);
   return index > 0 ? wanted : "";
 }

@@ -39,13 +39,16 @@ export class FramesPage {
     this.contexts = { groups: [], isComplete: true };
     this.ratio = 3 / 2;
     this.opening = new AbortController();
-    this.known = createStore({ contexts: this.contexts, sources: /** @type {string[]} */ ([]), isGrouped: false });
+    this.known = createStore({
+      contexts: this.contexts, sources: /** @type {string[]} */ ([]), canGroup: false, isGrouped: false,
+    });
     this.thumbnails = new Thumbnails((url, init) => tab.api.fetch(url, init), tab.signal);
     /** @type {GridContext} */
     this.context = {
       version: tab.version.get().id,
       thumbnails: this.thumbnails,
       source: view.get().source,
+      chosen: new Map(),
       mayRetry: mayWrite(tab.session),
       retry: (frame) => retry(tab, frame, (preview) => this.list?.patch(frame.id, preview)),
     };
@@ -60,7 +63,7 @@ export class FramesPage {
       onSettle: (first, end) => this.#settle(first, end),
       onScroll: (first, end, isFlying) => {
         this.thumbnails.pause(isFlying);
-        this.stage.showPlace(first, end, this.list?.count ?? 0);
+        this.stage.showPlace(first, end, this.list?.count ?? 0, this.surface.contextAt(first));
       },
     }, tab.signal);
     walkByKeys(this.surface, tab.signal);
@@ -115,8 +118,9 @@ export class FramesPage {
    * @param {View} before
    */
   relay(now, before) {
-    this.context.source = now.source;
     const anchor = this.surface.anchor();
+    if (now.source !== before.source) this.context.chosen.clear();
+    this.context.source = now.source;
     if (now.view !== before.view || now.source !== before.source) this.surface.clear();
     this.#layOut(anchor);
   }
@@ -162,7 +166,7 @@ export class FramesPage {
     const { groups, isComplete } = this.contexts;
     const canGroup = isComplete && context === null && groups.length > 1 && countOf(groups) === this.list.count;
     const isGrouped = canGroup && group !== "none" && (group === "context" || isWorthGrouping(groups));
-    this.known.set({ ...this.known.get(), contexts: this.contexts, isGrouped });
+    this.known.set({ ...this.known.get(), contexts: this.contexts, canGroup, isGrouped });
     const wanted = { width: this.stage.width, tile, ratio: this.ratio, grouped: isGrouped };
     const measures = view === "table" ? tableMeasures(wanted) : gridMeasures(wanted);
     this.stage.showKind(view, "caption" in measures && !measures.caption, this.list.count);
@@ -173,7 +177,9 @@ export class FramesPage {
   /** @param {number[]} positions */
   #changed(positions) {
     this.surface.update(positions);
-    if (positions.length > 1) this.#offerSources();
+    if (positions.length === 1) return;
+    this.#offerSources();
+    this.#notePlace();
   }
 
   #offerSources() {
@@ -191,7 +197,14 @@ export class FramesPage {
     this.list?.need(Math.max(0, first - margin), end + margin);
     const { active, canvas } = this.surface;
     if ((active < first || active >= end) && !canvas.contains(document.activeElement)) this.surface.setActive(first);
-    this.tab.query.set({ at: this.surface.anchor() ? this.list?.get(first)?.id ?? this.tab.query.get("at") : null });
+    this.#notePlace();
+  }
+
+  /** Keep in the address where the eye is. */
+  #notePlace() {
+    const anchor = this.surface.anchor();
+    const frame = anchor && this.list?.get(anchor.position);
+    if (!anchor || frame) this.tab.query.set({ at: frame ? frame.id : null });
   }
 }
 

@@ -57,7 +57,7 @@ export function createRow(context) {
         link.removeAttribute("href");
         for (const cell of [group, time, sources, masks, state]) fill(/** @type {HTMLElement} */ (cell));
       }
-      picture.show(frame, frame ? sourceShown(frame, context.source) : "");
+      picture.show(frame, frame ? sourceShown(frame, context) : "");
     },
     setActive(wanted) {
       if (wanted === isActive) return;

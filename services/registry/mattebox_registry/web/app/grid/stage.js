@@ -5,6 +5,7 @@ import { totalOf } from "../components/counts.js";
 import { wholeNumber } from "../components/numbers.js";
 import { fill, h } from "../dom.js";
 import { watch } from "../store.js";
+import { nameOf } from "./choices.js";
 import { PAGE_FRAMES } from "./frame_list.js";
 import { tableHead } from "./headings.js";
 import { changedPill, problemBanner } from "./notices.js";
@@ -68,6 +69,7 @@ export class Stage {
    */
   showList(list, view, empty) {
     this.shown = { list, view };
+    this.body.hidden = !list.count;
     fill(this.notice, empty);
     fill(this.change);
     this.#count();
@@ -84,7 +86,6 @@ export class Stage {
     this.body.toggleAttribute("data-bare", isBare);
     this.body.setAttribute("role", isTable ? "table" : "list");
     this.canvas.setAttribute("role", isTable ? "rowgroup" : "presentation");
-    this.body.hidden = !count;
     this.head.hidden = !isTable;
     if (isTable) this.body.setAttribute("aria-rowcount", String(count + 1));
     else this.body.removeAttribute("aria-rowcount");
@@ -95,10 +96,13 @@ export class Stage {
    * @param {number} first
    * @param {number} end
    * @param {number} count
+   * @param {string | null} context of the first one, where they are grouped
    */
-  showPlace(first, end, count) {
+  showPlace(first, end, count, context) {
     const last = Math.max(first + 1, end);
-    this.toolbar.place.textContent = count ? `${wholeNumber(first + 1)}–${wholeNumber(last)} of ${wholeNumber(count)}` : "";
+    const where = context === null ? "" : `${nameOf(context)} · `;
+    const text = count ? `${where}${wholeNumber(first + 1)}–${wholeNumber(last)} of ${wholeNumber(count)}` : "";
+    if (this.toolbar.place.textContent !== text) this.toolbar.place.textContent = text;
   }
 
   #count() {

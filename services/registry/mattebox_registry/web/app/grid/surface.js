@@ -65,12 +65,11 @@ export class Surface {
     this.layout = layout;
     this.scroll = new ScrollPosition(new ScrollMap(layout.height));
     this.canvas.style.height = `${this.scroll.map.elementHeight}px`;
-    this.clear();
     if (anchor) this.#scrollTo(layout.place(Math.min(anchor.position, layout.count - 1)).y - anchor.offset);
     else this.#schedule();
   }
 
-  /** Take all items away, so that they are made anew. */
+  /** Take all items away: those of another list, or of another kind, follow. */
   clear() {
     for (const item of this.items.values()) item.release();
     this.canvas.replaceChildren();
@@ -85,6 +84,15 @@ export class Surface {
     if (!this.layout?.count || this.scroll.list <= 0) return null;
     const { first } = this.layout.range(this.scroll.list, this.scroll.list + 1);
     return { position: first, offset: this.layout.place(first).y - this.scroll.list };
+  }
+
+  /**
+   * Give the group that an item belongs to, null where there are no groups.
+   * @param {number} position
+   */
+  contextAt(position) {
+    if (!this.layout?.measures.headHeight) return null;
+    return this.layout.groups[this.layout.groupOf(position)]?.id ?? null;
   }
 
   /** What is in sight. */

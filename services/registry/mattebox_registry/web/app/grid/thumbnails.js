@@ -84,8 +84,8 @@ export class Thumbnails {
   }
 
   /** @param {Request} request */
-  async #load({ wanted, controller }) {
-    const request = arguments[0];
+  async #load(request) {
+    const { wanted, controller } = request;
     try {
       const response = await this.fetch(wanted.url, { signal: controller.signal });
       if (response.status === 202) {

@@ -48,7 +48,8 @@ export function createTile(context) {
     const index = Math.max(0, ids.indexOf(source));
     const label = `${ids[index]}, source ${index + 1} of ${ids.length}: show the next`;
     const next = () => {
-      source = index + 1 < ids.length ? ids[index + 1] ?? "" : "";
+      context.chosen.set(frame.id, ids[(index + 1) % ids.length] ?? "");
+      source = sourceShown(frame, context);
       render(frame);
       /** @type {HTMLElement | null} */ (extras.querySelector(".tile-source"))?.focus();
     };
@@ -76,8 +77,8 @@ export function createTile(context) {
     element,
     focusable: link,
     show(frame) {
-      if (frame?.id !== shown?.id) source = frame ? sourceShown(frame, context.source) : "";
-      else if (frame === shown && frame) return;
+      if (frame === shown && frame) return;
+      source = frame ? sourceShown(frame, context) : "";
       shown = frame;
       render(frame);
     },

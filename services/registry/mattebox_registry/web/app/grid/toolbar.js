@@ -15,6 +15,7 @@ import { STATES } from "./words.js";
  * @typedef {object} Known What the toolbar offers.
  * @property {Contexts} contexts
  * @property {string[]} sources ids of the sources of frames with several
+ * @property {boolean} canGroup
  * @property {boolean} isGrouped
  *
  * @typedef {object} ToolbarParts

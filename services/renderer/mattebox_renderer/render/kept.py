@@ -80,6 +80,8 @@ def read_kept(data: Buffer, spec: RenderSpec, tables: Mapping[bytes, bytes]) -> 
     try:
         kept = _decoder.decode(data)
         size = (kept.width, kept.height)
+        if min(size) < 1:
+            raise NotKept
         picture = Image.frombytes(kept.mode, size, kept.picture)
         masks = [mask for mask in spec.masks if mask.mode == "segmentation"]
         layers: list[Layer] = []

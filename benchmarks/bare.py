@@ -1,6 +1,6 @@
 """The floor of ingestion: the same bytes into the same tables and the same stream, in one process, with nothing around.
 
-Each document is decoded, two rows of it are written as part of one transaction for each batch, and one script call puts
+Each document is decoded, a row of it is written as part of one transaction for each batch, and one script call puts
 the batch into a stream. No HTTP, no verdicts, no key of the pixels, no lock between threads; one thread does it all.
 """
 
@@ -54,16 +54,14 @@ def _open(path: Path) -> sqlite3.Connection:
 
 
 def _store(connection: sqlite3.Connection, documents: Sequence[bytes], first: int) -> list[str | bytes]:
-    frames, jobs, events = [], [], []
+    frames, events = [], []
     for number, document in enumerate(documents, first + 1):
         frame = _decoder.decode(document)
         key = number.to_bytes(16, "big")
         spec = _encoder.encode(frame.sources)
         frames.append((number, 1, frame.id, frame.context_id, float(frame.timestamp or 0), document, key, 0, number))
-        jobs.append((number, 0, number, key, spec, 0))
         events += [f"{number}-0", _encoder.encode((frame.id, key, spec))]
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany(_QUERIES["insert_frame"], frames)
-    connection.executemany(_QUERIES["owe_job"], jobs)
     connection.execute("COMMIT")
     return events

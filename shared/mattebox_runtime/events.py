@@ -18,7 +18,7 @@ FIELD = b"e"
 Lane = Literal["bulk", "interactive"]
 
 
-class RenderEvent(msgspec.Struct, frozen=True):
+class RenderEvent(msgspec.Struct, frozen=True, tag_field="v", tag=EVENT_VERSION):
     """FrameAdded on the bulk lane, PreviewRequested on the interactive lane: draw `spec`, cache it under `key`."""
 
     type: Literal["frame_added", "preview_requested"]
@@ -46,7 +46,7 @@ class Failure(msgspec.Struct, frozen=True):
     mask: str | None = None
 
 
-class RenderResult(msgspec.Struct, frozen=True):
+class RenderResult(msgspec.Struct, frozen=True, tag_field="v", tag=EVENT_VERSION):
     """PreviewRendered or PreviewFailed: how the job `seq` of a lane ended."""
 
     type: Literal["preview_rendered", "preview_failed", "table_missing"]
@@ -68,7 +68,7 @@ class RenderResult(msgspec.Struct, frozen=True):
             raise ValueError(msg)
 
 
-class CachedPreview(msgspec.Struct, frozen=True):
+class CachedPreview(msgspec.Struct, frozen=True, tag_field="v", tag=EVENT_VERSION):
     """A preview as it lies in Redis under `redis_keys.preview(key)`."""
 
     key: bytes
@@ -84,10 +84,8 @@ class CachedPreview(msgspec.Struct, frozen=True):
 
 def encode(record: RenderEvent | RenderResult | CachedPreview) -> bytes:
     """Pack an event, a result or a cached preview with the version of this build."""
-    fields = msgspec.structs.asdict(record)
-    fields["v"] = EVENT_VERSION
     # msgspec writes and reads the same bytes as `codec` in a third of the time.
-    return _encoder.encode(fields)
+    return _encoder.encode(record)
 
 
 class _Versioned(msgspec.Struct):

@@ -100,7 +100,8 @@ class _Masks(msgspec.Struct):
 
 _masks_decoder = msgspec.msgpack.Decoder(_Masks)
 _encoder = msgspec.msgpack.Encoder()
-_SALT = RENDER_VERSION.to_bytes(4, "big")
+# Copied for each key: setting up a digest with its parameters takes as long as all the rest of it.
+_no_digest = blake2b(digest_size=KEY_BYTES, salt=RENDER_VERSION.to_bytes(4, "big"))
 
 
 def decode_spec(data: bytes) -> RenderSpec:
@@ -118,7 +119,9 @@ def decode_spec(data: bytes) -> RenderSpec:
 
 def preview_key(encoded_spec: bytes) -> bytes:
     """Name the pixels of an encoded spec: KEY_BYTES of BLAKE2b over the render version and the spec."""
-    return blake2b(encoded_spec, digest_size=KEY_BYTES, salt=_SALT).digest()
+    digest = _no_digest.copy()
+    digest.update(encoded_spec)
+    return digest.digest()
 
 
 def table_digests(encoded_spec: bytes) -> frozenset[bytes]:

@@ -14,8 +14,11 @@ from mattebox_registry.store.port import Store
 from support.stores import (
     SteppedClock,
     add_version,
+    discard,
+    key_of,
     make_dataset,
     make_frame,
+    make_request,
     make_token,
     make_version,
     owed,
@@ -172,6 +175,35 @@ async def test_a_deleted_version_takes_its_frames_along(store: Store) -> None:
     assert await store.frames("v1", after=None, limit=1) == []
 
 
+async def test_frames_of_a_deleted_version_are_gone_at_once_and_deleted_in_parts(store: Store) -> None:
+    """A version that is made meanwhile gets none of them, and keeps its own."""
+    await add_version(store, "v1")
+    await put(store, *(make_frame(name) for name in "abcde"))
+    await store.delete_version("v1", force=False)
+    assert await owed(store) == []
+    await add_version(store, "v2")
+    await put(store, make_frame("mine"), version_id="v2")
+    parts = 0
+    while await store.delete_discarded(2):
+        parts += 1
+        assert [frame.id for frame in await store.frames("v2", after=None, limit=9)] == ["mine"]
+    assert parts == 3
+    assert [job.frame_id for job in await owed(store)] == ["mine"]
+    assert await store.backlog("bulk") == 1
+
+
+async def test_what_was_asked_of_a_deleted_version_is_withdrawn_at_once(store: Store) -> None:
+    """Its keys can be asked for again, of another version's frame."""
+    for version_id in ("v1", "v2"):
+        await add_version(store, version_id)
+        await put(store, make_frame("a"), version_id=version_id)
+    await store.request_preview(make_request("a", key_of("large")))
+    (request,) = await publish(store, "interactive")
+    await store.delete_version("v1", force=False)
+    assert [job.seq for job in await store.withdrawn(9)] == [request.seq]
+    assert await store.request_preview(make_request("a", key_of("large"), version_id="v2"))
+
+
 async def test_deleting_a_version_withdraws_its_jobs(store: Store) -> None:
     """Those in the stream are told to the relay, those that wait are gone, those of others stay."""
     await add_version(store, "v1")
@@ -182,6 +214,7 @@ async def test_deleting_a_version_withdraws_its_jobs(store: Store) -> None:
     await put(store, make_frame("c"), version_id="v1")
     await put(store, make_frame("d"), version_id="v2")
     await store.delete_version("v1", force=False)
+    await discard(store)
     assert [job.seq for job in await store.withdrawn(10)] == [mine.seq]
     assert [job.frame_id for job in await owed(store)] == ["d"]
     assert await store.outstanding("bulk") == 1

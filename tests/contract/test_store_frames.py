@@ -6,7 +6,18 @@ from mattebox.reasons import PREVIEW_STATES, PreviewState
 from mattebox_registry.errors import NotFound, StyleChanged, VersionPublished
 from mattebox_registry.records import FramePosition, StoredFrame
 from mattebox_registry.store.port import Store
-from support.stores import add_version, key_of, make_frame, make_request, owed, publish, put, result_of, settle
+from support.stores import (
+    add_version,
+    as_stored,
+    key_of,
+    make_frame,
+    make_request,
+    owed,
+    publish,
+    put,
+    result_of,
+    settle,
+)
 
 
 def place(frame: StoredFrame) -> FramePosition:
@@ -19,7 +30,7 @@ async def test_a_frame_comes_back_as_it_was_put(store: Store) -> None:
     await add_version(store)
     frame = make_frame("Bild/1 ü", context_id="drive", timestamp=12.5)
     assert await put(store, frame) == (1, 0)
-    assert await store.frame("v1", frame.id) == StoredFrame(*frame[:5], "pending", None, None)
+    assert await store.frame("v1", frame.id) == as_stored(frame)
 
 
 async def test_a_missing_frame_or_version_is_not_found(store: Store) -> None:
@@ -72,7 +83,7 @@ async def test_a_frame_of_another_document_and_the_same_key_keeps_its_preview(st
     await settle(store, await publish(store))
     changed = make_frame("a", meta="new", context_id="c", timestamp=3)
     assert await put(store, changed) == (0, 1)
-    assert await store.frame("v1", "a") == StoredFrame(*changed[:5], "ready", None, None)
+    assert await store.frame("v1", "a") == as_stored(changed)._replace(state="ready")
     assert await owed(store) == []
 
 

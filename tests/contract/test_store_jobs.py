@@ -1,6 +1,7 @@
 """Contract of every store: the outbox."""
 
 import pytest
+from msgspec.structs import replace
 
 from mattebox_registry.errors import NotFound
 from mattebox_registry.store.port import Store
@@ -167,22 +168,35 @@ async def test_withdrawn_jobs_are_told_until_they_are_forgotten(store: Store) ->
 async def test_the_sweeper_sees_jobs_that_are_published_for_long(store: Store, clock: SteppedClock) -> None:
     """Of both lanes by number, those that are not settled, a page at a time."""
     await put(store, make_frame("a"), make_frame("b"))
-    a, _ = await publish(store)
+    a, b = await publish(store)
     await store.request_preview(make_request("a", key_of("large")))
-    await publish(store, "interactive")
+    (request,) = await publish(store, "interactive")
     await put(store, make_frame("c"))
     clock.seconds += 60
     await put(store, make_frame("d"))
-    await publish(store)
+    c, d = await publish(store)
     await put(store, make_frame("e"))
     await settle(store, [a])
     old = await store.published_before(30, 0, 9)
-    assert [(job.lane, job.frame_id) for job in old] == [("bulk", "b"), ("interactive", "a")]
+    assert old == [(b.seq, "bulk"), (request.seq, "interactive")]
     assert await store.published_before(30, 0, 1) == old[:1]
     assert await store.published_before(30, old[0].seq, 9) == old[1:]
     assert await store.published_before(90, 0, 9) == []
     clock.seconds += 60
-    assert [job.frame_id for job in await store.published_before(30, 0, 9)] == ["b", "a", "c", "d"]
+    assert [job.seq for job in await store.published_before(30, 0, 9)] == [b.seq, request.seq, c.seq, d.seq]
+
+
+async def test_a_job_is_owed_until_it_is_settled(store: Store) -> None:
+    """Whatever lane it is of, published or not."""
+    await put(store, make_frame("a"), make_frame("b"))
+    await store.request_preview(make_request("a", key_of("large")))
+    a, b = await publish(store)
+    (request,) = await owed(store, "interactive")
+    assert await store.are_owed([request.seq])
+    assert await store.are_owed([10**6, a.seq, b.seq])
+    await settle(store, [a, request])
+    assert await store.are_owed([a.seq, b.seq])
+    assert not await store.are_owed([a.seq, request.seq, 10**6])
 
 
 async def test_a_job_published_again_gets_a_new_number(store: Store, clock: SteppedClock) -> None:
@@ -194,8 +208,8 @@ async def test_a_job_published_again_gets_a_new_number(store: Store, clock: Step
     await settle(store, [b])
     assert await store.republish([a.seq, b.seq, request.seq, 10**6]) == 2
     (again,), (request_again,) = await owed(store), await owed(store, "interactive")
-    assert again == a._replace(seq=again.seq)
-    assert request_again == request._replace(seq=request_again.seq)
+    assert (again.frame_id, again.key, again.document) == ("a", a.key, make_frame("a").document)
+    assert request_again == replace(request, seq=request_again.seq)
     assert min(again.seq, request_again.seq) > request.seq
     assert (await store.outstanding("bulk"), await store.outstanding("interactive")) == (0, 0)
     clock.seconds += 60
@@ -234,7 +248,7 @@ async def test_a_job_whose_table_is_missing_is_published_again(store: Store) -> 
     gone = result_of(job)
     assert await store.apply_results([type(gone)("table_missing", job.key, job.seq, "pending")]) == []
     (again,) = await owed(store)
-    assert again == job._replace(seq=again.seq)
+    assert (again.frame_id, again.key) == ("a", job.key)
     assert again.seq > job.seq
     assert await store.preview(job.key) is None
     assert await store.apply_results([type(gone)("table_missing", job.key, job.seq, "pending")]) == []

@@ -1,6 +1,7 @@
 """Contract of every store: giving frames the previews of a new style."""
 
 import pytest
+from msgspec.structs import replace
 
 from mattebox_registry.errors import NotFound, StyleChanged
 from mattebox_registry.records import NewFrame
@@ -16,7 +17,7 @@ async def change_style(store: Store) -> int:
 
 def restyled(*frame_ids: str, look: str = "new") -> list[NewFrame]:
     """Frames as they were put, with the keys of a new style."""
-    return [make_frame(name)._replace(key=make_frame(name, look=look).key) for name in frame_ids]
+    return [replace(make_frame(name), key=make_frame(name, look=look).key) for name in frame_ids]
 
 
 async def walk(store: Store, revision: int, *frame_ids: str, done_up_to: str | None) -> None:
@@ -106,3 +107,23 @@ async def test_a_version_published_during_the_walk_is_walked_to_its_end(store: S
     assert [version.id for version in await store.restyling_versions()] == ["v1"]
     await walk(store, revision, "a", done_up_to=None)
     assert await store.restyling_versions() == []
+
+
+async def test_frames_renewed_by_the_way_leave_the_walk_where_it_is(store: Store) -> None:
+    """They get their keys and owe their renders as if it had come to them."""
+    await add_version(store)
+    await put(store, *(make_frame(name) for name in "abc"))
+    await publish(store)
+    revision = await change_style(store)
+    await walk(store, revision, "a", done_up_to="a")
+    tables = {b"f": b"v"}
+    await store.renew_frames("v1", restyled("c", "gone"), style_revision=revision, tables=tables)
+    assert [frame.id for frame in await store.frames_to_restyle("v1", 9)] == ["b", "c"]
+    assert [(job.frame_id, job.key) for job in await owed(store)] == [
+        (frame.id, frame.key) for frame in restyled("a", "c")
+    ]
+    assert await store.table(b"f") == b"v"
+    with pytest.raises(StyleChanged):
+        await store.renew_frames("v1", restyled("b"), style_revision=revision - 1, tables={})
+    with pytest.raises(NotFound):
+        await store.renew_frames("v2", restyled("b"), style_revision=revision, tables={})

@@ -2,6 +2,7 @@
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from mattebox.reasons import PREVIEW_STATES, PreviewState
 from mattebox_registry.records import AppliedResult
@@ -153,7 +154,7 @@ async def test_a_result_of_another_key_than_its_jobs_settles_nothing(store: Stor
     """A number alone proves nothing."""
     await put(store, make_frame("a"))
     (job,) = await publish(store)
-    assert await store.apply_results([result_of(job._replace(key=key_of("forged")))]) == []
+    assert await store.apply_results([result_of(replace(job, key=key_of("forged")))]) == []
     assert (await store.frame("v1", "a")).state == "pending"
     assert await store.outstanding("bulk") == 1
 

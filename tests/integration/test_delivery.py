@@ -1,6 +1,7 @@
 """Jobs get from the database to a renderer, and results back."""
 
 import sqlite3
+from base64 import b64encode
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -211,6 +212,6 @@ async def test_a_frame_posted_again_unchanged_owes_nothing(owing: Owing) -> None
         await owing.owe_many(1)
         await owing.wait_settled()
         spec = spec_of("echo", nonce="0")
-        frame = NewFrame("f00000", "", 0, b"{}", preview_key(spec), spec)
+        frame = NewFrame("f00000", "", 0, b64encode(spec), preview_key(spec), spec)
         await owing.store.put_frames(VERSION, [frame], style_revision=0, tables={})
         assert await owing.store.unpublished("bulk", 10) == []

@@ -12,9 +12,10 @@ import pytest
 from aiohttp import ClientResponse, ClientTimeout
 
 from mattebox_registry.http.events import PAGE
-from mattebox_registry.keys import HUB, STORE
+from mattebox_registry.keys import HUB, REDIS, STORE
 from mattebox_registry.records import AppliedResult
-from mattebox_runtime.events import Failure, RenderResult
+from mattebox_runtime.events import FIELD, Failure, RenderResult, decode_event
+from mattebox_runtime.streams.consumer import lane_stream
 from support.registry import Client, HandRenderer, add_frames, add_version, frame, running_registry
 from support.wait import wait_until
 
@@ -161,11 +162,16 @@ async def test_resuming_while_results_pour_in_has_no_gap_and_no_double(client: C
     app = client.server.app  # type: ignore[attr-defined]  # a TestServer has it
 
     async def settle_all() -> None:
-        while jobs := (await _owed(app))[:50]:
-            results = [RenderResult("preview_rendered", job.key, job.seq, "ready") for job in jobs]
+        stream = lane_stream(app[STORE].generation, "bulk")
+        left = total
+        while left:
+            jobs = await app[REDIS].xrange(stream, count=50)
+            results = [_drawn(job, fields) for job, fields in jobs]
             for change in await app[STORE].apply_results(results):
                 app[HUB].preview_changed(change)
-            await asyncio.sleep(0)
+            if jobs:
+                await app[REDIS].xdel(stream, *(job for job, _ in jobs))
+            left -= len(jobs)
 
     async def follow() -> list[int]:
         seen: list[int] = []
@@ -183,10 +189,8 @@ async def test_resuming_while_results_pour_in_has_no_gap_and_no_double(client: C
     assert seen == list(range(1, total + 1))
 
 
-async def _owed(app: Any) -> list[Any]:
-    # In this order, so that a job that is published meanwhile is in one of the two.
-    unpublished = await app[STORE].unpublished("bulk", 1000)
-    return [*unpublished, *await app[STORE].published_before(-1.0, 0, 1000)]
+def _drawn(job: bytes, fields: dict[bytes, bytes]) -> RenderResult:
+    return RenderResult("preview_rendered", decode_event(fields[FIELD]).key, int(job.partition(b"-")[0]), "ready")
 
 
 async def _last_change(client: Client, version: str, change: int) -> bool:

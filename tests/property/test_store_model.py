@@ -15,6 +15,7 @@ from mattebox_registry.records import Job, NewFrame
 from support.stores import (
     SteppedClock,
     add_version,
+    as_stored,
     make_frame,
     make_request,
     owed,
@@ -159,7 +160,7 @@ class StoreAndModel(RuleBasedStateMachine):
         wanted = sorted(
             self.model.values(), key=lambda kept: (kept.frame.context_id, kept.frame.timestamp, kept.frame.id)
         )
-        assert [frame[:6] for frame in frames] == [(*kept.frame[:5], kept.state) for kept in wanted]
+        assert [frame[:6] for frame in frames] == [(*as_stored(kept.frame)[:5], kept.state) for kept in wanted]
 
     @invariant()
     def counts_are_exact(self) -> None:

@@ -4,16 +4,18 @@ The deeds are those of `support.drawing_child`: a frame of the source `sigkill` 
 """
 
 import asyncio
+from base64 import b64decode, b64encode
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec.structs import replace
 from redis.asyncio import Redis
 
 from mattebox_registry.delivery import delivery
-from mattebox_registry.records import AppliedResult, Dataset, NewFrame, NewJob, StoredFrame, Version
+from mattebox_registry.records import AppliedResult, Dataset, Job, NewFrame, NewJob, StoredFrame, Version
 from mattebox_registry.settings import Settings
 from mattebox_registry.store.sqlite import SqliteStore, open_store
 from mattebox_runtime.metrics import RegistryMetrics
@@ -47,7 +49,7 @@ class Owing:
 
     async def owe(self, specs: Mapping[str, bytes], *, tables: Mapping[bytes, bytes] | None = None) -> None:
         """Store one frame for each spec, which owes its render on the bulk lane, and wake the relay."""
-        frames = [NewFrame(id_, "", 0, b"{}", preview_key(spec), spec) for id_, spec in specs.items()]
+        frames = [NewFrame(id_, "", 0, b64encode(spec), preview_key(spec), spec) for id_, spec in specs.items()]
         await self.store.put_frames(VERSION, frames, style_revision=0, tables=tables or {})
         self.keys |= {frame.id: frame.key for frame in frames}
         self.wake.set()
@@ -91,11 +93,17 @@ class Owing:
         async with delivery(
             self.store,
             Settings(**given),
+            complete=_complete,
             wake=self.wake,
             on_change=self.changes.append,
             metrics=RegistryMetrics(),
         ):
             yield
+
+
+async def _complete(jobs: Sequence[Job]) -> list[Job]:
+    """Give jobs their specs: here, documents are specs."""
+    return [job if job.spec is not None else replace(job, spec=b64decode(job.document)) for job in jobs]
 
 
 @asynccontextmanager

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from mattebox.reasons import PreviewState
-from mattebox_registry.records import Dataset, Job, NewFrame, NewJob, Token, Version
+from mattebox_registry.records import Dataset, Job, NewFrame, NewJob, StoredFrame, Token, Version
 from mattebox_registry.store.port import Store
 from mattebox_registry.store.sqlite import open_store
 from mattebox_runtime.events import Failure, Lane, RenderResult
@@ -88,6 +88,12 @@ def make_frame(
     return NewFrame(frame_id, context_id, timestamp, document, key, spec, state)
 
 
+def as_stored(frame: NewFrame) -> StoredFrame:
+    """A frame as it lies in a store that has just taken it in."""
+    position = frame.id, frame.context_id, frame.timestamp
+    return StoredFrame(*position, frame.document, frame.key, frame.state, None, None)
+
+
 def make_request(frame_id: str, key: bytes, *, version_id: str = "v1", force: bool = False) -> NewJob:
     """Somebody's wish for a preview."""
     return NewJob(version_id, frame_id, key, spec=b"spec of " + key, tables={b"of a request": b"table"}, force=force)
@@ -141,3 +147,9 @@ async def publish(store: Store, lane: Lane = "bulk") -> list[Job]:
 async def settle(store: Store, jobs: Sequence[Job], state: PreviewState = "ready") -> None:
     """Say that jobs ended."""
     await store.apply_results([result_of(job, state) for job in jobs])
+
+
+async def discard(store: Store) -> None:
+    """Delete all that deleted versions left behind."""
+    while await store.delete_discarded(100):
+        pass

@@ -10,9 +10,11 @@ from mattebox_registry import delivery as registry_delivery
 from mattebox_registry import keys
 from mattebox_registry.rules.batches import FrameWriter
 from mattebox_registry.rules.catalog import Catalog
+from mattebox_registry.rules.discard import Discarder
 from mattebox_registry.rules.previews import Previews
 from mattebox_registry.rules.restyle import Restyler
 from mattebox_registry.rules.sessions import SessionBook
+from mattebox_registry.rules.spec_maker import SpecMaker
 from mattebox_registry.rules.style import StyleBook
 from mattebox_registry.rules.tokens import TokenBook, admin_token
 from mattebox_registry.store.sqlite import open_store
@@ -60,9 +62,10 @@ async def rules(app: web.Application) -> AsyncGenerator[None, None]:
     announce = _announcer(app)
     styles = app[keys.STYLES] = StyleBook()
     restyler = Restyler(app[keys.STORE], styles, announce)
+    discarder = Discarder(app[keys.STORE])
     app[keys.WRITER] = FrameWriter(app[keys.STORE], styles, announce)
-    app[keys.CATALOG] = Catalog(app[keys.STORE], restyler, announce)
-    async with cancel_on_exit(restyler.run(), name="restyler"):
+    app[keys.CATALOG] = Catalog(app[keys.STORE], restyler, discarder, announce)
+    async with cancel_on_exit(restyler.run(), name="restyler"), cancel_on_exit(discarder.run(), name="discarder"):
         yield
 
 
@@ -88,6 +91,7 @@ async def delivery(app: web.Application) -> AsyncGenerator[None, None]:
     async with registry_delivery.delivery(
         app[keys.STORE],
         app[keys.SETTINGS],
+        complete=SpecMaker(app[keys.STORE], app[keys.STYLES]).complete,
         wake=app[keys.RELAY_WAKE],
         on_change=app[keys.HUB].preview_changed,
         metrics=app[keys.METRICS],

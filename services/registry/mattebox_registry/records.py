@@ -45,7 +45,7 @@ class Version(msgspec.Struct, frozen=True):
     published_at: str | None
 
 
-class NewFrame(NamedTuple):
+class NewFrame(msgspec.Struct, frozen=True, gc=False):
     """A checked frame, ready to be stored."""
 
     id: str
@@ -58,7 +58,7 @@ class NewFrame(NamedTuple):
     key: bytes
     """Key of its default preview."""
     spec: bytes | None
-    """Encoded spec of its default preview; None where nothing is to be drawn (`state` says why)."""
+    """Encoded spec of its default preview, to be published; None where nothing is to be drawn (`state` says why)."""
     state: PreviewState = "pending"
 
 
@@ -128,20 +128,25 @@ class NewJob(NamedTuple):
     """Forget how the key's last render ended, and draw even where one is cached."""
 
 
-class Job(NamedTuple):
-    """An outbox row: one render that is owed. `seq` is its stream id in its lane."""
+class Job(msgspec.Struct, frozen=True, gc=False):
+    """One render that is owed. `seq` is its stream id in its lane."""
 
     seq: int
     lane: Lane
     version_id: str
     frame_id: str
     key: bytes
-    spec: bytes
-    force: bool
+    spec: bytes | None = None
+    """Encoded; None: to be made of `document`."""
+    force: bool = False
+    document: bytes = b""
+    """The frame's, where there is no spec."""
+    tables: frozenset[bytes] | None = None
+    """Digests of label tables, among them all that the spec refers to; None: only the spec tells."""
 
 
-class WithdrawnJob(NamedTuple):
-    """A published job that became outdated: its entry has to be taken out of its lane's stream."""
+class JobNumber(NamedTuple):
+    """Which job of which lane."""
 
     seq: int
     lane: Lane

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_random_exponential
 
 from mattebox_registry.delivery.generation import Generation
-from mattebox_registry.delivery.relay import Relay
+from mattebox_registry.delivery.relay import Complete, Relay
 from mattebox_registry.delivery.results import ResultReader
 from mattebox_registry.delivery.sweeper import Sweeper
 from mattebox_registry.delivery.tables import TableShelf
@@ -33,20 +33,22 @@ async def delivery(
     store: JobStore,
     settings: Settings,
     *,
+    complete: Complete,
     wake: asyncio.Event,
     on_change: Callable[[AppliedResult], None],
     metrics: RegistryMetrics,
 ) -> AsyncGenerator[Redis, None]:
     """Deliver jobs and results for as long as the block lasts; give the Redis, which is waited for while it is down.
 
-    `wake` is set by whoever stored a job; `on_change` is told each preview whose state changed.
+    `complete` gives jobs their specs that the store does not keep; `wake` is set by whoever stored a job; `on_change`
+    is told each preview whose state changed.
 
     Raises:
         UnsupportedRedis: the server that answers is too old.
     """
     async with open_clients(settings.redis_url) as clients:
         generation = Generation(store, clients.commands, seq_at_start=await store.last_seq())
-        loops = _Loops(store, clients, generation, settings, wake)
+        loops = _Loops(store, clients, generation, settings, complete, wake)
         try:
             await loops.meet_redis()
         except EXPECTED_FAULTS as error:
@@ -64,6 +66,7 @@ class _Loops:
     clients: StreamClients
     generation: Generation
     settings: Settings
+    complete: Complete
     wake: asyncio.Event
 
     async def run(self, on_change: Callable[[AppliedResult], None], metrics: RegistryMetrics, *, met: bool) -> None:
@@ -73,8 +76,9 @@ class _Loops:
         results = ResultReader(self.store, self.clients, tables, wake=self.wake, on_change=on_change, metrics=metrics)
         sweeper = Sweeper(self.store, self.clients.commands, results, wake=self.wake, settings=self.settings)
         relay = Relay(
-            self.store, self.clients.commands, generation=self.generation, tables=tables, results=results,
-            sweep=sweeper.sweep_soon, wake=self.wake, window=self.settings.stream_window, metrics=metrics,
+            self.store, self.clients.commands, complete=self.complete, generation=self.generation, tables=tables,
+            results=results, sweep=sweeper.sweep_soon, wake=self.wake, window=self.settings.stream_window,
+            metrics=metrics,
         )  # fmt: skip
         async with asyncio.TaskGroup() as loops:
             for name, step in (("relay", relay.step), ("results", results.step), ("sweeper", sweeper.step)):

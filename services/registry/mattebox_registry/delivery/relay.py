@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 import structlog
@@ -21,11 +21,18 @@ from mattebox_runtime.streams.consumer import LANES, lane_stream
 from mattebox_runtime.streams.scripts import load_script, pack_list
 
 BATCH = 1_000
+"""Jobs put into a stream by one command, for which Redis lets everybody else wait."""
+
+BATCHES_AT_ONCE = 4
+"""Noted as published by one write: each has to wait for its turn and for the disk."""
+
 TICK_S = 1.0
 """Between two looks at what nobody woke the relay for."""
 
 FULL_TICK_S = 0.2
 """The same while the bulk lane is full, where each settled job makes room."""
+
+Complete = Callable[[Sequence[Job]], Awaitable[list[Job]]]
 
 log = structlog.get_logger()
 
@@ -38,6 +45,7 @@ class Relay:
         store: JobStore,
         redis: Redis,
         *,
+        complete: Complete,
         generation: Generation,
         tables: TableShelf,
         results: ResultReader,
@@ -46,9 +54,12 @@ class Relay:
         window: int,
         metrics: RegistryMetrics,
     ) -> None:
-        """`window` is the number of bulk jobs that may be in Redis; `sweep` is called when Redis lost something."""
+        """`complete` gives jobs their specs, `window` is the number of bulk jobs that may be in Redis, and `sweep` is
+        called when Redis lost something.
+        """
         self._store = store
         self._redis = redis
+        self._complete = complete
         self._generation = generation
         self._tables = tables
         self._results = results
@@ -87,9 +98,8 @@ class Relay:
         outstanding = await self._store.outstanding("bulk")
         self._metrics.outbox_jobs.labels("bulk").set(outstanding)
         room = self._window - outstanding
-        while room > 0 and (published := await self._publish("bulk", min(BATCH, room))):
+        while room > 0 and (published := await self._publish("bulk", min(BATCHES_AT_ONCE * BATCH, room))):
             room -= published
-            # Between any two batches, or a click would wait behind a million frames.
             await self._publish_interactive()
         self._full = room <= 0
 
@@ -101,36 +111,44 @@ class Relay:
         jobs = await self._store.unpublished(lane, limit)
         if not jobs:
             return 0
-        drawable = await self._with_tables(jobs)
-        stream = lane_stream(self._store.generation, lane)
-        events = [part for job in drawable for part in (f"{job.seq}-0", encode(_event(job)))]
-        refused = await self._script([stream], [pack_list(events)])
-        if refused and await self._are_owed(lane, limit, refused):
+        drawable = await self._with_tables(await self._complete(jobs))
+        refused: list[bytes] = []
+        for first in range(0, len(drawable), BATCH):
+            if first and lane == "bulk":
+                # Between any two batches, or a click would wait behind a million frames.
+                await self._publish_interactive()
+            refused += await self._send(lane, drawable[first : first + BATCH])
+        if refused and await self._are_owed(refused):
             await self._generation.rotate()
         else:
             await self._store.mark_published(lane, [job.seq for job in drawable])
         return len(jobs)
 
-    async def _are_owed(self, lane: Lane, limit: int, refused: list[bytes]) -> bool:
+    async def _send(self, lane: Lane, jobs: Sequence[Job]) -> list[bytes]:
+        """Add jobs to their stream; give the ids that it refused without holding them."""
+        stream = lane_stream(self._store.generation, lane)
+        events = [part for job in jobs for part in (f"{job.seq}-0", encode(_event(job)))]
+        refused: list[bytes] = await self._script([stream], [pack_list(events)])
+        return refused
+
+    async def _are_owed(self, refused: list[bytes]) -> bool:
         """Say whether jobs that the stream refused without holding them were never done.
 
         Those were done whose result came before they were marked as published. The numbers of the others were used up
         by somebody else: the stream is not this database's.
         """
         await self._results.drain()
-        numbers = {int(id_.partition(b"-")[0]) for id_ in refused}
-        return any(job.seq in numbers for job in await self._store.unpublished(lane, limit))
+        return await self._store.are_owed([int(id_.partition(b"-")[0]) for id_ in refused])
 
     async def _with_tables(self, jobs: list[Job]) -> list[Job]:
         """Publish the label tables of jobs; jobs whose table is nowhere end here, and the others are given back."""
-        digests = [_digests(job) for job in jobs]
-        unknown = await self._tables.publish(set().union(*digests))
+        unknown = await self._tables.publish(_digests_among(jobs))
         if not unknown:
             return jobs
-        lost = [job for job, needed in zip(jobs, digests, strict=True) if not unknown.isdisjoint(needed)]
+        lost = [job for job in jobs if not unknown.isdisjoint(_digests(job))]
         log.error("label tables are not in the database", tables=len(unknown), jobs=len(lost))
         await self._results.apply([_given_up(job) for job in lost])
-        return [job for job, needed in zip(jobs, digests, strict=True) if unknown.isdisjoint(needed)]
+        return [job for job in jobs if unknown.isdisjoint(_digests(job))]
 
     async def _withdraw(self) -> None:
         while jobs := await self._store.withdrawn(BATCH):
@@ -147,14 +165,22 @@ def _event(job: Job) -> RenderEvent:
         key=job.key,
         version=job.version_id,
         frame=job.frame_id,
-        spec=job.spec,
+        spec=job.spec or b"",
         force=job.force,
     )
 
 
+def _digests_among(jobs: Sequence[Job]) -> set[bytes]:
+    """Give all that the jobs need, and maybe some more."""
+    found: set[bytes] = set()
+    for tables in {job.tables for job in jobs}:
+        found.update(tables or ())
+    return found.union(*(_digests(job) for job in jobs if job.tables is None))
+
+
 def _digests(job: Job) -> frozenset[bytes]:
     try:
-        return table_digests(job.spec)
+        return table_digests(job.spec or b"")
     except CodecError:
         # The renderer will find the same and say so.
         return frozenset()

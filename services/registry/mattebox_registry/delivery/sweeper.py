@@ -7,7 +7,7 @@ import structlog
 from redis.asyncio import Redis
 
 from mattebox_registry.delivery.results import ResultReader
-from mattebox_registry.records import Job
+from mattebox_registry.records import JobNumber
 from mattebox_registry.settings import Settings
 from mattebox_registry.store.port import JobStore
 from mattebox_runtime.streams.consumer import LANES, lane_stream
@@ -60,7 +60,7 @@ class Sweeper:
                 found += await self._store.republish(gone)
         return found
 
-    async def _gone(self, jobs: list[Job]) -> list[int]:
+    async def _gone(self, jobs: list[JobNumber]) -> list[int]:
         if not jobs:
             return []
         ids = await self._script(

@@ -31,7 +31,9 @@ async def split_lines(chunks: AsyncIterable[bytes], max_bytes: int) -> AsyncIter
             continue
         lines = rest.split(b"\n")
         last = lines.pop()
-        yield [TOO_LONG if skipping else begun, *(line if len(line) <= max_bytes else TOO_LONG for line in lines)]
+        if len(rest) > max_bytes:
+            lines = [line if len(line) <= max_bytes else TOO_LONG for line in lines]
+        yield [TOO_LONG if skipping else begun, *lines]
         begun, skipping = (last, False) if len(last) <= max_bytes else (b"", True)
     if skipping:
         yield [TOO_LONG]

@@ -5,9 +5,10 @@ from typing import NamedTuple
 
 from mattebox_registry.errors import StyleChanged
 from mattebox_registry.records import NewFrame, PutOutcome, StoredFrame
-from mattebox_registry.rules.frames import CheckedFrame, new_frame, restyled
-from mattebox_registry.rules.specs import Plan, plan_preview
+from mattebox_registry.rules.frames import CheckedFrame, frame_of, new_frame
+from mattebox_registry.rules.specs import Plan
 from mattebox_registry.rules.style import StyleBook
+from mattebox_registry.rules.templates import Planner
 from mattebox_registry.store.port import Store
 from mattebox_runtime.style import Style
 
@@ -20,23 +21,33 @@ _TRIES = 20
 class Batch(NamedTuple):
     """Frames resolved under one style, with the packed label tables they need."""
 
-    style: Style
+    planner: Planner
     frames: list[NewFrame]
     tables: dict[bytes, bytes]
 
     @classmethod
     def under(cls, style: Style) -> "Batch":
         """Begin an empty batch."""
-        return cls(style, [], {})
+        return cls(Planner(style), [], {})
+
+    @property
+    def style(self) -> Style:
+        """What its frames are resolved under."""
+        return self.planner.style
+
+    def successor(self) -> "Batch":
+        """Begin an empty batch for frames that are like those of this one."""
+        return Batch(self.planner, [], {})
 
     def add(self, checked: CheckedFrame) -> None:
         """Resolve the default preview of a frame and take both in."""
-        plan = plan_preview(checked.frame, self.style)
+        plan = self.planner.plan(checked.frame)
         self._keep(new_frame(checked, plan), plan)
 
     def add_restyled(self, stored: StoredFrame | NewFrame) -> None:
         """Take in a frame that was resolved under another style."""
-        self._keep(*restyled(stored, self.style))
+        frame = frame_of(stored.document)
+        self.add(CheckedFrame(frame, stored.id, True, stored.document))
 
     def _keep(self, frame: NewFrame, plan: Plan) -> None:
         self.frames.append(frame)

@@ -11,6 +11,7 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 from mattebox.models import NAME_PATTERN
 from mattebox_registry.errors import VersionPublished
 from mattebox_registry.records import Dataset, Version
+from mattebox_registry.rules.discard import Discarder
 from mattebox_registry.rules.ids import new_id
 from mattebox_registry.rules.metadata import STYLE_FIELDS, check_mask_labels, check_style
 from mattebox_registry.rules.restyle import Restyler
@@ -62,10 +63,11 @@ class VersionChanges(Struct, forbid_unknown_fields=True):
 class Catalog:
     """What can be done to datasets and versions."""
 
-    def __init__(self, store: Store, restyler: Restyler, announce: Callable[[str], None]) -> None:
+    def __init__(self, store: Store, restyler: Restyler, discarder: Discarder, announce: Callable[[str], None]) -> None:
         """`announce` is called with the id of a version that changed, before the caller gets its answer."""
         self._store = store
         self._restyler = restyler
+        self._discarder = discarder
         self._announce = announce
         # Metadata is read, merged and written back; two of these at a time would lose one.
         self._one_merge_at_a_time = asyncio.Lock()
@@ -135,12 +137,14 @@ class Catalog:
         """Delete with all versions and frames. Raises NotFound, HasPublishedVersions."""
         versions = await self._all_versions(dataset_id)
         await self._store.delete_dataset(dataset_id, force=force)
+        self._discarder.begin()
         for version_id in versions:
             self._announce(version_id)
 
     async def delete_version(self, version_id: str, *, force: bool) -> None:
         """Delete with all frames. Raises NotFound, HasChildren, and VersionPublished without `force`."""
         await self._store.delete_version(version_id, force=force)
+        self._discarder.begin()
         self._announce(version_id)
 
     async def _all_versions(self, dataset_id: str) -> list[str]:

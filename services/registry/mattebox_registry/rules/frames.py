@@ -53,6 +53,8 @@ def read_frame(document: bytes, *, frame_id: str | None = None) -> CheckedFrame:
     """
     document = document.strip()
     frame = _decode(document)
+    if frame_id is None and frame.id is not None and _is_plain(frame, document):
+        return CheckedFrame(frame, frame.id, True, document)
     wanted = _agree_on_id(frame.id, frame_id)
     errors = _contradictions(frame, may_hold_nul=_ESCAPED_NUL in document)
     if frame_id is not None and ("\0" in frame_id or len(frame_id) > MAX_ID_LENGTH):
@@ -141,6 +143,19 @@ def _decode(document: bytes) -> Frame:
     except RecursionError as error:
         raise FrameRefused([FieldError("", "Nested too deeply.")]) from error
     return frame
+
+
+def _is_plain(frame: Frame, document: bytes) -> bool:
+    """Tell frames, as most are, in which nothing can contradict anything and that are kept as they came."""
+    sources = frame.sources
+    masks = sources[0].masks
+    return (
+        len(sources) == 1
+        and (not masks or (len(masks) == 1 and not masks[0].labels))
+        and b"\\" not in document
+        and frame.preview is UNSET
+        and frame.id not in _UNREACHABLE_IDS
+    )
 
 
 def _id_of(document: bytes) -> str | None:

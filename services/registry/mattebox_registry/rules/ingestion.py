@@ -1,7 +1,7 @@
 """A bulk of frames on its way into a version: one batch is resolved while the one before it is written."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import TracebackType
 from typing import Self
 
@@ -10,7 +10,7 @@ from msgspec import Raw, Struct
 
 from mattebox.models import Frame
 from mattebox_registry.errors import FieldError, InvalidInput
-from mattebox_registry.records import PutOutcome
+from mattebox_registry.records import NewFrame, PutOutcome
 from mattebox_registry.rules.batches import BATCH_FRAMES, Batch, FrameWriter
 from mattebox_registry.rules.frames import CheckedFrame, FrameRefused, read_frame
 
@@ -48,8 +48,12 @@ class Verdicts:
     def accept(self, checked: CheckedFrame) -> None:
         """Note a frame that goes on to be stored."""
         self.seen += 1
-        self.any_id_assigned = self.any_id_assigned or not checked.id_given
-        self._ids += msgspec.json.encode(checked.id)
+        if not checked.id_given:
+            self.any_id_assigned = True
+
+    def name(self, frames: Iterable[NewFrame]) -> None:
+        """Keep the ids of accepted frames."""
+        self._ids += msgspec.json.encode([frame.id for frame in frames])[1:-1]
         self._ids += b","
 
     def reject(self, refused: FrameRefused) -> None:
@@ -155,8 +159,9 @@ class Ingestion:
         await asyncio.sleep(0)
         await self._settle()
         if self._batch.frames:
+            self.verdicts.name(self._batch.frames)
             self._write = asyncio.create_task(self._writer.put(self._version_id, self._batch), name="write frames")
-            self._batch = Batch.under(self._batch.style)
+            self._batch = self._batch.successor()
         if self.verdicts.is_hopeless:
             raise self._not_frames()
 

@@ -18,7 +18,8 @@ from mattebox_registry.errors import (
 from mattebox_registry.records import Dataset, Version
 from mattebox_registry.store.clock import Clock, utc_text
 from mattebox_registry.store.connection import Readers, Session, Writer
-from mattebox_registry.store.outbox import add_tables, withdraw_marked
+from mattebox_registry.store.fresh import FreshJobs
+from mattebox_registry.store.outbox import Outbox, add_tables
 
 
 class SqliteCatalog:
@@ -27,6 +28,7 @@ class SqliteCatalog:
     _writer: Writer
     _readers: Readers
     _clock: Clock
+    _fresh: FreshJobs
 
     async def add_dataset(self, dataset: Dataset) -> None:
         await self._writer.run(_add_dataset, dataset)
@@ -42,6 +44,7 @@ class SqliteCatalog:
 
     async def delete_dataset(self, dataset_id: str, *, force: bool) -> None:
         await self._writer.run(_delete_dataset, dataset_id, force)
+        self._fresh.clear()
 
     async def add_version(self, version: Version) -> None:
         await self._writer.run(_add_version, version)
@@ -62,6 +65,10 @@ class SqliteCatalog:
 
     async def delete_version(self, version_id: str, *, force: bool) -> None:
         await self._writer.run(_delete_version, version_id, force)
+        self._fresh.clear()
+
+    async def delete_discarded(self, limit: int) -> bool:
+        return await self._writer.run(_delete_discarded, limit)
 
     async def restyling_versions(self) -> list[Version]:
         return await self._readers.run(_restyling_versions)
@@ -230,8 +237,25 @@ def _delete_version(session: Session, version_id: str, force: bool) -> None:
 
 
 def _delete_with_frames(session: Session, version: int) -> None:
-    session.run("mark_outdated_jobs_of_version", version)
-    session.run("mark_outdated_requests_of_version", version)
-    withdraw_marked(session)
-    session.run("delete_frames_of", version)
+    outbox = Outbox(session)
+    for (seq,) in session.rows("requests_of_version", version):
+        outbox.withdraw_request(seq)
+    outbox.flush()
+    session.run("discard_version", version)
     session.run("delete_version", version)
+
+
+def _delete_discarded(session: Session, limit: int) -> bool:
+    found = session.row("discarded_version")
+    if found is None:
+        return False
+    (version,) = found
+    frames = session.rows("frames_of_discarded", version, limit)
+    outbox = Outbox(session)
+    for _, job in frames:
+        outbox.withdraw(job)
+    outbox.flush()
+    session.run_many("delete_frame", [(pk,) for pk, _ in frames])
+    if len(frames) < limit:
+        session.run("forget_discarded", version)
+    return True

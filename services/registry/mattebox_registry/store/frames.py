@@ -30,8 +30,9 @@ class SqliteFrames:
         self, version_id: str, frames: Sequence[NewFrame], *, style_revision: int, tables: Mapping[bytes, bytes]
     ) -> PutOutcome:
         now = utc_text(self._clock())
-        outcome, owed = await self._writer.run(_put_frames, version_id, frames, style_revision, tables, now)
-        self._fresh.add(owed)
+        with self._fresh.awaited():
+            outcome, owed = await self._writer.run(_put_frames, version_id, frames, style_revision, tables, now)
+            self._fresh.add(owed)
         return outcome
 
     async def frame(self, version_id: str, frame_id: str) -> StoredFrame:
@@ -77,9 +78,14 @@ class SqliteFrames:
     ) -> None:
         await self._writer.run(_restyle_frames, version_id, frames, style_revision, done_up_to, tables)
 
+    async def renew_frames(
+        self, version_id: str, frames: Sequence[NewFrame], *, style_revision: int, tables: Mapping[bytes, bytes]
+    ) -> None:
+        await self._writer.run(_renew_frames, version_id, frames, style_revision, tables)
+
 
 class _Held(NamedTuple):
-    """The row of a frame that is there."""
+    """The row of a frame that is there; `job` is None where nothing is owed."""
 
     pk: int
     document: bytes
@@ -96,9 +102,9 @@ class _Changes:
         self.counts: Counter[int] = Counter()
         self._session = session
 
-    def owe(self, pk: int, frame: NewFrame) -> int | None:
-        """Owe the default preview of a frame, where there is something to draw; give the job's number."""
-        return None if frame.spec is None else self.outbox.owe(pk, frame.key, frame.spec)
+    def owe(self, frame: NewFrame) -> int | None:
+        """Owe the default preview of a frame, where there is something to draw, under the number given."""
+        return None if frame.spec is None else self.outbox.take_number()
 
     def flush(self, version: int) -> None:
         """Write it."""
@@ -120,45 +126,56 @@ def _put_frames(
     add_tables(session, tables)
     changes = _Changes(session)
     newest = list({frame.id: frame for frame in frames}.values())
-    held = _insert_new(session, version.pk, newest, changes)
+    jobs = [changes.owe(frame) for frame in newest]
+    held = _insert_new(session, version.pk, newest, jobs)
+    changes.counts.update(STATE_CODES[frame.state] for frame in newest)
+    changes.counts.subtract(STATE_CODES[frame.state] for frame, _ in held)
     for frame, row in held:
         _update(session, row, frame, changes)
     changes.flush(version.pk)
     session.run("touch_version", now, version.pk)
     created = len(newest) - len(held)
     outcome = PutOutcome(created, len(frames) - created)
-    return outcome, [] if held else _jobs_of(version_id, newest, changes.outbox)
+    return outcome, [] if held else _jobs_of(version_id, newest, jobs, frozenset(tables))
 
 
-def _jobs_of(version_id: str, frames: Sequence[NewFrame], outbox: Outbox) -> list[Job]:
+def _jobs_of(
+    version_id: str, frames: Sequence[NewFrame], seqs: Sequence[int | None], tables: frozenset[bytes]
+) -> list[Job]:
     """Give what is owed for frames that are all new."""
-    drawn = (frame for frame in frames if frame.spec is not None)
     return [
-        Job(seq, "bulk", version_id, frame.id, key, spec, force)
-        for (seq, _, _, key, spec, force), frame in zip(outbox.owed, drawn, strict=True)
+        Job(seq, "bulk", version_id, frame.id, frame.key, frame.spec, tables=tables)
+        for frame, seq in zip(frames, seqs, strict=True)
+        if seq is not None
     ]
 
 
 def _insert_new(
-    session: Session, version: int, frames: Sequence[NewFrame], changes: _Changes
+    session: Session, version: int, frames: Sequence[NewFrame], jobs: Sequence[int | None]
 ) -> list[tuple[NewFrame, _Held]]:
-    """Insert the frames that are not there; give the others, with what is there.
+    """Insert the frames that are not there, owed under the numbers given; give the others, with what is there.
 
     Mostly all are new: they are inserted without a look, and only where a row was refused are the rows compared.
     """
     (last,) = session.row("last_frame")
     rows = [
-        (pk, version, *frame[:5], STATE_CODES[frame.state], changes.owe(pk, frame))
-        for pk, frame in enumerate(frames, last + 1)
+        (
+            pk,
+            version,
+            frame.id,
+            frame.context_id,
+            frame.timestamp,
+            frame.document,
+            frame.key,
+            STATE_CODES[frame.state],
+            job,
+        )
+        for pk, (frame, job) in enumerate(zip(frames, jobs, strict=True), last + 1)
     ]
-    held = []
-    if session.insert("insert_frame", rows) < len(rows):
-        present = ((pk, frame, _find(session, version, frame.id)) for pk, frame in enumerate(frames, last + 1))
-        held = [(pk, frame, row) for pk, frame, row in present if row is not None and row.pk != pk]
-        changes.outbox.cancel({pk for pk, _, _ in held})
-    changes.counts.update(STATE_CODES[frame.state] for frame in frames)
-    changes.counts.subtract(STATE_CODES[frame.state] for _, frame, _ in held)
-    return [(frame, row) for _, frame, row in held]
+    if session.insert("insert_frame", rows) == len(rows):
+        return []
+    present = ((pk, frame, _find(session, version, frame.id)) for pk, frame in enumerate(frames, last + 1))
+    return [(frame, row) for pk, frame, row in present if row is not None and row.pk != pk]
 
 
 def _find(session: Session, version: int, frame_id: str) -> _Held | None:
@@ -176,7 +193,7 @@ def _update(session: Session, held: _Held, frame: NewFrame, changes: _Changes) -
 def _give_key(session: Session, held: _Held, frame: NewFrame, changes: _Changes) -> None:
     state = STATE_CODES[frame.state]
     changes.outbox.withdraw(held.job)
-    session.run("update_key", frame.key, state, changes.owe(held.pk, frame), held.pk)
+    session.run("update_key", frame.key, state, changes.owe(frame), held.pk)
     changes.counts[held.state] -= 1
     changes.counts[state] += 1
 
@@ -204,6 +221,17 @@ def _restyle_frames(
     done_up_to: str | None,
     tables: Mapping[bytes, bytes],
 ) -> None:
+    version = _renew_frames(session, version_id, frames, style_revision, tables)
+    session.run("restyled_up_to", done_up_to, version)
+
+
+def _renew_frames(
+    session: Session,
+    version_id: str,
+    frames: Sequence[NewFrame],
+    style_revision: int,
+    tables: Mapping[bytes, bytes],
+) -> int:
     version = version_head(session, version_id)
     if version.style_revision != style_revision:
         raise StyleChanged
@@ -215,7 +243,7 @@ def _restyle_frames(
         if held is not None and held.document == frame.document and held.key != frame.key:
             _give_key(session, held, frame, changes)
     changes.flush(version.pk)
-    session.run("restyled_up_to", done_up_to, version.pk)
+    return version.pk
 
 
 def _stored(row: tuple[Any, ...]) -> StoredFrame:

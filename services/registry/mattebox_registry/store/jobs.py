@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from mattebox_registry.errors import NotFound
-from mattebox_registry.records import AppliedResult, Job, NewJob, PreviewRecord, WithdrawnJob
+from mattebox_registry.records import AppliedResult, Job, JobNumber, NewJob, PreviewRecord
 from mattebox_registry.store.catalog import version_head
 from mattebox_registry.store.clock import Clock, utc_text
-from mattebox_registry.store.codes import INTERACTIVE, LANE_CODES, LANES, PENDING, STATES
+from mattebox_registry.store.codes import LANE_CODES, LANES, PENDING, STATES
 from mattebox_registry.store.connection import Readers, Session, Writer
 from mattebox_registry.store.counts import move_frame
 from mattebox_registry.store.fresh import FreshJobs
 from mattebox_registry.store.outbox import Outbox, add_tables
-from mattebox_registry.store.results import Settlement, requeue
+from mattebox_registry.store.results import Settlement, find_owed, requeue
 from mattebox_runtime.events import Lane, RenderResult
 
 
@@ -43,11 +43,18 @@ class SqliteJobs:
         return await self._readers.run(_is_requested, key)
 
     async def unpublished(self, lane: Lane, limit: int) -> list[Job]:
-        if lane == "bulk" and (fresh := self._fresh.first(limit)):
-            is_next = await self._readers.run(_are_next, fresh, limit)
+        if lane == "interactive":
+            return await self._readers.run(_unpublished_requests, limit)
+        fresh = self._fresh.first(limit)
+        # What is being committed now will be here in a moment, and need not be read back.
+        more_come = self._fresh.is_awaited
+        if more_come and not fresh:
+            return []
+        if fresh:
+            is_next = await self._readers.run(_are_next, fresh, limit, more_come)
             if is_next:
                 return fresh
-        return await self._readers.run(_jobs, f"unpublished_{lane}", limit)
+        return await self._readers.run(_unpublished_frames, limit)
 
     async def backlog(self, lane: Lane) -> int:
         return await self._readers.run(_number, f"backlog_{lane}")
@@ -60,13 +67,16 @@ class SqliteJobs:
         if seqs and lane == "bulk":
             self._fresh.forget(max(seqs))
 
-    async def withdrawn(self, limit: int) -> list[WithdrawnJob]:
+    async def withdrawn(self, limit: int) -> list[JobNumber]:
         return await self._readers.run(_withdrawn, limit)
 
     async def forget_withdrawn(self, seqs: Sequence[int]) -> None:
         await self._writer.run(_forget_withdrawn, seqs)
 
-    async def published_before(self, age_s: float, after_seq: int, limit: int) -> list[Job]:
+    async def are_owed(self, seqs: Sequence[int]) -> bool:
+        return await self._readers.run(_are_owed, seqs)
+
+    async def published_before(self, age_s: float, after_seq: int, limit: int) -> list[JobNumber]:
         return await self._readers.run(_published_before, self._clock() - age_s, after_seq, limit)
 
     async def republish(self, seqs: Sequence[int]) -> int:
@@ -104,17 +114,24 @@ def _number(session: Session, query: str, *values: Any) -> int:
     return number
 
 
-def _jobs(session: Session, query: str, *values: Any) -> list[Job]:
+def _unpublished_frames(session: Session, limit: int) -> list[Job]:
     return [
-        Job(seq, LANES[lane], version_id, frame_id, key, spec, bool(force))
-        for seq, lane, version_id, frame_id, key, spec, force in session.rows(query, *values)
+        Job(seq, "bulk", version_id, frame_id, key, document=document)
+        for seq, version_id, frame_id, key, document in session.rows("unpublished_bulk", limit)
     ]
 
 
-def _are_next(session: Session, jobs: Sequence[Job], limit: int) -> bool:
-    """Tell whether jobs of consecutive numbers are exactly those that `unpublished_bulk` would give."""
-    first, last, count = session.row("span_of_unpublished_bulk", limit)
-    return (jobs[0].seq, jobs[-1].seq, len(jobs)) == (first, last, count)
+def _unpublished_requests(session: Session, limit: int) -> list[Job]:
+    return [
+        Job(seq, "interactive", version_id, frame_id, key, spec, force=bool(force))
+        for seq, version_id, frame_id, key, spec, force in session.rows("unpublished_interactive", limit)
+    ]
+
+
+def _are_next(session: Session, jobs: Sequence[Job], limit: int, more_come: bool) -> bool:
+    """Tell whether jobs are those that `unpublished_bulk` would give, or the first of them if `more_come`."""
+    seqs = [seq for (seq,) in session.rows("numbers_of_unpublished_bulk", len(jobs) if more_come else limit)]
+    return seqs == [job.seq for job in jobs]
 
 
 def _request_preview(session: Session, job: NewJob) -> bool:
@@ -127,14 +144,16 @@ def _request_preview(session: Session, job: NewJob) -> bool:
         return False
     outbox = Outbox(session)
     pk, _, default_key, state, bulk_job = frame
+    if owed is not None:
+        outbox.withdraw_request(owed[0])
     if job.force:
-        outbox.withdraw(owed and owed[0])
         session.run("forget_preview", job.key)
     if job.force and job.key == default_key:
         outbox.withdraw(bulk_job)
-        _reset_frame(session, version, pk, state)
+        session.run("settle_frame", PENDING, None, bulk_job, pk)
+        move_frame(session, version, state, PENDING)
     add_tables(session, job.tables)
-    outbox.owe(pk, job.key, job.spec, lane=INTERACTIVE, force=job.force)
+    outbox.request(pk, job.key, job.spec, force=job.force)
     outbox.flush()
     return True
 
@@ -143,23 +162,22 @@ def _is_requested(session: Session, key: bytes) -> bool:
     return session.row("request_of_key", key) is not None
 
 
-def _reset_frame(session: Session, version: int, pk: int, state: int) -> None:
-    session.run("settle_frame", PENDING, None, pk)
-    move_frame(session, version, state, PENDING)
-
-
 def _mark_published(session: Session, lane: Lane, seqs: Sequence[int], now: float) -> None:
     if seqs and session.run(f"publish_{lane}", max(seqs)):
         session.run("note_publication", LANE_CODES[lane], max(seqs), now)
         session.run(f"prune_publications_{lane}")
 
 
-def _published_before(session: Session, time: float, after_seq: int, limit: int) -> list[Job]:
-    found: list[Job] = []
+def _published_before(session: Session, time: float, after_seq: int, limit: int) -> list[JobNumber]:
+    found: list[JobNumber] = []
     for lane, code in LANE_CODES.items():
         until = _number(session, "published_until", code, time)
-        found += _jobs(session, f"published_{lane}", after_seq, until, limit)
+        found += [JobNumber(seq, lane) for (seq,) in session.rows(f"published_{lane}", after_seq, until, limit)]
     return sorted(found)[:limit]
+
+
+def _are_owed(session: Session, seqs: Sequence[int]) -> bool:
+    return any(find_owed(session, seq) is not None for seq in seqs)
 
 
 def _republish(session: Session, seqs: Sequence[int]) -> int:
@@ -173,8 +191,8 @@ def _apply_results(session: Session, results: Sequence[RenderResult], now: str) 
     return [change for change in applied if change is not None]
 
 
-def _withdrawn(session: Session, limit: int) -> list[WithdrawnJob]:
-    return [WithdrawnJob(seq, LANES[lane]) for seq, lane in session.rows("withdrawn", limit)]
+def _withdrawn(session: Session, limit: int) -> list[JobNumber]:
+    return [JobNumber(seq, LANES[lane]) for seq, lane in session.rows("withdrawn", limit)]
 
 
 def _forget_withdrawn(session: Session, seqs: Sequence[int]) -> None:

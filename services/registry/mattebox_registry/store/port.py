@@ -17,6 +17,7 @@ from mattebox_registry.records import (
     FrameMarks,
     FramePosition,
     Job,
+    JobNumber,
     Neighbours,
     NewFrame,
     NewJob,
@@ -27,7 +28,6 @@ from mattebox_registry.records import (
     Token,
     Version,
     ViewerSession,
-    WithdrawnJob,
 )
 from mattebox_runtime.events import Lane, RenderResult
 
@@ -48,7 +48,7 @@ class CatalogStore(Protocol):
         """Set the given fields of name, description, tags, project. Raises NotFound, NameTaken."""
 
     async def delete_dataset(self, dataset_id: str, *, force: bool) -> None:
-        """Delete with its versions and frames. Raises NotFound, HasPublishedVersions."""
+        """Delete with its versions and frames, as `delete_version` does. Raises NotFound, HasPublishedVersions."""
 
     async def add_version(self, version: Version) -> None:
         """Raises NotFound (dataset, parent), NameTaken, ParentNotPublished."""
@@ -72,7 +72,13 @@ class CatalogStore(Protocol):
         """Make it read-only; publishing twice changes nothing. Raises NotFound."""
 
     async def delete_version(self, version_id: str, *, force: bool) -> None:
-        """Delete with its frames. Raises NotFound, HasChildren, and VersionPublished without `force`."""
+        """Delete it, and leave its frames, which nobody sees any more, to `delete_discarded`.
+
+        Raises NotFound, HasChildren, and VersionPublished without `force`.
+        """
+
+    async def delete_discarded(self, limit: int) -> bool:
+        """Delete some frames of versions that are gone and withdraw their jobs; False where there are none."""
 
 
 class FrameStore(Protocol):
@@ -145,6 +151,11 @@ class FrameStore(Protocol):
         Raises NotFound (version), and StyleChanged when the style moved on meanwhile.
         """
 
+    async def renew_frames(
+        self, version_id: str, frames: Sequence[NewFrame], *, style_revision: int, tables: Mapping[bytes, bytes]
+    ) -> None:
+        """Do the same for some frames by the way, whatever the walk of a restyle has reached."""
+
 
 class JobStore(Protocol):
     """The outbox, and the results that settle it."""
@@ -170,7 +181,10 @@ class JobStore(Protocol):
         """Whether an interactive render of a key is owed."""
 
     async def unpublished(self, lane: Lane, limit: int) -> list[Job]:
-        """Jobs not yet in their stream, by seq."""
+        """Jobs not yet in their stream, by seq; those of writes under way may be left out.
+
+        Specs of the bulk lane are given only as long as they are in memory.
+        """
 
     async def backlog(self, lane: Lane) -> int:
         """How many jobs are not in the stream yet."""
@@ -181,13 +195,16 @@ class JobStore(Protocol):
     async def mark_published(self, lane: Lane, seqs: Sequence[int]) -> None:
         """Note that these jobs, the first of `unpublished`, are in their stream from now."""
 
-    async def withdrawn(self, limit: int) -> list[WithdrawnJob]:
+    async def withdrawn(self, limit: int) -> list[JobNumber]:
         """Published jobs that became outdated and must be taken out of their stream."""
 
     async def forget_withdrawn(self, seqs: Sequence[int]) -> None:
         """Their stream entries are gone."""
 
-    async def published_before(self, age_s: float, after_seq: int, limit: int) -> list[Job]:
+    async def are_owed(self, seqs: Sequence[int]) -> bool:
+        """Whether any of these jobs is not settled."""
+
+    async def published_before(self, age_s: float, after_seq: int, limit: int) -> list[JobNumber]:
         """Jobs that have been in their stream for longer than `age_s`, by seq: the sweeper's suspects."""
 
     async def republish(self, seqs: Sequence[int]) -> int:

@@ -12,7 +12,7 @@ from mattebox_registry.records import AppliedResult
 from mattebox_registry.store.codes import BULK, PENDING, STATE_CODES, STATES
 from mattebox_registry.store.connection import Session
 from mattebox_registry.store.counts import add_counts
-from mattebox_registry.store.outbox import Outbox, drop_jobs
+from mattebox_registry.store.outbox import Outbox, drop_jobs, leave_streams
 from mattebox_runtime.events import RenderResult
 
 
@@ -22,7 +22,6 @@ class _Owed(NamedTuple):
     lane: int
     force: bool
     key: bytes
-    spec: bytes
     frame: int
     frame_id: str
     frame_key: bytes
@@ -32,22 +31,21 @@ class _Owed(NamedTuple):
     last_change: int
 
 
-def _find(session: Session, seq: int) -> _Owed | None:
-    row = session.row("job", seq)
+def find_owed(session: Session, seq: int) -> _Owed | None:
+    """Find what is owed under a job number."""
+    row = session.row("bulk_job", seq) or session.row("request", seq)
     return None if row is None else _Owed(*row)
 
 
 def requeue(session: Session, seq: int) -> bool:
     """Owe a job under a new number, which makes it unpublished; False where it is not owed any more."""
-    job = _find(session, seq)
+    job = find_owed(session, seq)
     if job is None:
         return False
-    drop_jobs(session, [(job.lane, seq)])
+    leave_streams(session, [(seq, job.lane)])
     outbox = Outbox(session)
-    number = outbox.owe(job.frame, job.key, job.spec, lane=job.lane, force=job.force)
+    session.run("renumber_bulk_job" if job.lane == BULK else "renumber_request", outbox.take_number(), seq)
     outbox.flush()
-    if job.lane == BULK:
-        session.run("update_job", number, job.frame)
     return True
 
 
@@ -64,7 +62,7 @@ class Settlement:
 
     def apply(self, result: RenderResult) -> AppliedResult | None:
         """Settle the job of one result; None where it is owed no more, or owed again."""
-        job = None if result.seq in self._dropped else _find(self._session, result.seq)
+        job = None if result.seq in self._dropped else find_owed(self._session, result.seq)
         if result.type == "table_missing":
             if job is not None:
                 requeue(self._session, result.seq)
@@ -86,21 +84,21 @@ class Settlement:
             and job.frame_state != state
             and (job.frame_state == PENDING or not is_duplicate)
         ):
-            change = self._move_frame(job, state)
+            change = self._move_frame(job, result.seq, state)
         return AppliedResult(job.version_id, job.frame_id, result.key, STATES[state], change)
 
     def flush(self) -> None:
         """Write what was added up."""
-        drop_jobs(self._session, [(lane, seq) for seq, lane in self._dropped.items()])
+        drop_jobs(self._session, list(self._dropped.items()))
         for version, change in self._changes.items():
             self._session.run("update_last_change", change, version)
         for version, moves in self._moves.items():
             add_counts(self._session, version, moves)
 
-    def _move_frame(self, job: _Owed, state: int) -> int:
+    def _move_frame(self, job: _Owed, seq: int, state: int) -> int:
         change = self._changes.get(job.version, job.last_change) + 1
         self._changes[job.version] = change
-        self._session.run("settle_frame", state, change, job.frame)
+        self._session.run("settle_frame", state, change, seq, job.frame)
         self._moves[job.version].update({job.frame_state: -1})
         self._moves[job.version].update({state: 1})
         return change

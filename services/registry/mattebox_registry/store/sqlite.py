@@ -64,18 +64,13 @@ async def open_store(
     async with AsyncExitStack() as stack:
         writer = Writer(path, queries, limits)
         stack.push_async_callback(writer.close)
-        await writer.open(lambda connection: _prepare(connection, queries))
+        await writer.open(lambda connection: migrate(connection, load_migrations()))
         readers = Readers(path, queries, limits)
         stack.push_async_callback(readers.close)
         await readers.open()
         generation = await readers.run(find_generation)
         log.info("database opened", sqlite=sqlite3.sqlite_version, generation=generation)
         yield SqliteStore(writer, readers, generation, clock)
-
-
-def _prepare(connection: sqlite3.Connection, queries: dict[str, str]) -> None:
-    migrate(connection, load_migrations())
-    Session(connection, queries).run("create_outdated")
 
 
 def _ping(session: Session) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from mattebox_registry.rules.batches import FrameWriter
 from mattebox_registry.rules.catalog import Catalog, VersionChanges
+from mattebox_registry.rules.discard import Discarder
 from mattebox_registry.rules.frames import as_of_now, read_frame
 from mattebox_registry.rules.restyle import BATCHES_AT_ONCE, Restyler
 from mattebox_registry.rules.style import StyleBook
@@ -29,7 +30,7 @@ class Rules:
         self.told: list[str] = []
         self.styles = StyleBook()
         self.restyler = Restyler(store, self.styles, self.told.append, batch_frames=BATCH)
-        self.catalog = Catalog(store, self.restyler, self.told.append)
+        self.catalog = Catalog(store, self.restyler, Discarder(store), self.told.append)
         self.writer = FrameWriter(store, self.styles, self.told.append)
 
     async def add(self, *frame_ids: str) -> None:

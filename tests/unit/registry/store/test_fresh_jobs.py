@@ -1,11 +1,13 @@
 """Jobs kept in memory between their commit and their publication."""
 
+import pytest
+
 from mattebox_registry.records import Job
 from mattebox_registry.store.fresh import KEPT, FreshJobs
 
 
 def _jobs(*seqs: int) -> list[Job]:
-    return [Job(seq, "bulk", "v", f"f{seq}", b"key", b"spec", False) for seq in seqs]
+    return [Job(seq, "bulk", "v", f"f{seq}", b"key", b"spec") for seq in seqs]
 
 
 def test_the_oldest_come_first_until_they_are_forgotten() -> None:
@@ -17,12 +19,15 @@ def test_the_oldest_come_first_until_they_are_forgotten() -> None:
     assert fresh.first(9) == _jobs(3, 4, 5)
 
 
-def test_a_gap_in_the_numbers_lets_go_of_what_was_before() -> None:
-    """Somebody else's job lies between."""
+def test_more_are_awaited_while_a_write_is_under_way() -> None:
+    """However many writes, and however they end."""
     fresh = FreshJobs()
-    fresh.add(_jobs(1, 2))
-    fresh.add(_jobs(4, 5))
-    assert fresh.first(9) == _jobs(4, 5)
+    assert not fresh.is_awaited
+    with fresh.awaited():
+        with pytest.raises(LookupError), fresh.awaited():
+            raise LookupError
+        assert fresh.is_awaited
+    assert not fresh.is_awaited
 
 
 def test_only_the_newest_are_kept() -> None:

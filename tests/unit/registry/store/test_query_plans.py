@@ -26,7 +26,7 @@ PLANS = {
     ],
     "frames_by_id_after": ["frames USING INDEX frames_by_id (version=? AND id>?)"],
     "changes_after": ["frames USING INDEX frames_by_change (version=? AND change>?)"],
-    "delete_frames_of": ["frames USING INDEX frames_by_id (version=?)"],
+    "frames_of_discarded": ["frames USING INDEX frames_by_id (version=?)"],
     "last_frame": ["frames"],
     "place_after": [f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})"],
     "place_after_in_state": [f"frames USING INDEX frames_by_state (version=? AND state=? AND {BETWEEN})"],
@@ -43,18 +43,23 @@ PLANS = {
     "datasets_after": ["datasets USING INDEX sqlite_autoindex_datasets_2 (name>?)"],
     "child_of": ["versions USING INDEX versions_by_parent (parent_id=?)"],
     # The outbox.
-    "unpublished_bulk": [f"jobs {BY_ROW}>?)"],
-    "unpublished_interactive": ["jobs USING INDEX requests_by_seq (seq>?)"],
-    "published_bulk": [f"jobs {BY_ROW}>? AND rowid<?)"],
-    "published_interactive": ["jobs USING INDEX requests_by_seq (seq>? AND seq<?)"],
-    "publish_bulk": [f"jobs {BY_ROW}>? AND rowid<?)"],
-    "publish_interactive": ["jobs USING INDEX requests_by_seq (seq>? AND seq<?)"],
+    "unpublished_bulk": ["frames USING INDEX frames_by_job (job>?)", f"versions {BY_ROW}=?)"],
+    "numbers_of_unpublished_bulk": ["frames USING INDEX frames_by_job (job>?)"],
+    "unpublished_interactive": [f"requests {BY_ROW}>?)"],
+    "published_bulk": ["frames USING INDEX frames_by_job (job>? AND job<?)"],
+    "published_interactive": [f"requests {BY_ROW}>? AND rowid<?)"],
+    "backlog_bulk": ["frames USING INDEX frames_by_job (job>?)"],
+    "publish_bulk": ["frames USING INDEX frames_by_job (job>? AND job<?)"],
+    "publish_interactive": [f"requests {BY_ROW}>? AND rowid<?)"],
+    "prune_publications_bulk": ["frames USING INDEX frames_by_job (job>?)"],
     "published_until": ["publications USING PRIMARY KEY (lane=?)"],
     "outstanding": [f"lanes {BY_ROW}=?)"],
-    "job": [f"jobs {BY_ROW}=?)", f"frames {BY_ROW}=?)", f"versions {BY_ROW}=?)"],
-    "request_of_key": ["jobs USING INDEX requests_by_key (key=?)"],
-    "mark_outdated_requests": ["jobs USING INDEX requests_by_frame (frame=?)"],
-    "withdraw_outdated": [f"jobs {BY_ROW}=?)"],
+    "bulk_job": ["frames USING INDEX frames_by_job (job=?)", f"versions {BY_ROW}=?)"],
+    "request": [f"requests {BY_ROW}=?)", f"frames {BY_ROW}=?)", f"versions {BY_ROW}=?)"],
+    "request_of_key": ["requests USING INDEX requests_by_key (key=?)"],
+    "requests_of_frame": ["requests USING INDEX requests_by_frame (frame=?)"],
+    "drop_bulk_job": ["frames USING INDEX frames_by_job (job=?)"],
+    "renumber_bulk_job": ["frames USING INDEX frames_by_job (job=?)"],
     "preview": ["previews USING INDEX sqlite_autoindex_previews_1 (key=?)"],
     "preview_seq": ["previews USING INDEX sqlite_autoindex_previews_1 (key=?)"],
 }
@@ -65,7 +70,6 @@ PLANS = {
 def plans(reader: sqlite3.Connection) -> dict[str, list[str]]:
     """The plan of every query on the schema as it is."""
     queries = load_queries()
-    reader.execute(queries["create_outdated"])
     return {
         name: [
             row[3].replace("COVERING INDEX", "INDEX")

@@ -71,3 +71,42 @@ async def test_a_reopened_database_keeps_its_generation(database: Path) -> None:
         assert store.generation == first
     async with open_store(database.with_name("other.db")) as store:
         assert store.generation != first
+
+
+async def test_what_a_first_release_owed_is_owed_still(database: Path) -> None:
+    """Under the same numbers, and none is given out twice; what was settled then owes nothing."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        migrate(connection, [migration for migration in load_migrations() if migration.number < 3])
+        connection.executescript(FIRST_RELEASE)
+    async with open_store(database) as store:
+        bulk = await store.unpublished("bulk", 9)
+        assert [(job.seq, job.frame_id, job.key, job.document) for job in bulk] == [(7, "new", b"key 3", b"{3}")]
+        assert [(job.seq, job.frame_id, job.spec) for job in await store.unpublished("interactive", 9)] == [
+            (6, "drawn", b"large"),
+        ]
+        assert await store.published_before(0.0, 0, 9) == [(5, "bulk")]
+        assert await store.outstanding("bulk") == 1
+        assert await store.last_seq() == 8
+        assert await store.republish([4, 5, 6, 8]) == 2
+        assert [job.seq for job in await store.unpublished("bulk", 9)] == [7, 9]
+        assert [job.seq for job in await store.unpublished("interactive", 9)] == [10]
+
+
+FIRST_RELEASE = """
+INSERT INTO datasets VALUES ('d', 'd', '', x'5B5D', NULL, '', '');
+INSERT INTO versions (
+    pk, id, dataset_id, name, description, status, metadata, style_revision, created_at, updated_at, pending, ready
+) VALUES (1, 'v', 'd', 'v', '', 'draft', x'7B7D', 1, '', '', 2, 1);
+INSERT INTO frames (pk, version, id, context_id, timestamp, document, key, state, job, change) VALUES
+    (1, 1, 'drawn', '', 0, x'7B317D', CAST('key 1' AS BLOB), 1, 4, 1),
+    (2, 1, 'waits', '', 0, x'7B327D', CAST('key 2' AS BLOB), 0, 5, NULL),
+    (3, 1, 'new', '', 0, x'7B337D', CAST('key 3' AS BLOB), 0, 7, NULL);
+INSERT INTO jobs (seq, lane, frame, key, spec, force) VALUES
+    (5, 0, 2, CAST('key 2' AS BLOB), x'02', 0),
+    (6, 1, 1, CAST('another' AS BLOB), CAST('large' AS BLOB), 1),
+    (7, 0, 3, CAST('key 3' AS BLOB), x'03', 0),
+    (8, 1, 1, x'08', x'08', 0);
+DELETE FROM jobs WHERE seq = 8;
+UPDATE lanes SET published_seq = 5, outstanding = 1 WHERE lane = 0;
+INSERT INTO publications VALUES (0, 5, 0.0);
+"""

@@ -22,10 +22,14 @@ UPDATE datasets SET name = ?, description = ?, tags = ?, project = ?, updated_at
 DELETE FROM datasets WHERE id = ?;
 
 -- name: add_version
+-- Under a number that no frame has, not even of a version that is gone.
 INSERT INTO versions (
-    id, dataset_id, name, description, status, parent_id, metadata, style_revision, restyle_after,
+    pk, id, dataset_id, name, description, status, parent_id, metadata, style_revision, restyle_after,
     created_at, updated_at, published_at
-) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+) VALUES (
+    1 + max(coalesce((SELECT max(pk) FROM versions), 0), coalesce((SELECT max(version) FROM discarded), 0)),
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+);
 
 -- name: version
 -- By UNIQUE (id).
@@ -80,6 +84,16 @@ SELECT 1 FROM versions WHERE parent_id = ? LIMIT 1;
 
 -- name: delete_version
 DELETE FROM versions WHERE pk = ?;
+
+-- name: discard_version
+-- Its frames are deleted little by little.
+INSERT INTO discarded (version) VALUES (?);
+
+-- name: discarded_version
+SELECT version FROM discarded ORDER BY version LIMIT 1;
+
+-- name: forget_discarded
+DELETE FROM discarded WHERE version = ?;
 
 -- name: add_counts
 -- Exact because it is in the transaction that moves the frames.

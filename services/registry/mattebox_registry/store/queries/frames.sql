@@ -20,18 +20,16 @@ UPDATE frames SET context_id = ?, timestamp = ?, document = ? WHERE pk = ?;
 -- A new key has had no result: it leaves the change feed until then.
 UPDATE frames SET key = ?, state = ?, job = ?, change = NULL WHERE pk = ?;
 
--- name: update_job
-UPDATE frames SET job = ? WHERE pk = ?;
-
 -- name: settle_frame
-UPDATE frames SET state = ?, change = ? WHERE pk = ?;
+-- The frame owes nothing under this number any more.
+UPDATE frames SET state = ?, change = ?, job = nullif(job, ?) WHERE pk = ?;
 
 -- name: delete_frame
 DELETE FROM frames WHERE pk = ?;
 
--- name: delete_frames_of
--- By the front of frames_by_id.
-DELETE FROM frames WHERE version = ?;
+-- name: frames_of_discarded
+-- Some frames, with what is owed for them. By the front of frames_by_id.
+SELECT pk, job FROM frames WHERE version = ? ORDER BY id LIMIT ?;
 
 -- name: frame
 -- By frames_by_id, and its reason by the key of previews.

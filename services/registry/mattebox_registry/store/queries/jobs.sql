@@ -16,54 +16,53 @@ DELETE FROM publications;
 DELETE FROM withdrawn;
 
 -- name: last_seq
-SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'jobs'), 0);
+-- Highest job number ever given out.
+SELECT last_seq FROM history;
 
--- name: owe_job
-INSERT INTO jobs (seq, lane, frame, key, spec, force) VALUES (?, ?, ?, ?, ?, ?);
+-- name: give_out_numbers
+UPDATE history SET last_seq = ?;
+
+-- name: owe_request
+INSERT INTO requests (seq, frame, key, spec, force) VALUES (?, ?, ?, ?, ?);
 
 -- name: unpublished_bulk
--- By the primary key.
-SELECT seq, lane, versions.id, frames.id, jobs.key, spec, force
-FROM jobs JOIN frames ON frames.pk = jobs.frame JOIN versions ON versions.pk = frames.version
-WHERE lane = 0 AND seq > (SELECT published_seq FROM lanes WHERE lane = 0) ORDER BY seq LIMIT ?;
+-- By frames_by_job.
+SELECT job, versions.id, frames.id, key, document
+FROM frames JOIN versions ON versions.pk = frames.version
+WHERE job > (SELECT published_seq FROM lanes WHERE lane = 0) ORDER BY job LIMIT ?;
 
--- name: span_of_unpublished_bulk
--- Which those are, without reading them. By the primary key.
-SELECT min(seq), max(seq), count(*) FROM (
-    SELECT seq FROM jobs
-    WHERE lane = 0 AND seq > (SELECT published_seq FROM lanes WHERE lane = 0) ORDER BY seq LIMIT ?
-);
+-- name: numbers_of_unpublished_bulk
+-- Which those are, without reading them. By frames_by_job.
+SELECT job FROM frames WHERE job > (SELECT published_seq FROM lanes WHERE lane = 0) ORDER BY job LIMIT ?;
 
 -- name: unpublished_interactive
--- By requests_by_seq.
-SELECT seq, lane, versions.id, frames.id, jobs.key, spec, force
-FROM jobs JOIN frames ON frames.pk = jobs.frame JOIN versions ON versions.pk = frames.version
-WHERE lane = 1 AND seq > (SELECT published_seq FROM lanes WHERE lane = 1) ORDER BY seq LIMIT ?;
+-- By the primary key.
+SELECT seq, versions.id, frames.id, requests.key, spec, force
+FROM requests JOIN frames ON frames.pk = requests.frame JOIN versions ON versions.pk = frames.version
+WHERE seq > (SELECT published_seq FROM lanes WHERE lane = 1) ORDER BY seq LIMIT ?;
 
 -- name: backlog_bulk
--- A scan of what is not in the stream yet, by the primary key.
-SELECT count(*) FROM jobs WHERE lane = 0 AND seq > (SELECT published_seq FROM lanes WHERE lane = 0);
+-- A scan of what is not in the stream yet, by frames_by_job.
+SELECT count(*) FROM frames WHERE job > (SELECT published_seq FROM lanes WHERE lane = 0);
 
 -- name: backlog_interactive
--- The same by requests_by_seq.
-SELECT count(*) FROM jobs WHERE lane = 1 AND seq > (SELECT published_seq FROM lanes WHERE lane = 1);
+-- The same by the primary key.
+SELECT count(*) FROM requests WHERE seq > (SELECT published_seq FROM lanes WHERE lane = 1);
 
 -- name: outstanding
 SELECT outstanding FROM lanes WHERE lane = ?;
 
 -- name: publish_bulk
--- What is owed between the last and the new published number goes into the stream. By the primary key.
+-- What is owed between the last and the new published number goes into the stream. By frames_by_job.
 UPDATE lanes SET
-    outstanding = outstanding
-        + (SELECT count(*) FROM jobs WHERE jobs.lane = 0 AND seq > published_seq AND seq <= ?1),
+    outstanding = outstanding + (SELECT count(*) FROM frames WHERE job > published_seq AND job <= ?1),
     published_seq = ?1
 WHERE lane = 0 AND published_seq < ?1;
 
 -- name: publish_interactive
--- The same by requests_by_seq.
+-- The same by the primary key.
 UPDATE lanes SET
-    outstanding = outstanding
-        + (SELECT count(*) FROM jobs WHERE jobs.lane = 1 AND seq > published_seq AND seq <= ?1),
+    outstanding = outstanding + (SELECT count(*) FROM requests WHERE seq > published_seq AND seq <= ?1),
     published_seq = ?1
 WHERE lane = 1 AND published_seq < ?1;
 
@@ -71,86 +70,70 @@ WHERE lane = 1 AND published_seq < ?1;
 INSERT INTO publications (lane, seq, published_at) VALUES (?, ?, ?);
 
 -- name: prune_publications_bulk
--- Times of which every job is settled. By the primary keys.
-DELETE FROM publications WHERE lane = 0 AND seq < (SELECT min(seq) FROM jobs WHERE jobs.lane = 0);
+-- Times of which every job is settled. By the primary key and the front of frames_by_job.
+DELETE FROM publications WHERE lane = 0 AND seq < (SELECT min(job) FROM frames WHERE job > 0);
 
 -- name: prune_publications_interactive
--- The same by requests_by_seq.
-DELETE FROM publications WHERE lane = 1 AND seq < (SELECT min(seq) FROM jobs WHERE jobs.lane = 1);
+-- The same by the primary keys.
+DELETE FROM publications WHERE lane = 1 AND seq < (SELECT min(seq) FROM requests);
 
 -- name: published_until
 -- Up to where a lane was published at a time. By the front of the primary key.
 SELECT coalesce(max(seq), 0) FROM publications WHERE lane = ? AND published_at <= ?;
 
 -- name: published_bulk
--- By the primary key.
-SELECT seq, lane, versions.id, frames.id, jobs.key, spec, force
-FROM jobs JOIN frames ON frames.pk = jobs.frame JOIN versions ON versions.pk = frames.version
-WHERE lane = 0 AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?;
+-- By frames_by_job.
+SELECT job FROM frames WHERE job > ? AND job <= ? ORDER BY job LIMIT ?;
 
 -- name: published_interactive
--- By requests_by_seq.
-SELECT seq, lane, versions.id, frames.id, jobs.key, spec, force
-FROM jobs JOIN frames ON frames.pk = jobs.frame JOIN versions ON versions.pk = frames.version
-WHERE lane = 1 AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?;
+-- By the primary key.
+SELECT seq FROM requests WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?;
 
--- name: job
--- A job with the frame it is for. By the primary keys.
-SELECT lane, force, jobs.key, spec, frames.pk, frames.id, frames.key, frames.state, versions.pk, versions.id,
-    last_change
-FROM jobs JOIN frames ON frames.pk = jobs.frame JOIN versions ON versions.pk = frames.version
+-- name: bulk_job
+-- A frame that is owed under a number. By frames_by_job.
+SELECT 0, 0, key, frames.pk, frames.id, key, state, versions.pk, versions.id, last_change
+FROM frames JOIN versions ON versions.pk = frames.version
+WHERE job = ?;
+
+-- name: request
+-- What somebody asked for under a number, with the frame it is for. By the primary keys.
+SELECT 1, force, requests.key, frames.pk, frames.id, frames.key, state, versions.pk, versions.id, last_change
+FROM requests JOIN frames ON frames.pk = requests.frame JOIN versions ON versions.pk = frames.version
 WHERE seq = ?;
 
 -- name: request_of_key
--- The interactive job that is owed for a key. By requests_by_key.
-SELECT seq FROM jobs WHERE lane = 1 AND key = ?;
+-- What is owed on the interactive lane for a key. By requests_by_key.
+SELECT seq FROM requests WHERE key = ?;
 
--- name: drop_job
+-- name: requests_of_frame
+-- By requests_by_frame.
+SELECT seq FROM requests WHERE frame = ?;
 
-DELETE FROM jobs WHERE seq = ?;
+-- name: requests_of_version
+-- Through all requests, which are few.
+SELECT seq FROM requests JOIN frames ON frames.pk = requests.frame WHERE version = ?;
+
+-- name: drop_bulk_job
+-- By frames_by_job.
+UPDATE frames SET job = NULL WHERE job = ?;
+
+-- name: drop_request
+DELETE FROM requests WHERE seq = ?;
+
+-- name: renumber_bulk_job
+-- By frames_by_job.
+UPDATE frames SET job = ? WHERE job = ?;
+
+-- name: renumber_request
+UPDATE requests SET seq = ? WHERE seq = ?;
 
 -- name: leave_stream
+-- Of the jobs of a lane, one that is settled; it counted only if it was noted as published.
 UPDATE lanes SET outstanding = outstanding - 1 WHERE lane = ? AND published_seq >= ?;
 
--- name: create_outdated
--- Job numbers that this transaction withdraws; of the connection, never on disk.
-CREATE TEMP TABLE IF NOT EXISTS outdated (seq INTEGER PRIMARY KEY);
-
--- name: mark_outdated
-INSERT OR IGNORE INTO outdated VALUES (?);
-
--- name: mark_outdated_requests
--- By requests_by_frame.
-INSERT OR IGNORE INTO outdated SELECT seq FROM jobs WHERE lane = 1 AND frame = ?;
-
--- name: mark_outdated_jobs_of_version
--- By the front of frames_by_id.
-INSERT OR IGNORE INTO outdated SELECT job FROM frames WHERE version = ? AND job IS NOT NULL;
-
--- name: mark_outdated_requests_of_version
--- Through the few interactive jobs: requests_by_frame.
-INSERT OR IGNORE INTO outdated
-SELECT seq FROM jobs JOIN frames ON frames.pk = jobs.frame WHERE lane = 1 AND version = ?;
-
--- name: withdraw_outdated
--- Those in their stream have to be taken out of it.
-INSERT INTO withdrawn (seq, lane)
-SELECT jobs.seq, jobs.lane FROM outdated
-JOIN jobs ON jobs.seq = outdated.seq
-JOIN lanes ON lanes.lane = jobs.lane
-WHERE jobs.seq <= published_seq;
-
--- name: discount_outdated
-UPDATE lanes SET outstanding = outstanding - (
-    SELECT count(*) FROM outdated JOIN jobs ON jobs.seq = outdated.seq
-    WHERE jobs.lane = lanes.lane AND jobs.seq <= published_seq
-);
-
--- name: delete_outdated
-DELETE FROM jobs WHERE seq IN (SELECT seq FROM outdated);
-
--- name: clear_outdated
-DELETE FROM outdated;
+-- name: withdraw
+-- A job that is outdated has to be taken out of its stream, if it is in there.
+INSERT INTO withdrawn (seq, lane) SELECT ?1, lane FROM lanes WHERE lane = ?2 AND published_seq >= ?1;
 
 -- name: withdrawn
 SELECT seq, lane FROM withdrawn ORDER BY seq LIMIT ?;

@@ -106,24 +106,24 @@ def _pixels_of(stretches: _Stretches) -> Integers:
 
 def _stretches(layer: ReducedLayer) -> _Stretches:
     width = layer.size[0]
-    codes_count = layer.paint.shape[1]
     rows, codes, columns, changes = _changes(layer)
-    keys = (rows * codes_count + codes) * (width + 1) + columns
-    order = np.argsort(keys, kind="stable")
-    keys, changes = keys[order], changes[order]
-    firsts = np.flatnonzero(np.diff(keys, prepend=-1))
-    keys, changes = keys[firsts], np.add.reduceat(changes, firsts)
+    groups = rows * layer.paint.shape[1] + codes
+    keys = groups * (width + 1) + columns
+    order = np.argsort(keys)
+    firsts = np.flatnonzero(np.diff(keys[order], prepend=-1))
+    changes = np.add.reduceat(changes[order], firsts)
+    picked = order[firsts]
+    columns, groups = columns[picked], groups[picked]
     # Summed up along each row by itself, code by code.
-    groups, columns = np.divmod(keys, width + 1)
     is_first = np.diff(groups, prepend=-1) != 0
-    group_firsts = np.maximum.accumulate(np.where(is_first, np.arange(len(keys)), 0))
+    group_firsts = np.flatnonzero(is_first)
     totals = np.cumsum(changes)
-    shares = totals - (totals - changes)[group_firsts]
+    sizes = np.diff(group_firsts, append=len(groups))
+    shares = totals - np.repeat((totals - changes)[group_firsts], sizes)
     ends = np.where(np.append(is_first[1:], True), width, np.append(columns[1:], 0))
-    rows, codes = np.divmod(groups, codes_count)
     covered = np.flatnonzero((shares > 0) & (ends > columns))
-    found = _Stretches(rows * width + columns, ends - columns, codes, shares)
-    return _Stretches(*(each[covered] for each in found))
+    picked, columns = picked[covered], columns[covered]
+    return _Stretches(rows[picked] * width + columns, ends[covered] - columns, codes[picked], shares[covered])
 
 
 def _changes(layer: ReducedLayer) -> tuple[Integers, Integers, Integers, Integers]:

@@ -48,7 +48,7 @@ class _Kept(msgspec.Struct, frozen=True, array_like=True):
 
 
 class Scene(NamedTuple):
-    """What was kept, as it was."""
+    """What a preview is painted from."""
 
     picture: Image.Image
     """Below the segmentation masks."""
@@ -59,15 +59,16 @@ class Scene(NamedTuple):
 _decoder = msgspec.msgpack.Decoder(_Kept)
 
 
-def keep(picture: Image.Image, layers: Sequence[Layer], report: Report) -> bytes:
-    """Pack what a preview was painted from."""
-    kept = _Kept(
-        "RGBA" if picture.mode == "RGBA" else "RGB",
-        *picture.size,
-        picture.tobytes(),
-        [_pack(layer) for layer in layers],
-        report,
-    )
+def to_keep(layers: Sequence[Layer]) -> list[Layer]:
+    """Bring layers into the form in which they are kept, which paints the same."""
+    return [CoverageLayer(cover(layer), layer.paint) if isinstance(layer, ReducedLayer) else layer for layer in layers]
+
+
+def keep(scene: Scene) -> bytes:
+    """Pack a scene whose layers are `to_keep`."""
+    picture, layers, report = scene
+    mode: Literal["RGB", "RGBA"] = "RGBA" if picture.mode == "RGBA" else "RGB"
+    kept = _Kept(mode, *picture.size, picture.tobytes(), [_pack(layer) for layer in layers], report)
     return msgspec.msgpack.encode(kept)
 
 
@@ -96,11 +97,10 @@ def read_kept(data: Buffer, spec: RenderSpec, tables: Mapping[bytes, bytes]) -> 
 
 def _pack(layer: Layer) -> _KeptLayer:
     match layer:
-        case ExactLayer(codes, _):
-            return _KeptLayer(_item_bytes(codes), np.ascontiguousarray(codes).tobytes())
-        case ReducedLayer():
-            codes, area, *shared = cover(layer)
+        case CoverageLayer(Coverage(codes, area, *shared), _):
             return _KeptLayer(_item_bytes(codes), codes.tobytes(), area, *(each.tobytes() for each in shared))
+        case ExactLayer(codes, _):
+            return _KeptLayer(_item_bytes(codes), codes.tobytes())
     msg = f"{type(layer).__name__} is not kept"
     raise TypeError(msg)
 

@@ -13,7 +13,7 @@ from mattebox_renderer.render.compose import paint_layers
 from mattebox_renderer.render.encode import encode
 from mattebox_renderer.render.images import decoding
 from mattebox_renderer.render.index_map import draw_index_map, label_map, opacity_map, refusal_of_source
-from mattebox_renderer.render.kept import NotKept, Scene, keep, read_kept
+from mattebox_renderer.render.kept import NotKept, Scene, keep, read_kept, to_keep
 from mattebox_renderer.render.layers import Layer, Style, paint_mask
 from mattebox_renderer.render.limits import ContentRefused, Limits
 from mattebox_renderer.render.masks import decode_mask, read_pixels, turn_with_source
@@ -98,9 +98,10 @@ def draw(
         raise refusal_of_source(refusal) from refusal
     drawing = _Drawing(spec, tables, limits, decoded, preview_size(decoded.size, spec.size), wish.index_maps)
     applied = _apply_masks(drawing, masks)
+    is_kept = wish.keep and _is_worth_keeping(spec, drawing, applied)
     scene = Scene(
         _base(drawing, applied.alphas),
-        applied.layers,
+        to_keep(applied.layers) if is_kept else applied.layers,
         {"source": source_report(decoded), "masks": applied.reports},
     )
     drawn = _paint(scene, image_format)
@@ -109,7 +110,7 @@ def draw(
     return msgspec.structs.replace(
         drawn,
         index_maps=tuple(applied.index_maps) if wish.index_maps else (),
-        kept=keep(*scene) if wish.keep and _is_worth_keeping(spec, drawing, applied) else None,
+        kept=keep(scene) if is_kept else None,
     )
 
 

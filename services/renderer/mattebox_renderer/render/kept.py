@@ -97,7 +97,7 @@ def read_kept(data: Buffer, spec: RenderSpec, tables: Mapping[bytes, bytes]) -> 
 
 def _pack(layer: Layer) -> _KeptLayer:
     match layer:
-        case CoverageLayer(Coverage(codes, area, *shared), _):
+        case CoverageLayer((codes, area, *shared), _):
             return _KeptLayer(_item_bytes(codes), codes.tobytes(), area, *(each.tobytes() for each in shared))
         case ExactLayer(codes, _):
             return _KeptLayer(_item_bytes(codes), codes.tobytes())

@@ -52,15 +52,25 @@ test("entries come and go, with the next number as their value", () => {
   assert.deepEqual(Object.keys(editor.mapping()), ["_all_"]);
 });
 
-test("faults are found before anything is sent, and go when their field changes", () => {
+test("faults are found before anything is sent, and stay until the next look", () => {
   const editor = new MappingEditor([{ value: 1, labels: ["a"] }, { value: [1, 1, 1], labels: ["b"] }, { value: 2, labels: [] }], {});
   const rows = editor.state.get().lists[0].rows;
   assert.deepEqual(findFaults(editor.state.get().lists).map(({ key, field }) => [key, field]), [[rows[1].key, "value"], [rows[2].key, "labels"]]);
   assert.ok(!editor.check());
   editor.change(rows[1].key, { value: 3 });
-  assert.deepEqual(editor.state.get().faults.map(({ field }) => field), ["labels"]);
+  assert.deepEqual(editor.state.get().faults.map(({ field }) => field), ["value", "labels"]);
   editor.change(rows[2].key, { value: Number.NaN, labels: ["c"] });
   assert.ok(!editor.check());
+  assert.deepEqual(editor.state.get().faults.map(({ key, field }) => [key, field]), [[rows[2].key, "value"]]);
+  editor.change(rows[2].key, { value: 2 });
+  assert.ok(editor.check());
+});
+
+test("a label may be declared as a string, and what is ignored may go without", () => {
+  const declared = [{ value: 1, labels: "cat" }, { value: 2, labels: [], ignore: true }];
+  const editor = new MappingEditor(declared, {});
+  assert.ok(editor.check());
+  assert.deepEqual(editor.mapping(), { _all_: declared });
 });
 
 test("what the server refuses is shown at its field, whatever the mask is called", () => {

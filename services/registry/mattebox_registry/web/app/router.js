@@ -20,8 +20,8 @@ import { createStore } from "./store.js";
  * @typedef {{ text: string, href: string }} Crumb A page above this one.
  *
  * @typedef {object} Mounted
- * @property {(params: Record<string, string>) => void} [update] Takes new parameters of the same route; without it the
- *   page is mounted anew.
+ * @property {(params: Record<string, string>) => boolean | void} [update] Takes new parameters of the same route; without
+ *   it, and where it gives false, the page is mounted anew.
  *
  * @typedef {(page: Page) => Mounted | void | Promise<Mounted | void>} Mount Builds a page in `page.root`.
  * @typedef {{ pattern: string, load: () => Promise<{ mount: Mount }> }} Route
@@ -112,8 +112,7 @@ export class Router {
     if (this.current?.key === key) return;
     if (route && this.current?.route === route && this.current.mounted?.update) {
       this.current.key = key;
-      this.current.mounted.update(params);
-      return;
+      if (this.current.mounted.update(params) !== false) return;
     }
     await this.#mount(route, params, key);
   }

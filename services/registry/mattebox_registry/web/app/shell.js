@@ -31,7 +31,7 @@ export function mountShell(body, { api, session, leave }) {
   );
   watch(session, (known) => signOut.toggleAttribute("hidden", known === null));
   body.append(
-    h("a", { class: "skip-link", href: "#main" }, "Skip to the content"),
+    skipLink(container),
     h(
       "header",
       { class: "header" },
@@ -53,6 +53,16 @@ export function mountShell(body, { api, session, leave }) {
   }
 
   return { container, setTitle };
+}
+
+/** @param {HTMLElement} container */
+function skipLink(container) {
+  const skip = (/** @type {Event} */ event) => {
+    // Not by the fragment, which is no part of a view's address.
+    event.preventDefault();
+    container.focus();
+  };
+  return h("a", { class: "skip-link", href: "#main", on: { click: skip } }, "Skip to the content");
 }
 
 function docsLink() {

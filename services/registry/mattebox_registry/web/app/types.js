@@ -40,7 +40,7 @@
  *
  * @typedef {object} MaskLabel
  * @property {MaskValue} value
- * @property {string[]} labels
+ * @property {string[] | string} labels
  * @property {string | null} [color]
  * @property {number | null} [opacity]
  * @property {boolean} [ignore]

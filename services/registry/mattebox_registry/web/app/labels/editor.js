@@ -7,13 +7,16 @@ import { ALL_MASKS, findFaults, isSameMapping, newRow, readMapping, writeMapping
  * @typedef {object} Edit What is on the screen: the lists, and what is wrong with them.
  * @property {LabelList[]} lists
  * @property {RowFault[]} faults
+ * @property {number} checks How often it was looked for faults.
  * @property {boolean} changed Whether there is something to save.
  */
 
 /** Colours for new entries, until the server has chosen one. */
 const NEW_COLOR = "#808080";
 
-/** A mapping under edit; every change makes a new state, so that leaving one out undoes it. */
+/**
+ * A mapping under edit. Faults stay until the next check, so that nothing moves under the pointer on its way to Save.
+ */
 export class MappingEditor {
   /**
    * @param {MaskLabels | MaskLabel[] | null | undefined} declared as the metadata has it
@@ -21,7 +24,7 @@ export class MappingEditor {
    */
   constructor(declared, resolved) {
     this.saved = declared;
-    this.state = createStore(/** @type {Edit} */ ({ lists: readMapping(declared, resolved), faults: [], changed: false }));
+    this.state = createStore(/** @type {Edit} */ ({ lists: readMapping(declared, resolved), faults: [], checks: 0, changed: false }));
   }
 
   /** What would be saved now. */
@@ -32,13 +35,13 @@ export class MappingEditor {
   /** Look for faults before anything is sent; true where there are none. */
   check() {
     const faults = findFaults(this.state.get().lists);
-    this.state.update((edit) => ({ ...edit, faults }));
+    this.showFaults(faults);
     return !faults.length;
   }
 
   /** @param {RowFault[]} faults */
   showFaults(faults) {
-    this.state.update((edit) => ({ ...edit, faults }));
+    this.state.update((edit) => ({ ...edit, faults, checks: edit.checks + 1 }));
   }
 
   /**
@@ -49,7 +52,6 @@ export class MappingEditor {
   change(key, change) {
     const merge = (/** @type {MaskLabel} */ declared) => /** @type {MaskLabel} */ (withoutUndefined({ ...declared, ...change }));
     this.#rows((rows) => rows.map((row) => (row.key === key ? { ...row, declared: merge(row.declared) } : row)));
-    this.#forgetFault(key, Object.keys(change));
   }
 
   /** @param {number} key */
@@ -88,16 +90,6 @@ export class MappingEditor {
   #set(lists) {
     const changed = !isSameMapping(writeMapping(lists), this.saved);
     this.state.update((edit) => ({ ...edit, lists, changed }));
-  }
-
-  /**
-   * @param {number} key
-   * @param {string[]} fields
-   */
-  #forgetFault(key, fields) {
-    const { faults } = this.state.get();
-    const left = faults.filter((fault) => fault.key !== key || !fields.includes(fault.field));
-    if (left.length < faults.length) this.state.update((edit) => ({ ...edit, faults: left }));
   }
 }
 

@@ -4,7 +4,7 @@ import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { watchPart } from "../store.js";
 import { counted, wholeNumber } from "../components/numbers.js";
-import { ALL_MASKS, valueText } from "./mapping.js";
+import { ALL_MASKS, labelsOf, valueText } from "./mapping.js";
 import { editRow, readRow } from "./row.js";
 
 /** Rows that are built at a time: instance masks may declare thousands. */
@@ -72,11 +72,13 @@ export function listSection(mask, editor, { editable, signal }) {
     finder.value = "";
     shown = Number.MAX_SAFE_INTEGER;
     const key = editor.add(mask);
-    body.querySelector(`[data-key="${key}"]`)?.querySelector("input")?.focus();
+    const value = /** @type {HTMLInputElement | null} */ (body.querySelector(`[data-key="${key}"] .label-value input`));
+    value?.focus();
+    value?.select();
   }
 
   // Only what makes the table another one: a change inside of a row is on the screen already.
-  watchPart(editor.state, ({ lists, faults }) => `${lists.find((list) => list.mask === mask)?.rows.map(({ key }) => key)}|${JSON.stringify(faults)}`, show, signal);
+  watchPart(editor.state, ({ checks }) => `${checks} ${rowsNow().map(({ key }) => key)}`, show, signal);
 
   const element = h(
     "section",
@@ -117,7 +119,7 @@ function tableHead(editable) {
 function matches({ declared }, text) {
   const wanted = text.trim().toLowerCase();
   if (!wanted) return true;
-  return valueText(declared.value).includes(wanted) || declared.labels.some((label) => label.toLowerCase().includes(wanted));
+  return valueText(declared.value).includes(wanted) || labelsOf(declared).some((label) => label.toLowerCase().includes(wanted));
 }
 
 /** @param {string} mask */

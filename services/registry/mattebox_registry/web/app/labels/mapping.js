@@ -22,6 +22,14 @@ export const ALL_MASKS = "_all_";
 let lastKey = 0;
 
 /**
+ * List the labels of an entry, which may be declared as one string.
+ * @param {MaskLabel} entry
+ */
+export function labelsOf({ labels }) {
+  return typeof labels === "string" ? [labels] : (labels ?? []);
+}
+
+/**
  * Make a row of an entry.
  * @param {MaskLabel} declared
  * @param {string} color
@@ -98,14 +106,14 @@ export function valueText(value) {
 export function findFaults(lists) {
   return lists.flatMap(({ rows }) => {
     const known = new Set();
-    return rows.flatMap(({ key, declared: { value, labels } }) => {
+    return rows.flatMap(({ key, declared }) => {
       /** @type {RowFault[]} */
       const faults = [];
-      const text = identity(value);
+      const text = identity(declared.value);
       if (text === "") faults.push({ key, field: "value", message: "Use a number such as 12, or a colour such as 255, 128, 0." });
       else if (known.has(text)) faults.push({ key, field: "value", message: "This value stands twice." });
       known.add(text);
-      if (!labels.length) faults.push({ key, field: "labels", message: "Give it a label." });
+      if (!declared.ignore && !labelsOf(declared).length) faults.push({ key, field: "labels", message: "Give it a label." });
       return faults;
     });
   });

@@ -3,7 +3,7 @@
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { chips, chipsInput } from "./chips.js";
-import { parseValue, valueText } from "./mapping.js";
+import { labelsOf, parseValue, valueText } from "./mapping.js";
 
 /**
  * @typedef {object} RowEvents
@@ -21,7 +21,7 @@ export function readRow({ declared, color }) {
     { class: "label-row" },
     h("td", { class: "label-color" }, h("span", { class: "swatch", style: { "--swatch": color } }), h("code", null, color)),
     h("td", { class: "label-value number" }, valueText(declared.value)),
-    h("td", { class: "label-names" }, chips(declared.labels), " ", ignored(declared)),
+    h("td", { class: "label-names" }, chips(labelsOf(declared)), " ", ignored(declared)),
     h("td", { class: "label-opacity number" }, percent(declared.opacity ?? 1)),
   );
 }
@@ -34,10 +34,13 @@ export function readRow({ declared, color }) {
  */
 export function editRow(row, faults, { onChange, onRemove }) {
   const { key, declared } = row;
-  const name = declared.labels[0] ?? valueText(declared.value);
-  /** @param {Partial<MaskLabel>} change */
-  const change = (change) => onChange(key, change);
-  return h(
+  const name = labelsOf(declared)[0] ?? valueText(declared.value);
+  /** @param {Partial<MaskLabel>} fields */
+  const change = (fields) => {
+    onChange(key, fields);
+    for (const field of Object.keys(fields)) tableRow.dataset[`${field}Changed`] = "";
+  };
+  const tableRow = h(
     "tr",
     { class: "label-row", data: { key: String(key) } },
     h("td", { class: "label-color" }, colorField(row, name, change), faultText(faults, "color")),
@@ -45,7 +48,7 @@ export function editRow(row, faults, { onChange, onRemove }) {
     h(
       "td",
       { class: "label-names" },
-      chipsInput({ names: declared.labels, label: `labels of ${valueText(declared.value)}`, onChange: (labels) => change({ labels }) }),
+      chipsInput({ names: labelsOf(declared), label: `labels of ${valueText(declared.value)}`, onChange: (labels) => change({ labels }) }),
       " ",
       ignored(declared),
       faultText(faults, "labels"),
@@ -61,6 +64,7 @@ export function editRow(row, faults, { onChange, onRemove }) {
       ),
     ),
   );
+  return tableRow;
 }
 
 /**
@@ -142,7 +146,7 @@ function ignored({ ignore }) {
  */
 function faultText(faults, wanted) {
   const found = faults.filter(({ field }) => field === wanted);
-  return found.length ? h("p", { class: "field-problem", role: "alert" }, found.map(({ message }) => message).join(" ")) : null;
+  return found.length ? h("p", { class: "field-problem", role: "alert", data: { field: wanted } }, found.map(({ message }) => message).join(" ")) : null;
 }
 
 /** @param {number} share */

@@ -50,7 +50,7 @@ export async function mount(page) {
   fill(root, head(shared.version, shared.counts, signal), tabs, panel);
   const show = tabSwitch(page, panel, tabs, { ...shared, follow: shared.follow.follow });
   await show(params);
-  return { update: (given) => void show(given) };
+  return { update: (given) => given.version === id && (void show(given), true) };
 }
 
 /**

@@ -74,8 +74,9 @@ async def test_links_are_followed_without_a_load_and_back_goes_back(page: Page, 
     assert await page.evaluate("window.isSameDocument")
 
 
-async def test_a_page_is_reached_by_the_keyboard_alone(page: Page, viewer: Viewer) -> None:
+async def test_a_page_is_reached_by_the_keyboard_alone(open_page: OpenPage, viewer: Viewer) -> None:
     """Tab to the skip link, over it into the content, to a dataset, and in; the focus can be seen all the way."""
+    page = await open_page("/?search=Demo+street")
     await page.get_by_role("link", name="Demo street").wait_for()
     await page.keyboard.press("Tab")
     await expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()

@@ -39,7 +39,7 @@ def build_spec(source: Source, style: Style, options: PreviewOptions) -> tuple[R
             if table is not None:
                 tables.append(table)
     spec = RenderSpec(
-        source=SourceSpec(source.uri, milliseconds(source.timestamp), source.content_type),
+        source=SourceSpec(source.uri, _moment(source.timestamp), source.content_type),
         masks=tuple(masks),
         size=options.size,
         format=options.format,
@@ -106,7 +106,7 @@ def _alpha(mask_id: str, mask: Mask, options: PreviewOptions) -> MaskSpec:
         uri=mask.uri,
         mode="alpha",
         opacity=_opacity(mask_id, options, ALPHA_OPACITY),
-        timestamp=milliseconds(mask.timestamp),
+        timestamp=_moment(mask.timestamp),
         content_type=mask.content_type,
         tint=options.tints.get(mask_id),
     )
@@ -118,7 +118,7 @@ def _segmentation(mask_id: str, mask: Mask, table: Table | None, style: Style, o
         mask.uri,
         "segmentation",
         _opacity(mask_id, options, SEGMENTATION_OPACITY),
-        milliseconds(mask.timestamp),
+        _moment(mask.timestamp),
         mask.content_type,
         encoding=mask.encoding or style.encoding(mask_id),
         table=None if table is None else table.digest,
@@ -130,6 +130,10 @@ def _opacity(mask_id: str, options: PreviewOptions, default: float) -> float:
     return default if chosen is None else float(chosen)
 
 
-def milliseconds(timestamp: float | None) -> float | None:
+def _moment(timestamp: float | None) -> float | None:
+    return None if timestamp is None else milliseconds(timestamp)
+
+
+def milliseconds(timestamp: float) -> float:
     """Write a moment in one way: 0 and 0.0 and -0.0 are one, and must be one key."""
-    return None if timestamp is None else float(timestamp) + 0.0
+    return float(timestamp) + 0.0

@@ -58,7 +58,7 @@ class Verdicts:
 
     def reject(self, refused: FrameRefused) -> None:
         """Note a frame that is not stored."""
-        if not self.is_list_full:
+        if len(self.rejected) < REJECTED_LISTED:
             self.rejected.append(Rejected(self.seen, refused.id, [error._asdict() for error in refused.errors]))
         self.reject_unlisted()
 
@@ -66,11 +66,6 @@ class Verdicts:
         """Count a frame that is not stored."""
         self.rejected_count += 1
         self.seen += 1
-
-    @property
-    def is_list_full(self) -> bool:
-        """Whether further rejected frames are only counted."""
-        return len(self.rejected) >= REJECTED_LISTED
 
     @property
     def is_hopeless(self) -> bool:
@@ -123,7 +118,7 @@ class Ingestion:
         if len(document) > self._max_frame_bytes:
             self.reject_oversized()
             return
-        if self.verdicts.is_list_full and not _is_frame(document):
+        if self.verdicts.rejected_count >= REJECTED_LISTED and not _is_frame(document):
             self.verdicts.reject_unlisted()
             return
         try:

@@ -45,23 +45,26 @@ class Planner:
     def plan(self, frame: Frame) -> Plan:
         """Resolve the default preview of a frame."""
         source = frame.sources[0]
-        shape = _shape(source)
-        if shape is None:
+        shape: list[Any] = []
+        values: list[str | float] = []
+        if not _take_apart(source, shape, values):
             return plan_preview(frame, self.style)
-        template = self._templates.get(shape) or self._learn(shape, source)
+        template = self._templates.get(tuple(shape)) or self._learn(tuple(shape), source)
         parts = template.parts.copy()
-        parts[_SLOTS] = [_encode(value) for value in _values(source)]
+        parts[_SLOTS] = map(_encode, values)
         encoded = b"".join(parts)
         state = template.state or _state(source)
         return Plan(encoded, preview_key(encoded), template.tables, state)
 
     def _learn(self, shape: tuple[Any, ...], source: Source) -> _Template:
         marked = _marked(source)
+        marks: list[str | float] = []
+        _take_apart(marked, [], marks)
         spec, tables = build_spec(marked, self.style, DEFAULT_OPTIONS)
         parts = []
         rest = spec.encode()
-        for value in _values(marked):
-            before, _, rest = rest.partition(_encode(value))
+        for mark in marks:
+            before, _, rest = rest.partition(_encode(mark))
             parts += [before, b""]
         if len(self._templates) >= _TEMPLATES_KEPT:
             self._templates.clear()
@@ -74,25 +77,23 @@ def _state(source: Source) -> PreviewState:
     return "unsupported" if is_never_drawn(source.uri, source.content_type) else "pending"
 
 
-def _shape(source: Source) -> tuple[Any, ...] | None:
-    """Tell frames apart whose specs differ in more than URIs and times; None where a mask has labels of its own."""
-    shape = [source.content_type, source.timestamp is None]
+def _take_apart(source: Source, shape: list[Any], values: list[str | float]) -> bool:
+    """Add the URIs and times of a source to `values`, in the order of a spec, and all else that decides it to `shape`.
+
+    False where a mask has labels of its own: these are no shape that others have too.
+    """
+    shape += (source.content_type, source.timestamp is None)
+    values.append(source.uri)
+    if source.timestamp is not None:
+        values.append(milliseconds(source.timestamp))
     for mask in source.masks or ():
         if mask.labels:
-            return None
+            return False
         shape += (mask.id, mask.content_type, mask.mode, mask.encoding, mask.timestamp is None)
-    return tuple(shape)
-
-
-def _values(source: Source) -> list[str | float]:
-    """List the URIs and times of a source in the order in which a spec has them."""
-    values: list[str | float] = []
-    for item in (source, *(source.masks or ())):
-        values.append(item.uri)
-        moment = milliseconds(item.timestamp)
-        if moment is not None:
-            values.append(moment)
-    return values
+        values.append(mask.uri)
+        if mask.timestamp is not None:
+            values.append(milliseconds(mask.timestamp))
+    return True
 
 
 def _marked(source: Source) -> Source:

@@ -128,7 +128,7 @@ def _put_frames(
     newest = list({frame.id: frame for frame in frames}.values())
     jobs = [changes.owe(frame) for frame in newest]
     held = _insert_new(session, version.pk, newest, jobs)
-    changes.counts.update(STATE_CODES[frame.state] for frame in newest)
+    changes.counts.update([STATE_CODES[frame.state] for frame in newest])
     changes.counts.subtract(STATE_CODES[frame.state] for frame, _ in held)
     for frame, row in held:
         _update(session, row, frame, changes)

@@ -13,6 +13,7 @@ SIZES = (64, 128, 160, 256, 320, 480, 512, 640, 800, 1024, 1280, 1600, 1920, 204
 """Longest sides a preview can have besides `full`: a fixed list keeps caches small."""
 
 DEFAULT_SIZE = 640
+MAX_OUTLINE_PX = 64
 SEGMENTATION_OPACITY = 0.6
 ALPHA_OPACITY = 1.0
 

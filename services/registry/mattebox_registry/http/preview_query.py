@@ -6,11 +6,10 @@ from typing import Any, NamedTuple, get_args
 
 from mattebox.models import MaskMode
 from mattebox_registry.errors import FieldError, InvalidInput
-from mattebox_runtime.options import SIZES, IndexMapOptions, PreviewOptions
+from mattebox_runtime.options import MAX_OUTLINE_PX, SIZES, IndexMapOptions, PreviewOptions
 from mattebox_runtime.spec import CONTENT_TYPES, PreviewFormat
 
 MAX_WAIT_S = 30.0
-MAX_OUTLINE_PX = 64
 
 FORMATS: tuple[PreviewFormat, ...] = get_args(PreviewFormat)
 MODES: tuple[MaskMode, ...] = get_args(MaskMode)

@@ -20,9 +20,9 @@ from mattebox_registry.http.openapi.model import (
     one_of,
     string,
 )
-from mattebox_registry.http.preview_query import FORMATS, MAX_OUTLINE_PX, MAX_WAIT_S, MODES
+from mattebox_registry.http.preview_query import FORMATS, MAX_WAIT_S, MODES
 from mattebox_registry.http.previews import StatusBatch
-from mattebox_runtime.options import DEFAULT_SIZE, SIZES
+from mattebox_runtime.options import DEFAULT_SIZE, MAX_OUTLINE_PX, SIZES
 from mattebox_runtime.spec import CONTENT_TYPES
 
 

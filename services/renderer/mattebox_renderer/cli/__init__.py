@@ -1,0 +1,1 @@
+"""What the renderer adds to the command line `mattebox`."""

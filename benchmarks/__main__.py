@@ -18,6 +18,7 @@ class Name(StrEnum):
     latency = "latency"
     throughput = "throughput"
     render = "render"
+    recolour = "recolour"
     validation = "validation"
     video = "video"
 

@@ -3,6 +3,7 @@
 /** @import { Row } from "./legend.js" */
 /** @import { Parts } from "./parts.js" */
 import { ApiError } from "../api.js";
+import { toast } from "../components/toast.js";
 import { h } from "../dom.js";
 import { isColor } from "./colors.js";
 import { isDeclared, recolored } from "./mapping.js";
@@ -97,7 +98,7 @@ export class ColorEditor {
       version.set(await api.version(latest.id));
       await reload();
       this.#forget();
-      this.note.textContent = "Saved: everybody sees this colour. Previews are drawn anew.";
+      toast("Saved: everybody sees this colour.");
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.note.textContent = `Not saved. ${error.message}`;

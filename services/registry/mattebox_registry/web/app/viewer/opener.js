@@ -49,13 +49,37 @@ export class Opener {
   }
 
   /**
+   * A preview of a frame changed. If it is the default one of the frame that is open, show what became of it: new
+   * colours at once, a frame that was waited for from the start.
+   * @param {string} id
+   */
+  async look(id) {
+    const before = this.open.get()?.status ?? null;
+    if (before === null || this.open.get()?.frame.id !== id) return;
+    const signal = AbortSignal.any([this.signal, this.turn.signal]);
+    try {
+      const status = await this.loader.status(id, this.#query(), signal);
+      if (status.key === before.key && status.state === before.state) return;
+      if (this.drawing.composer === null || sizeOf(status) === null) return void this.again();
+      this.#tell(status);
+      await this.drawing.reload();
+    } catch (error) {
+      if (!signal.aborted && !isAbort(error)) this.onError(error);
+    }
+  }
+
+  /** What the default preview of the source that is looked at is asked for by. */
+  #query() {
+    const { source } = this.view.get();
+    return new URLSearchParams(source === null ? {} : { source });
+  }
+
+  /**
    * @param {string} id
    * @param {AbortSignal} signal
    */
   async #draw(id, signal) {
-    const query = new URLSearchParams();
-    const { source } = this.view.get();
-    if (source !== null) query.set("source", source);
+    const query = this.#query();
     let status = await this.#status(id, query, signal);
     const first = await this.#firstPicture(id, query, signal);
     if (status.state === "pending" || first === null) status = await this.#status(id, query, signal);
@@ -71,10 +95,14 @@ export class Opener {
    */
   async #status(id, query, signal) {
     const status = await this.loader.status(id, query, signal);
-    const { index = [] } = status;
-    const kinds = new Map(index.map(({ mask, kind }) => [mask, kind]));
-    this.open.update((open) => open && { ...open, status, size: sizeOf(status), kinds });
+    this.#tell(status);
     return status;
+  }
+
+  /** @param {Status} status */
+  #tell(status) {
+    const kinds = new Map((status.index ?? []).map(({ mask, kind }) => [mask, kind]));
+    this.open.update((open) => open && { ...open, status, size: sizeOf(status) ?? open.size, kinds });
   }
 
   /**

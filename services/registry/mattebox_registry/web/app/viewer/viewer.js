@@ -80,7 +80,7 @@ export async function mountViewer(page) {
 
   bindPlace(view, stage, signal);
   watchPart(view, (it) => it.source, (source) => open.get() && source !== sourceOf(open.get()) && void opener.again(), signal);
-  followVersion(versionId, { onPreview: (change) => void refresh(change) }, signal);
+  followVersion(versionId, { onPreview: ({ frame_id }) => void opener.look(frame_id) }, signal);
   show(frame);
   return { update: ({ frame: next = "" }) => show(next) };
 
@@ -111,12 +111,6 @@ export async function mountViewer(page) {
     await opener.show(id);
   }
 
-  /** @param {{ frame_id: string, state: string }} change */
-  async function refresh(change) {
-    const now = open.get();
-    if (now === null || change.frame_id !== now.frame.id || now.status === null) return;
-    if (now.status.state !== "ready" && now.status.state !== change.state) await opener.again();
-  }
 }
 
 /**

@@ -12,22 +12,21 @@ const COLOR = /^#[0-9a-f]{6}$/i;
 /**
  * Show JSON as a tree whose branches open and close. A branch is built when it is first opened.
  * @param {unknown} value
- * @param {{ name?: string, open?: (depth: number, name: string) => boolean }} [options] `open` says which branches are
- *   open at first
+ * @param {{ open?: (depth: number) => boolean }} [options] `open` says which branches are open at first
  */
-export function jsonTree(value, { name = "", open = (depth) => depth < 2 } = {}) {
-  return h("div", { class: "json mono" }, node(name, value, 0, open));
+export function jsonTree(value, { open = (depth) => depth < 2 } = {}) {
+  return h("div", { class: "json mono" }, node(null, value, 0, open));
 }
 
 /**
- * @param {string} name
+ * @param {string | null} name null: the whole
  * @param {unknown} value
  * @param {number} depth
- * @param {(depth: number, name: string) => boolean} open
+ * @param {(depth: number) => boolean} open
  * @returns {HTMLElement}
  */
 function node(name, value, depth, open) {
-  if (isShort(value) || value === null || typeof value !== "object") return h("div", { class: "json-leaf" }, key(name), inline(value));
+  if (!isLong(value)) return h("div", { class: "json-leaf" }, key(name), inline(value));
   const entries = Object.entries(value);
   const [first, last] = Array.isArray(value) ? "[]" : "{}";
   const body = h("div", { class: "json-body" });
@@ -41,7 +40,7 @@ function node(name, value, depth, open) {
     if (branch.open && !body.hasChildNodes()) append(body, entries, 0, depth + 1, open);
   };
   branch.addEventListener("toggle", grow);
-  if (open(depth, name)) {
+  if (open(depth)) {
     branch.open = true;
     grow();
   }
@@ -53,7 +52,7 @@ function node(name, value, depth, open) {
  * @param {[string, unknown][]} entries
  * @param {number} from
  * @param {number} depth
- * @param {(depth: number, name: string) => boolean} open
+ * @param {(depth: number) => boolean} open
  */
 function append(body, entries, from, depth, open) {
   const until = Math.min(from + CHUNK, entries.length);
@@ -75,9 +74,9 @@ function append(body, entries, from, depth, open) {
   body.append(more);
 }
 
-/** @param {string} name */
+/** @param {string | null} name */
 function key(name) {
-  return name === "" ? null : [h("span", { class: "json-key" }, name), ": "];
+  return name === null ? null : [h("span", { class: "json-key" }, name), ": "];
 }
 
 /**
@@ -103,23 +102,19 @@ function leaf(value) {
 }
 
 /**
- * @param {object} value
+ * Tell what takes more than a line; an entry of a mapping is read in one, as is a colour or a point.
+ * @param {unknown} value
+ * @returns {value is object}
  */
-function isFlat(value) {
-  return Object.values(value).every((item) => isPlain(item) || (Array.isArray(item) && item.every(isPlain)));
+function isLong(value) {
+  if (value === null || typeof value !== "object") return false;
+  const isFlat = Object.values(value).every((item) => isPlain(item) || (Array.isArray(item) && item.every(isPlain)));
+  return !isFlat || JSON.stringify(value).length > MAX_LINE;
 }
 
 /** @param {unknown} value */
 function isPlain(value) {
   return value === null || typeof value !== "object";
-}
-
-/**
- * An entry of a mapping is read in one line, as is a colour or a point.
- * @param {unknown} value
- */
-function isShort(value) {
-  return value === null || typeof value !== "object" || (isFlat(value) && JSON.stringify(value).length <= MAX_LINE);
 }
 
 /**

@@ -86,6 +86,13 @@ export class FrameList {
     return this.#have(Math.floor(position / PAGE_FRAMES));
   }
 
+  /** Learn where all pages begin, so that the next jump finds its page at once. */
+  prepare() {
+    const isKnown = this.cursors.length * PAGE_FRAMES >= this.count;
+    if (!isKnown) this.marking ??= this.#mark().finally(() => (this.marking = null));
+    return this.marking ?? Promise.resolve();
+  }
+
   /** Load again what is looked at from now on; until then the frames are shown as they were. */
   invalidate() {
     for (const page of this.pages.values()) page.isStale = true;
@@ -132,16 +139,13 @@ export class FrameList {
 
   /** @param {number} page */
   async #cursorOf(page) {
-    if (page >= this.cursors.length) {
-      this.marking ??= this.#mark().finally(() => (this.marking = null));
-      await this.marking;
-    }
+    if (page >= this.cursors.length) await this.prepare();
     const cursor = this.cursors[page];
     if (cursor === undefined) throw new RangeError(`the list ends before page ${page}`);
     return cursor;
   }
 
-  /** Learn where all pages begin. A page of marks stands for 200,000 frames, so that this takes a few requests. */
+  /** A page of marks stands for 200,000 frames. */
   async #mark() {
     let cursor = this.cursors.at(-1) ?? null;
     do {

@@ -20,7 +20,10 @@ export async function mountGrid(tab) {
     if (isSameList(now, before)) page.relay(now, before);
     else void page.open(null);
   }, tab.signal);
+  const { pathname } = location;
   tab.query.subscribe((query) => {
+    // Of a page that is on its way, the address comes before this one is left.
+    if (location.pathname !== pathname) return;
     const now = readView(query);
     if (JSON.stringify(now) !== JSON.stringify(view.get())) view.set(now);
   }, tab.signal);

@@ -14,7 +14,8 @@
  * @typedef {object} Item One frame in a list, as a tile or a row.
  * @property {HTMLElement} element
  * @property {HTMLElement} focusable
- * @property {(frame: FrameBrief | undefined, position: number) => void} show
+ * @property {(frame: FrameBrief | undefined, position: number, count: number) => void} show Shows a frame, undefined
+ *   while it is loading, that stands at a position in a list of so many.
  * @property {(isActive: boolean) => void} setActive Whether Tab leads to it: to one of a list.
  * @property {() => void} release Stops what is under way.
  */

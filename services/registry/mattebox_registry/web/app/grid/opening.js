@@ -2,7 +2,6 @@
 /** @import { VersionTab } from "../pages/version.js" */
 /** @import { View } from "./address.js" */
 /** @import { Contexts } from "./contexts.js" */
-import { ApiError } from "../api.js";
 import { totalOf } from "../components/counts.js";
 import { countOf, loadContexts } from "./contexts.js";
 import { FrameList, PAGE_FRAMES } from "./frame_list.js";
@@ -20,25 +19,33 @@ import { commonRatio } from "./measures.js";
  */
 export async function openList(tab, view, frame, signal) {
   const { id } = tab.version.get();
-  const [contexts, rank] = await Promise.all([
-    loadContexts(tab.api, id, view.state, signal),
-    frame === null ? 0 : rankOf(tab, view, frame, signal),
-  ]);
-  const count = await countFrames(tab, view, contexts, signal);
   const narrowed = narrowing(view);
   const list = new FrameList(
     {
       page: (cursor, until) => tab.api.frames(id, { limit: PAGE_FRAMES, cursor, ...narrowed }, until),
       marks: (cursor, until) => tab.api.frameMarks(id, { every: PAGE_FRAMES, limit: 1000, cursor, ...narrowed }, until),
     },
-    count,
+    countNow(view, tab.counts.get()) ?? Infinity,
     tab.signal,
   );
-  const position = Math.max(0, Math.min(rank ?? 0, count - 1));
-  if (count) await list.load(position);
+  const [contexts, position] = await Promise.all([
+    loadContexts(tab.api, id, view.state, signal),
+    loadFrom(list, frame === null ? 0 : rankOf(tab, view, frame, signal)),
+  ]);
+  list.count = await countFrames(tab, view, contexts, signal);
   const page = Math.floor(position / PAGE_FRAMES) * PAGE_FRAMES;
   const shown = Array.from({ length: 24 }, (_, offset) => list.get(page + offset) ?? []).flat();
-  return { list, contexts, ratio: commonRatio(shown), position };
+  return { list, contexts, ratio: commonRatio(shown), position: Math.max(0, Math.min(position, list.count - 1)) };
+}
+
+/**
+ * @param {FrameList} list
+ * @param {number | null | Promise<number | null>} place
+ */
+async function loadFrom(list, place) {
+  const position = Math.max(0, Math.min((await place) ?? 0, list.count - 1));
+  await list.load(position);
+  return position;
 }
 
 /**
@@ -49,12 +56,10 @@ export async function openList(tab, view, frame, signal) {
  * @param {AbortSignal} signal
  */
 export async function rankOf(tab, view, frame, signal) {
-  try {
-    return await tab.api.frameRank(tab.version.get().id, frame, narrowing(view), signal);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
+  const { id } = tab.version.get();
+  // Not to be there is no fault of a text that may be a context too: the batch answers it without an error.
+  const known = await tab.api.previewStatuses(id, [frame], signal);
+  return Object.hasOwn(known, frame) ? tab.api.frameRank(id, frame, narrowing(view), signal) : null;
 }
 
 /**

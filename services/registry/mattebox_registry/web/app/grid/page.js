@@ -157,6 +157,8 @@ export class FramesPage {
     this.surface.active = anchor?.position ?? 0;
     this.#layOut(anchor);
     this.#offerSources();
+    // A failure is told when a jump needs it.
+    list.prepare().catch(() => {});
   }
 
   /** @param {{ position: number, offset: number } | null} anchor */

@@ -106,7 +106,7 @@ export class Surface {
    * @param {number[]} positions
    */
   update(positions) {
-    for (const position of positions) this.items.get(position)?.show(this.parts.frame(position), position);
+    for (const position of positions) this.items.get(position)?.show(this.parts.frame(position), position, this.layout?.count ?? 0);
   }
 
   /**
@@ -258,10 +258,8 @@ export class Surface {
   #make(position) {
     const item = this.spare.pop() ?? this.parts.create();
     this.items.set(position, item);
-    item.element.setAttribute("aria-posinset", String(position + 1));
-    item.element.setAttribute("aria-setsize", String(this.layout?.count ?? 0));
     item.element.dataset.position = String(position);
-    item.show(this.parts.frame(position), position);
+    item.show(this.parts.frame(position), position, this.layout?.count ?? 0);
     item.setActive(position === this.active);
     return item;
   }
@@ -274,7 +272,7 @@ export class Surface {
     item.release();
     item.element.remove();
     this.items.delete(position);
-    item.show(undefined, position);
+    item.show(undefined, position, 0);
     if (this.spare.length < MAX_SPARE) this.spare.push(item);
   }
 

@@ -76,7 +76,9 @@ export function createTile(context) {
   return {
     element,
     focusable: link,
-    show(frame) {
+    show(frame, position, count) {
+      element.setAttribute("aria-posinset", String(position + 1));
+      element.setAttribute("aria-setsize", String(count));
       if (frame === shown && frame) return;
       source = frame ? sourceShown(frame, context) : "";
       shown = frame;

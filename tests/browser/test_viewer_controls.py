@@ -1,14 +1,18 @@
 """Each control of the frame viewer changes the pixels on the stage as it says: as the server draws the same options."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import numpy as np
 import pytest
 import pytest_asyncio
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
-from support.shown_frames import HEIGHT, WIDTH, ShownFrames, expect_on_stage, register_frames
+from mattebox.previews import query_of
+from support.shown_frames import HEIGHT, WIDTH, ShownFrames, expect_on_stage, pixels_of, register_frames
+from support.wait import wait_until
 from support.web_viewer import OpenPage, Viewer
 
 AT_1_TO_1 = f"at={WIDTH // 2},{HEIGHT // 2},1"
@@ -20,9 +24,28 @@ async def shown(viewer: Viewer, tmp_path_factory: pytest.TempPathFactory) -> Sho
     return await register_frames(viewer, tmp_path_factory.mktemp("frames"), "controls")
 
 
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def opened(browser: Browser, shown: ShownFrames) -> AsyncIterator[Page]:
+    """The viewer, opened once: that takes longer than any control does."""
+    viewer = shown.viewer
+    context = await browser.new_context(base_url=viewer.url, viewport={"width": 1280, "height": 800})
+    body, headers = {"token": viewer.token}, {"Origin": viewer.url}
+    assert (await context.request.post("/api/v1/session", data=body, headers=headers)).ok
+    page = await context.new_page()
+    await page.goto(shown.path(query=AT_1_TO_1))
+    await expect(page.locator(".stand")).to_have_text("Exact")
+    yield page
+    await context.close()
+
+
 def mask(page: Page, name: str) -> Locator:
     """The line of a mask in the panel."""
     return page.locator(f"[data-mask='{name}'].mask")
+
+
+def parameters(page: Page) -> set[str]:
+    """What the address says."""
+    return {name for name, _ in parse_qsl(urlsplit(page.url).query, keep_blank_values=True)}
 
 
 def label(page: Page, name: str) -> Locator:
@@ -126,17 +149,40 @@ CONTROLS: dict[str, tuple[Act, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("control", CONTROLS)
-async def test_a_control_draws_what_the_server_draws(open_page: OpenPage, shown: ShownFrames, control: str) -> None:
-    """At once; and the link of the view brings the same picture back."""
+async def test_a_control_draws_what_the_server_draws(opened: Page, shown: ShownFrames, control: str) -> None:
+    """At once, and the address says so by the names of the preview's parameters."""
     act, options = CONTROLS[control]
-    page = await open_page(shown.path(query=AT_1_TO_1))
-    await expect(page.locator(".stand")).to_have_text("Exact")
-    await act(page)
-    wanted = await shown.drawn(**options)
-    await expect_on_stage(page, wanted)
+    await opened.keyboard.press("r")
+    await act(opened)
+    await expect_on_stage(opened, await shown.drawn(**options))
+    own = {"solo"} if control == "one label alone" else {name for name, _ in query_of(options)}
+    await wait_until(lambda: parameters(opened) - {"at"} == own, description=f"the address to say {own}")
+
+
+async def test_a_link_shows_a_colleague_the_same(open_page: OpenPage, shown: ShownFrames) -> None:
+    """Everything at once: order and choice of masks, modes, opacities, tint, hidden labels, background, place."""
+    options = {
+        "masks": ["hair", "cars", "roads"],
+        "mode": {"roads": "alpha"},
+        "opacity": {"roads": 0.7, "cars": 0.9},
+        "tint": {"hair": "#00ff80"},
+        "background": "#336699",
+        "hide": ["vehicle"],
+        "unmapped": "#ffff00",
+        "outline": 1,
+    }
+    page = await open_page(shown.path(query=f"{AT_1_TO_1}&{urlencode(query_of(options))}"))
+    await expect_on_stage(page, await shown.drawn(**options))
+    await expect(mask(page, "roads").get_by_role("radio", name="Alpha")).to_be_checked()
+    await expect(mask(page, "cars").get_by_role("slider")).to_have_value("90")
+    await expect(page.get_by_label("Outline")).to_have_value("1")
     await page.keyboard.press("c")
-    await page.goto(await page.get_by_label("Link to this view", exact=True).input_value())
-    await expect_on_stage(page, wanted)
+    link = await page.get_by_label("Link to this view", exact=True).input_value()
+    preview = await page.get_by_label("Exact preview", exact=True).input_value()
+    assert dict(parse_qsl(urlsplit(link).query)) == dict(query_of(options)) | {"at": f"{WIDTH // 2},{HEIGHT // 2},1"}
+    assert dict(parse_qsl(urlsplit(preview).query)) == dict(query_of(options)) | {"size": "full", "format": "png"}
+    answer = await page.request.get(preview)
+    assert np.array_equal(pixels_of(await answer.body()), await shown.drawn(**options))
 
 
 async def test_a_color_of_ones_own_is_drawn_at_once_and_linked(open_page: OpenPage, shown: ShownFrames) -> None:
@@ -164,7 +210,7 @@ async def test_a_color_of_ones_own_is_drawn_at_once_and_linked(open_page: OpenPa
 
 
 async def test_a_color_is_saved_to_the_draft(open_page: OpenPage, viewer: Viewer, tmp_path: Path) -> None:
-    """Everybody then gets it from the server, others of the labels stay as they were, and nothing is the viewer's own."""
+    """Everybody then gets it from the server; other labels stay as they were, and nothing is the viewer's own."""
     frames = await register_frames(viewer, tmp_path, "saved colours")
     page = await open_page(frames.path(query=AT_1_TO_1))
     await label(page, "road").get_by_role("button", name="Colour of road").click()

@@ -20,7 +20,9 @@ def loaded_by(module: str) -> set[str]:
     ("module", "kept_out"),
     [
         ("mattebox", (*HEAVY, *TERMINAL, "aiohttp", "tenacity")),
+        ("mattebox.compat", (*HEAVY, *TERMINAL, "aiohttp", "tenacity")),
         ("mattebox.aio", (*HEAVY, *TERMINAL)),
+        ("mattebox.frame_sending", (*HEAVY, *TERMINAL)),
         ("mattebox.importers.register", (*HEAVY, *TERMINAL)),
         ("mattebox.cli", HEAVY),
     ],

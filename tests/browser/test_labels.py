@@ -62,6 +62,7 @@ async def test_what_is_changed_is_saved_and_nothing_else(open_page: OpenPage, cl
     page = await open_page(f"/versions/{draft}/labels")
     await page.get_by_label("Colour of sky").fill("#0000ff")
     await page.get_by_label("Opacity of road").fill("0.5")
+    assert not await page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))"), "leaving asks"
     await page.get_by_label("Add to labels of 255, 0, 0").fill("street, paved")
     await page.keyboard.press("Enter")
     await page.get_by_role("button", name="Remove air").click()
@@ -86,6 +87,7 @@ async def test_what_is_changed_is_saved_and_nothing_else(open_page: OpenPage, cl
             {"value": 9, "labels": ["cat"]},
         ]
     }
+    assert await page.evaluate("dispatchEvent(new Event('beforeunload', { cancelable: true }))"), "nothing to lose"
     await page.get_by_role("link", name="Metadata").click()
     await expect(page.get_by_text('"street, paved"')).to_be_visible()
 

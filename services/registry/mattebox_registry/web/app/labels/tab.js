@@ -3,6 +3,7 @@
 import { ApiError, NetworkError } from "../api.js";
 import { fill, h } from "../dom.js";
 import { emptyState } from "../components/empty.js";
+import { showError } from "../components/problem.js";
 import { mayWrite } from "../components/session.js";
 import { toast } from "../components/toast.js";
 import { MappingEditor } from "./editor.js";
@@ -15,7 +16,11 @@ import { saveBar } from "./save-bar.js";
  * @param {VersionTab} tab
  */
 export async function mountLabels(tab) {
-  const { root, api, signal } = tab;
+  const { root, api } = tab;
+  // What is shown now ends when it is read anew, after saving and discarding.
+  const leave = new AbortController();
+  const signal = AbortSignal.any([tab.signal, leave.signal]);
+  if (!root.hasChildNodes()) fill(root, h("div", { class: "skeleton block", "aria-label": "Loading" }));
   // The newest, whatever was loaded when the page was: others may edit too.
   const [version, resolved] = await Promise.all([
     api.version(tab.version.get().id, signal),
@@ -46,7 +51,19 @@ export async function mountLabels(tab) {
   };
   editor.state.subscribe(onChange, signal);
   onChange();
-  fill(root, note(tab, editable), lists, editable ? saveBar(editor, { save: () => save(tab, editor), reload: () => reload(tab), signal }) : null);
+
+  function reload() {
+    leave.abort();
+    if (!tab.signal.aborted) mountLabels(tab).catch((error) => showError(root, error));
+  }
+
+  async function saveAll() {
+    const wrong = await save(tab, editor);
+    if (!wrong) reload();
+    return wrong;
+  }
+
+  fill(root, note(tab, editable), lists, editable ? saveBar(editor, { save: saveAll, reload, signal }) : null);
 }
 
 /**
@@ -74,13 +91,7 @@ async function save(tab, editor) {
     return [faults.length ? "" : error.message, ...rest].filter(Boolean).join(" ") || "Some entries need a look.";
   }
   toast("Saved. Frames that look different now are drawn again.");
-  reload(tab);
   return "";
-}
-
-/** @param {VersionTab} tab */
-function reload(tab) {
-  if (!tab.signal.aborted) void mountLabels(tab);
 }
 
 /**

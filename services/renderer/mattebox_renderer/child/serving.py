@@ -49,9 +49,12 @@ def serve(draw: Draw, terms: Terms) -> None:
     # Closed by the end of the process, not before: by then a traceback has been written.
     connection = socket.socket(fileno=terms.socket_fd)
     _send(connection, Answer(confinement=confinement))
+    # Not select(): the number of the socket is the parent's, and may be above 1024.
+    requests = select.poll()
+    requests.register(connection, select.POLLIN)
     files = Files(terms.memory_bytes // 2)
     while True:
-        if files.keeps_any and not select.select([connection], [], [], KEEP_S)[0]:
+        if files.keeps_any and not requests.poll(KEEP_S * 1000):
             files.forget()
         try:
             request, handles = _receive(connection)

@@ -1,7 +1,9 @@
 """Videos stay open in a drawing process between its draws: bounded, and without any say in what is drawn."""
 
+import asyncio
 import os
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,6 +23,7 @@ from mattebox_renderer.sandbox import DrawPool, open_pool
 from mattebox_renderer.settings import Settings
 from mattebox_runtime.spec import RenderSpec, SourceSpec
 from support.clips import Kind, encode_clip
+from support.drawing_child import PROGRAM
 from support.fetched import fetched
 from support.masks import drawn, encoded, noise
 
@@ -130,3 +133,19 @@ async def test_a_clip_replaced_under_its_name_is_read_anew(tmp_path: Path) -> No
             handle = os.open(path, os.O_RDONLY)
             with Fetched(handle, len(content)) as file:
                 assert await draw(pool, file, 100) == drawn(content, source_fields={"timestamp": 100}).body
+
+
+async def test_frames_of_a_clip_gather_in_one_process() -> None:
+    """Of two clips in turn each gets a process, but for the few that were overtaken too often."""
+    async with open_pool(Settings(children=2), program=PROGRAM) as pool:
+
+        async def pid(clip: str, number: int) -> tuple[str, int]:
+            deed = RenderSpec(SourceSpec(f"pid:{clip}", number * 40.0)).encode()
+            with fetched(b"") as nothing:
+                return clip, (await pool.draw(deed, nothing, [], {})).report["told"]
+
+        drawn_by = await asyncio.gather(*(pid(clip, number) for number in range(40) for clip in "ab"))
+    pids = {clip: Counter(pid for other, pid in drawn_by if other == clip) for clip in "ab"}
+    (first, first_count), (second, second_count) = (pids[clip].most_common(1)[0] for clip in "ab")
+    assert first != second
+    assert min(first_count, second_count) >= 30

@@ -16,9 +16,14 @@ export async function mountGrid(tab) {
   const { id } = tab.version.get();
 
   view.subscribe((now, before) => {
-    tab.query.set(writeView(now));
-    if (isSameList(now, before)) page.relay(now, before);
-    else void page.open(null);
+    if (isSameList(now, before)) {
+      tab.query.set(writeView(now));
+      page.relay(now, before);
+      return;
+    }
+    // Where the address has it already, Back or Forward led here, to the place that it tells.
+    if (!isSameList(now, readView(tab.query.all()))) tab.query.set({ ...writeView(now), at: null }, { push: true });
+    void page.open(tab.query.get("at"));
   }, tab.signal);
   const { pathname } = location;
   tab.query.subscribe((query) => {

@@ -18,9 +18,11 @@ export function retryButton(context, frame, isReachable) {
       type: "button", class: "button retry", "aria-label": `Draw ${frame.id} again`, tabindex: isReachable ? "0" : "-1",
       on: {
         click: async () => {
-          button.disabled = true;
+          // Not `disabled`, which would take the focus away.
+          if (button.getAttribute("aria-disabled") === "true") return;
+          button.setAttribute("aria-disabled", "true");
           await context.retry(frame);
-          button.disabled = false;
+          button.removeAttribute("aria-disabled");
         },
       },
     },

@@ -51,7 +51,6 @@ export function createTile(context) {
       context.chosen.set(frame.id, ids[(index + 1) % ids.length] ?? "");
       source = sourceShown(frame, context);
       render(frame);
-      /** @type {HTMLElement | null} */ (extras.querySelector(".tile-source"))?.focus();
     };
     return h(
       "button",
@@ -64,6 +63,7 @@ export function createTile(context) {
 
   /** @param {FrameBrief | undefined} frame */
   function render(frame) {
+    const hadFocus = extras.contains(document.activeElement);
     describe(frame);
     picture.show(frame, source);
     fill(
@@ -71,6 +71,8 @@ export function createTile(context) {
       frame && frame.sources.length > 1 && chooser(frame),
       frame?.state === "failed" && !source && context.mayRetry && retryButton(context, frame, isActive),
     );
+    // What had the focus was replaced.
+    if (hadFocus) (extras.querySelector("button") ?? link).focus({ preventScroll: true });
   }
 
   return {

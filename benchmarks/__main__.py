@@ -21,6 +21,7 @@ class Name(StrEnum):
     recolour = "recolour"
     validation = "validation"
     video = "video"
+    viewer = "viewer"
 
 
 @app.command()

@@ -29,7 +29,7 @@ def part_costs(job: Job) -> dict[str, Any]:
     spec, tables = spec_of(job)
     mask_spec = spec.masks[0]
     mask = decode_mask(job.mask, mask_spec, Limits())
-    pixels, table = read_pixels(mask.image), read_table(next(iter(tables.values())))
+    pixels, table = read_pixels(mask), read_table(next(iter(tables.values())))
     segmented = segment(pixels, table, mask_spec.encoding, is_lossy=mask.lossy)
     preview = preview_size(mask.size, job.size)
     style = Style(mask_spec.opacity, None, 0)

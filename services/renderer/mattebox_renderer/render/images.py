@@ -10,6 +10,7 @@ from typing import BinaryIO, Final, cast
 from PIL import Image, ImageFile
 
 from mattebox_renderer.render.limits import DECODE_ERRORS, ContentRefused, Limits
+from mattebox_renderer.render.png import decode_png, ends_with_pixels
 from mattebox_renderer.render.sniff import Buffer, is_lossy_webp, jpeg_scans
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
@@ -80,10 +81,22 @@ def check_pixels(width: int, height: int, limits: Limits) -> None:
         raise ContentRefused("not_an_image")
 
 
-def orientation(image: Image.Image) -> int:
+def load_pixels(image: ImageFile.ImageFile, data: Buffer) -> Image.Image:
+    """Decode what `open_image` opened; within `decoding`. A new image, or the same one."""
+    pixels = decode_png(image, data)
+    if pixels is None:
+        image.load()
+        return image
+    return pixels
+
+
+def orientation(image: ImageFile.ImageFile, data: Buffer) -> int:
     """Give the EXIF orientation, 1..8; 1 where it is absent or unreadable, since the pixels are still good."""
     with suppress(ContentRefused), decoding():
-        value = image.getexif().get(_ORIENTATION_TAG)
+        # Of a PNG, Pillow would decode all pixels first, in search of what may lie behind them.
+        all_read = image.format == "PNG" and ends_with_pixels(data)
+        exif = Image.Image.getexif(image) if all_read else image.getexif()
+        value = exif.get(_ORIENTATION_TAG)
         if value in TURNS:
             return int(value)
     return 1

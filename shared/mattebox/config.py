@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from msgspec import Struct, ValidationError, convert
 
-from mattebox.errors import ConfigurationError
+from mattebox.errors import ConfigurationError, InputError
 
 URL_VARIABLE = "MATTEBOX_URL"
 TOKEN_VARIABLE = "MATTEBOX_TOKEN"  # noqa: S105 - the name of a variable, not a token
@@ -55,16 +55,36 @@ def from_environment(
 ) -> Connection:
     """Take what is not given from MATTEBOX_URL and MATTEBOX_TOKEN, then from the configuration file.
 
-    Where nothing names a URL it is that of `mattebox up`. The token of the file is shown to the registry of the file
-    alone.
+    Where nothing names a URL it is that of `mattebox up`; where nothing names a token, a server on this machine gets
+    that of its data directory. The token of the file is shown to the registry of the file alone.
 
     Raises:
         ConfigurationError: not an http or https URL, or the file cannot be used.
+        InputError: there is a token in the data directory that cannot be read.
     """
     file = _read_file(environment)
     chosen = url or environment.get(URL_VARIABLE) or file.url or DEFAULT_URL
     own = file.token if chosen.rstrip("/") == (file.url or DEFAULT_URL).rstrip("/") else None
-    return connection(chosen, token or environment.get(TOKEN_VARIABLE) or own)
+    token = token or environment.get(TOKEN_VARIABLE) or own
+    here = connection(chosen, token)
+    if token is None and is_local(chosen):
+        return connection(chosen, kept_token(Path(environment.get(DATA_VARIABLE) or DEFAULT_DATA)))
+    return here
+
+
+def kept_token(data: Path) -> str | None:
+    """Give the token that a server keeps in its data directory; None where there is none.
+
+    Raises:
+        InputError: it cannot be read.
+    """
+    file = data / "token"
+    try:
+        return file.read_text().strip()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The token in {str(file)!r} cannot be read: give one by --token or MATTEBOX_TOKEN.") from error
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):

@@ -14,7 +14,7 @@ class MaskMapping(dict[Value, list[str]]):
     def __init__(self, lists: Mapping[str, Sequence[MaskLabel]], mask_id: str = ALL_MASKS) -> None:
         """`lists` are those of every mask id, with `_all_` for the others; the dictionary is that of `mask_id`."""
         self.by_mask = {name: list(entries) for name, entries in lists.items()}
-        """All entries by mask id, `_all_` for the others; each with its colour and opacity."""
+        """All entries by mask id, `_all_` for the others; `set_masks_labels` takes them, colours and all."""
         entries = {_key(entry): entry for name in (ALL_MASKS, mask_id) for entry in self.by_mask.get(name, ())}
         super().__init__({value: names(entry.labels) for value, entry in entries.items()})
         self.colors: dict[Value, str] = {value: entry.color for value, entry in entries.items() if entry.color}

@@ -52,6 +52,14 @@ async def test_an_upload_of_many_parts_comes_back_whole(blobs: Blobs) -> None:
     blob = await blobs.put(stream(*[chunk] * 14), max_bytes=PLENTY)
     assert blob.size == 14 * 2**20
     assert await blobs.get(blob.sha256, max_bytes=PLENTY) == chunk * 14
+    assert b"".join([part async for part in blobs.read(blob.sha256)]) == chunk * 14
+
+
+async def test_what_is_not_there_cannot_be_read(blobs: Blobs) -> None:
+    """Nor what is no digest."""
+    for missing in ("0" * 64, "../secret"):
+        with pytest.raises(BlobMissing):
+            [part async for part in blobs.read(missing)]
 
 
 async def test_an_empty_upload_is_refused(blobs: Blobs) -> None:

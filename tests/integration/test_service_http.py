@@ -33,6 +33,21 @@ async def test_an_upload_is_named_by_its_bytes_and_found_again(client: Client) -
         assert (answer.status, answer.headers["Content-Length"]) == (200, "4000")
 
 
+async def test_an_upload_is_handed_out_again_to_keep_and_not_to_show(client: Client) -> None:
+    """Anybody's bytes: no browser may take them for a page of the registry."""
+    body = b"<script>" * 100
+    async with client.post("/api/v1/blobs", data=body) as answer:
+        sha256 = (await answer.json())["uri"].removeprefix("blob:")
+    async with client.get(f"/api/v1/blobs/{sha256}") as answer:
+        assert (answer.status, await answer.read()) == (200, body)
+        assert answer.headers["Content-Type"] == "application/octet-stream"
+        assert answer.headers["Content-Disposition"] == "attachment"
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for missing in ("0" * 64, "no-digest"):
+        async with client.get(f"/api/v1/blobs/{missing}") as answer:
+            assert (answer.status, (await answer.json())["code"]) == (404, "not_found")
+
+
 async def test_a_streamed_upload_needs_no_length(client: Client) -> None:
     """A body in chunks is taken as it comes."""
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from mattebox.aio import Client, RetryPolicy
 from mattebox.cli.terminal import ExitCode, print_error
-from mattebox.config import DATA_VARIABLE, DEFAULT_DATA, DEFAULT_URL, TOKEN_VARIABLE, URL_VARIABLE, is_local
+from mattebox.config import DATA_VARIABLE, DEFAULT_DATA, DEFAULT_URL, TOKEN_VARIABLE, URL_VARIABLE, is_local, kept_token
 from mattebox.errors import ConfigurationError, InputError, MatteboxError
 
 T = TypeVar("T")
@@ -54,22 +54,13 @@ class Server(Struct, frozen=True):
 
     def client(self) -> Client:
         """Make the client, with the data directory's token where none is given and the server is local."""
-        token = self.token or (self._kept_token() if is_local(self.url) else None)
+        token = self.token or (kept_token(self.data) if is_local(self.url) else None)
         return Client(self.url, token, retry=PATIENCE)
 
     def token_for_shell(self) -> str:
         """What a shell makes the token of that `client` shows."""
         is_kept = not self.token and is_local(self.url)
         return f"$(cat '{self.data / 'token'}')" if is_kept else f"${TOKEN_VARIABLE}"
-
-    def _kept_token(self) -> str | None:
-        file = self.data / "token"
-        try:
-            return file.read_text().strip()
-        except FileNotFoundError:
-            return None
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"The token in {str(file)!r} cannot be read: give it by --token.") from error
 
 
 def run(server: Server, work: Callable[[Client], Awaitable[T]]) -> T:

@@ -141,6 +141,9 @@ def test_mask_labels_are_read_by_value_with_their_colours(version: DatasetVersio
     assert mapping == {(0, 0, 0): ["<b>ground</b>"]}
     assert mapping.colors == {(0, 0, 0): "#ff8800"}
     assert version.get_masks_labels("people") == {(0, 0, 0): ["nobody"], (1, 1, 1): ["person"]}
+    copied = DatasetVersion.create_version("copy", dataset_id=version.dataset_id)
+    copied.set_masks_labels(mapping.by_mask)
+    assert copied.get_masks_labels().by_mask == mapping.by_mask
     page = version._repr_html_()
     assert "&lt;b&gt;ground&lt;/b&gt;" in page
     assert "<b>ground" not in page

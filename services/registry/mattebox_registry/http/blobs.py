@@ -6,6 +6,7 @@ from aiohttp import hdrs, web
 from mattebox.answers import Blob
 from mattebox_registry.errors import BodyTooLarge, InvalidInput, NotFound, StorageBusy
 from mattebox_registry.http.bodies import answer_json, body_chunks
+from mattebox_registry.http.headers import REQUEST_ID, add_common_headers
 from mattebox_registry.keys import BLOBS, METRICS, SETTINGS
 from mattebox_runtime.blobs import BlobEmpty, BlobMissing, BlobStoreFailed, BlobTooLarge
 
@@ -46,6 +47,8 @@ async def get_blob(request: web.Request) -> web.StreamResponse:
     # Anybody's bytes: a browser is to keep them, never to show them as a page of ours.
     headers = {"Content-Length": str(size), "Content-Disposition": "attachment", "ETag": f'"{sha256}"'}
     response = web.StreamResponse(headers={"Content-Type": "application/octet-stream", **headers})
+    # A stream is sent before a middleware sees it.
+    add_common_headers(response.headers, request[REQUEST_ID])
     await response.prepare(request)
     if request.method == hdrs.METH_GET:
         async for part in blobs.read(sha256):

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from mattebox.config import DEFAULT_URL, Connection, cache_directory, connection, from_environment, is_local
-from mattebox.errors import ConfigurationError
+from mattebox.errors import ConfigurationError, InputError
 
 
 def test_arguments_beat_the_environment_which_beats_the_default() -> None:
@@ -87,3 +87,16 @@ def test_downloads_are_kept_where_a_user_keeps_such_things(tmp_path: Path) -> No
     assert cache_directory({"MATTEBOX_CACHE": "/c"}) == Path("/c")
     assert cache_directory({"XDG_CACHE_HOME": "/x"}) == Path("/x/mattebox")
     assert cache_directory({}) == Path.home() / ".cache" / "mattebox"
+
+
+def test_a_server_of_this_machine_gets_the_token_of_its_data_directory(tmp_path: Path) -> None:
+    """So that a notebook beside `mattebox up` needs no settings; another machine never gets to see it."""
+    data = {"MATTEBOX_DATA": str(tmp_path)}
+    assert from_environment(environment=data).token is None
+    (tmp_path / "token").write_text("kept\n")
+    assert from_environment(environment=data).token == "kept"  # noqa: S105 - of a test
+    assert from_environment(token="mine", environment=data).token == "mine"  # noqa: S105, S106 - of a test
+    assert from_environment("https://mattebox.example", environment=data).token is None
+    (tmp_path / "token").write_bytes(b"\xff")
+    with pytest.raises(InputError, match="cannot be read"):
+        from_environment(environment=data)

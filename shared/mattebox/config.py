@@ -84,7 +84,8 @@ def kept_token(data: Path) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The token in {str(file)!r} cannot be read: give one by --token or MATTEBOX_TOKEN.") from error
+        message = f"The token in {str(file)!r} cannot be read: give one by --token or MATTEBOX_TOKEN."
+        raise InputError(message) from error
 
 
 class _File(Struct, frozen=True, forbid_unknown_fields=True):

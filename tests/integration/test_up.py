@@ -53,6 +53,7 @@ async def test_up_prints_a_link_that_signs_one_browser_in(tmp_path: Path) -> Non
         assert statuses == [201, 401]
         logs = "".join(path.read_text() for path in (tmp_path / "logs").iterdir())
         assert code not in logs
+        assert f"mattebox login --url {url} --data {tmp_path}" in up.text
 
 
 async def test_second_up_on_the_same_data_says_so(tmp_path: Path) -> None:

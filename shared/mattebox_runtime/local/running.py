@@ -25,7 +25,7 @@ def run_up(verbose: bool, **options: Any) -> None:
 
     async def stay(stack: Stack) -> None:
         screen.show_running(stack)
-        screen.show_login(await stack.login_url())
+        screen.show_login(stack, await stack.login_url())
         screen.show_next_steps(stack)
         await asyncio.Event().wait()
 

@@ -1,5 +1,6 @@
 """What `mattebox up` and `mattebox demo` show in the terminal."""
 
+import shlex
 from pathlib import Path
 
 from rich.console import Console
@@ -9,6 +10,7 @@ from rich.table import Table
 
 from mattebox.answers import PreviewCounts
 from mattebox.cli.terminal import state_counts
+from mattebox.config import DEFAULT_DATA, DEFAULT_URL
 from mattebox_runtime.local.stack import Stack
 
 
@@ -51,9 +53,10 @@ class Screen:
             self.console.print(Padding(f"[yellow]![/yellow] {note}", (1, 0, 0, 2)), highlight=False)
         self.console.print()
 
-    def show_login(self, url: str) -> None:
+    def show_login(self, stack: Stack, url: str) -> None:
         """Print the link that opens the frame viewer."""
-        self.console.print("  [bold]Look at it[/bold]  [dim]works once, for ten minutes; then: mattebox login[/dim]")
+        again = f"works once, for ten minutes; then: {_login_command(stack)}"
+        self.console.print(f"  [bold]Look at it[/bold]  [dim]{escape(again)}[/dim]", highlight=False, soft_wrap=True)
         self.console.print(f"    [bold cyan]{escape(url)}[/bold cyan]", highlight=False, soft_wrap=True)
         self.console.print()
 
@@ -74,7 +77,7 @@ class Screen:
         self.console.print("  [bold]Demo[/bold]  ", state_counts(counts))
         self.console.print(f"    all previews on one sheet: {escape(str(sheet))}", highlight=False, soft_wrap=True)
         self.console.print()
-        self.show_login(login_url)
+        self.show_login(stack, login_url)
         self._show_commands(
             "One preview as a file",
             [f"curl -o preview.webp -H \"Authorization: Bearer {_token_for_shell(stack)}\" '{preview_url}?wait=10'"],
@@ -85,6 +88,15 @@ class Screen:
         for command in commands:
             self.console.print(f"    {escape(command)}", highlight=False, soft_wrap=True)
         self.console.print()
+
+
+def _login_command(stack: Stack) -> str:
+    words = ["mattebox", "login"]
+    if stack.url != DEFAULT_URL:
+        words += ["--url", stack.url]
+    if stack.token_is_kept and stack.data != Path(DEFAULT_DATA).absolute():
+        words += ["--data", str(stack.data)]
+    return shlex.join(words)
 
 
 def _token_place(stack: Stack) -> str:

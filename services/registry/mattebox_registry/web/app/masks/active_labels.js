@@ -2,6 +2,7 @@
 
 /** @import { LabelMap } from "./entries.js" */
 /** @import { Row } from "./legend.js" */
+/** @import { OpenFrame } from "../viewer/open_frame.js" */
 /** @import { Parts } from "./parts.js" */
 /** @import { View } from "./view.js" */
 import { fill, h } from "../dom.js";
@@ -11,6 +12,8 @@ import { hiddenLabels } from "./hiding.js";
 import { LabelRow } from "./label_row.js";
 import { legendRows } from "./legend.js";
 import { looksDifferent, shownMasks } from "./view.js";
+
+const SKELETON_WIDTHS = ["70%", "55%", "80%", "60%", "45%"];
 
 /** @param {Parts} parts */
 export function activeLabels(parts) {
@@ -51,7 +54,7 @@ export function activeLabels(parts) {
     });
     for (const key of rows.keys()) if (!seen.has(key)) rows.delete(key);
     place(body, elements, groups.length > 1);
-    if (groups.length === 0) fill(body, h("p", { class: "panel-note" }, emptyWords(parts, now)));
+    if (groups.length === 0) fill(body, empty(parts, now));
   }
 }
 
@@ -95,13 +98,26 @@ function place(body, groups, isTitled) {
 }
 
 /**
+ * What stands in place of labels.
  * @param {Parts} parts
  * @param {View} view
  */
-function emptyWords({ open }, view) {
+function empty({ open, maps }, view) {
   const frame = open.get();
-  if (frame === null || frame.status === null) return "";
+  const words = frame === null ? "" : emptyWords(frame, maps.get().size, view);
+  if (words !== "") return h("p", { class: "panel-note" }, words);
+  return h("div", null, SKELETON_WIDTHS.map((width) => h("div", { class: "skeleton label-skeleton", style: { "--width": width } })));
+}
+
+/**
+ * @param {OpenFrame} frame
+ * @param {number} maps that are drawn
+ * @param {View} view
+ */
+function emptyWords(frame, maps, view) {
   if (frame.masks.length === 0) return "Without masks there are no labels.";
   if (shownMasks(view, maskIds(frame)).length === 0) return "All masks are hidden.";
-  return "No labels: the masks are applied as alpha, or nothing of them could be read.";
+  const { state = "pending" } = frame.status ?? {};
+  if (state === "failed" || state === "unsupported") return "Nothing was drawn, so there is nothing to count.";
+  return maps > 0 ? "The masks that are shown are applied as alpha: they have no labels." : "";
 }

@@ -12,7 +12,7 @@ import { formatValue } from "./entries.js";
 
 /** By code of a warning. */
 const DEEDS = new Map([
-  ["unmapped_pixels", "Light them up below to see where they are; then declare their values under Masks & labels."],
+  ["unmapped_pixels", "Light them up to see where they are; then declare their values under Masks & labels."],
   ["size_mismatch", "Check that mask and picture belong together. Masks of another shape are mostly of another picture."],
   ["mask_turned", "Nothing, if the mask fits. Otherwise store both without an EXIF orientation."],
   ["upper_bits_read", "Store the mask with 8 bits a channel, so that nothing has to be left out."],

@@ -6,7 +6,7 @@
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { watch } from "../store.js";
-import { maskIds } from "../viewer/open_frame.js";
+import { maskIds, reportOf } from "../viewer/open_frame.js";
 import { appliedMode, maskOpacity, showMask, shownMasks, withKey } from "./view.js";
 
 const MODES = /** @type {const} */ (["segmentation", "alpha"]);
@@ -27,11 +27,12 @@ export function maskRow(mask, { view, open, signal }) {
     on: { input: () => setOpacity(Number(slider.value) / 100), dblclick: () => setOpacity(null) },
   });
   const tint = tintField(id, (color) => view.update((it) => ({ ...it, tints: withKey(it.tints, id, color) })));
+  const lost = h("span", { class: "mask-lost" }, "Could not be read: see the warnings.");
   const element = h(
     "li",
     { class: "mask", data: { mask: id } },
     h("div", { class: "mask-head" }, eye, h("span", { class: "mask-name", title: mask.uri }, id), modes.element),
-    h("div", { class: "mask-foot" }, slider, percent, tint.element),
+    h("div", { class: "mask-foot" }, lost, slider, percent, tint.element),
   );
   watch(view, show, signal);
   open.subscribe(() => show(view.get()), signal);
@@ -63,6 +64,8 @@ export function maskRow(mask, { view, open, signal }) {
     eye.setAttribute("aria-pressed", String(isShown));
     eye.setAttribute("aria-label", `Show ${id}`);
     eye.title = isShown ? "Hide this mask" : "Show this mask";
+    const frame = open.get();
+    lost.hidden = frame === null || reportOf(frame, id)?.["error"] === undefined;
     modes.show(mode);
     slider.value = String(strength);
     slider.style.setProperty("--filled", `${strength}%`);

@@ -39,7 +39,7 @@ function told({ status, source }, again) {
     const words = error ? `${error.mask ?? "A mask"}: ${error.detail}` : "";
     return h("div", { class: "frame-notice is-partial" }, icon("warning"), h("span", null, "Drawn without a mask that could not be read. ", words), again);
   }
-  const title = state === "unsupported" ? "Files of this type are never drawn" : "This frame could not be drawn";
+  const title = state === "unsupported" ? "This frame has no picture" : "This frame could not be drawn";
   const reason = error ? `${error.detail} (${error.code})` : "";
   return card(state, title, [reason, h("br", null), h("code", null, source.uri), h("br", null), error ? remedyOf(error.code) : ""], state === "failed" ? again : null);
 }

@@ -84,7 +84,9 @@ export class Opener {
     const first = await this.#firstPicture(id, query, signal);
     if (status.state === "pending" || first === null) status = await this.#status(id, query, signal);
     const size = sizeOf(status);
-    if (first !== null) await this.drawing.showFirst(first, size);
+    // The picture of the frame before must not be taken for this one's.
+    if (first === null) this.drawing.stage.show(null);
+    else await this.drawing.showFirst(first, size);
     if (size !== null && !signal.aborted) await this.drawing.compose(size);
   }
 

@@ -24,7 +24,7 @@ export class Stage {
   /** @param {AbortSignal} signal */
   constructor(signal) {
     this.canvas = h("canvas", { class: "stage-canvas", role: "img", "aria-label": "The frame", tabindex: "0" });
-    this.element = h("div", { class: "stage" }, this.canvas);
+    this.element = h("div", { class: "stage is-empty" }, this.canvas);
     /** @type {Store<Place | null>} null: the whole picture */
     this.place = createStore(/** @type {Place | null} */ (null));
     /** @type {Store<Point | null>} the pixel of the source under the pointer */
@@ -44,6 +44,7 @@ export class Stage {
   /** @param {Shown | null} shown */
   show(shown) {
     this.shown = shown;
+    this.element.classList.toggle("is-empty", shown === null);
     this.redraw();
   }
 

@@ -24,7 +24,7 @@ export function toolbar({ stage, drawing, share, help, details, signal }) {
   const percent = h("output", { class: "zoom-percent number", "aria-label": "Zoom" });
   const stand = h("span", { class: "stand" });
   const show = () => {
-    percent.value = `${zoomWords(stage.current.zoom)} %`;
+    percent.value = stage.shown === null ? "" : `${zoomWords(stage.current.zoom)} %`;
     const [word = "", meaning = ""] = STANDS[drawing.stand.get()];
     stand.textContent = word;
     stand.title = meaning;

@@ -1,6 +1,7 @@
 """`mattebox-registry`: runs the registry."""
 
 import os
+import sys
 
 from mattebox_registry.contexts import DataInUse
 from mattebox_registry.rules.tokens import UnusableToken
@@ -19,9 +20,14 @@ registry at a time serves a directory; start as many renderers as there is work 
 Redis may be down or empty at any time: what is owed is in the database and is delivered when it answers.
 """
 
+SWITCH_INTERVAL_S = 0.0005
+"""The writing thread wants the interpreter back for a moment after each statement: by default it would wait up to
+5 ms, longer than the statement took, for an event loop that is busy with an upload."""
+
 
 def main() -> None:
     """Entry point of the console script."""
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
     fatal = (DataInUse, UnusableToken, UnsupportedRedis, NewerDatabase, BlobStoreFailed, OSError)
     service_cli(Settings, ABOUT, os.environ, serve=serve, is_well=is_well, fatal=fatal)()
 

@@ -40,29 +40,42 @@ class CoverageLayer(NamedTuple):
 
     def rows(self, top: int, bottom: int) -> Planes:
         """Look up the paint of some rows."""
-        coverage = self.coverage
-        width = coverage.codes.shape[1]
-        units = np.rint(self.paint * UNITS)
-        codes = coverage.codes[top:bottom].astype(np.intp)
-        planes = np.empty((4, bottom - top, width), np.float32)
-        ends = np.array([top * width, bottom * width], coverage.pixels.dtype)
-        wanted = slice(*np.searchsorted(coverage.pixels, ends))
-        pixels, firsts = coverage.pixels[wanted] - top * width, coverage.firsts[wanted]
-        shared = slice(*self._ends_of_shares(wanted))
-        share_codes, shares = coverage.share_codes[shared], coverage.shares[shared]
-        for plane, paint, scale in zip(planes, units, self._scales(), strict=True):
-            np.take((paint * coverage.area).astype(np.float32) * scale, codes, out=plane, mode="clip")
-            if len(pixels):
-                sums = np.add.reduceat(np.take(paint, share_codes) * shares, firsts - firsts[0])
-                plane.reshape(-1)[pixels] = sums.astype(np.float32) * scale
+        codes = self.coverage.codes[top:bottom]
+        planes = np.empty((4, *codes.shape), np.float32)
+        wanted = codes.astype(np.intp)
+        for plane, paint in zip(planes, self.of_codes(), strict=True):
+            np.take(paint, wanted, out=plane, mode="clip")
+        pixels, mixed = self._mixed(top, bottom)
+        planes.reshape(4, -1)[:, pixels] = mixed
         return planes
 
-    def _ends_of_shares(self, wanted: slice) -> tuple[int, int]:
-        firsts = np.append(self.coverage.firsts, len(self.coverage.shares))
-        return int(firsts[wanted.start]), int(firsts[wanted.stop])
+    def of_codes(self) -> Planes:
+        """Give the (4, codes) paint of pixels that have one code alone."""
+        # Rounded as the sum of shares is.
+        return self._averages(np.rint(self.paint * UNITS) * self.coverage.area)
 
-    def _scales(self) -> npt.NDArray[np.float32]:
-        return (1 / (UNITS[:, 0] * self.coverage.area)).astype(np.float32)
+    def of_mixed(self) -> Planes:
+        """Give the (4, k) paint of the pixels that have several."""
+        return self._mixed(0, self.coverage.codes.shape[0])[1]
+
+    def _mixed(self, top: int, bottom: int) -> tuple[npt.NDArray[np.int32], Planes]:
+        coverage = self.coverage
+        width = coverage.codes.shape[1]
+        ends = np.array([top * width, bottom * width], coverage.pixels.dtype)
+        first, last = np.searchsorted(coverage.pixels, ends)
+        if first == last:
+            return coverage.pixels[:0], np.empty((4, 0), np.float32)
+        firsts = np.append(coverage.firsts, np.int32(len(coverage.shares)))[first : last + 1]
+        shares = slice(firsts[0], firsts[-1])
+        codes, parts = coverage.share_codes[shares].astype(np.intp), coverage.shares[shares].astype(np.float64)
+        begins = firsts[:-1].astype(np.intp) - firsts[0]
+        sums = [np.add.reduceat(np.take(paint, codes) * parts, begins) for paint in np.rint(self.paint * UNITS)]
+        return coverage.pixels[first:last] - np.int32(top * width), self._averages(np.stack(sums))
+
+    def _averages(self, sums: npt.NDArray[np.float64]) -> Planes:
+        averages = sums.astype(np.float32)
+        averages *= (1 / (UNITS * self.coverage.area)).astype(np.float32)
+        return averages
 
 
 def cover(layer: ReducedLayer) -> Coverage:

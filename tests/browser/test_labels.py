@@ -114,6 +114,8 @@ async def test_faults_are_shown_at_their_field_and_nothing_is_saved(
     await page.get_by_label("Pixel value of sky").fill("a cat")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Use a number such as 12")).to_be_visible()
+    await expect(page.get_by_label("Pixel value of sky")).to_have_value("a cat")
+    await expect(page.get_by_role("button", name="Save")).to_be_in_viewport()
     assert await labels_of(client, draft) == LABELS
     await page.get_by_role("button", name="Discard").click()
     await expect(page.get_by_label("Pixel value of sky")).to_have_value("0, 255, 0")

@@ -106,12 +106,13 @@ function colorField({ declared, color }, name, change) {
  */
 function valueField({ value }, name, faults, change) {
   return h("input", {
-    type: "text", class: "input number", value: Number.isNaN(value) ? "" : valueText(value), placeholder: "12 or 255, 128, 0",
+    type: "text", class: "input number", value: valueText(value), placeholder: "12 or 255, 128, 0",
     "aria-label": `Pixel value of ${name}`, "aria-invalid": faults.some(({ field }) => field === "value") ? "true" : false,
     autocomplete: "off", spellcheck: "false",
     on: {
       change: (/** @type {Event & { currentTarget: HTMLInputElement }} */ event) =>
-        change({ value: parseValue(event.currentTarget.value) ?? Number.NaN }),
+        // What is no value stays as it was typed, until the check says so.
+        change({ value: parseValue(event.currentTarget.value) ?? /** @type {any} */ (event.currentTarget.value) }),
     },
   });
 }

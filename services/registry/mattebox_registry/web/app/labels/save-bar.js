@@ -25,7 +25,8 @@ export function saveBar(editor, { save, reload, signal }) {
   }, signal);
   const leaving = (/** @type {BeforeUnloadEvent} */ event) => editor.state.get().changed && event.preventDefault();
   addEventListener("beforeunload", leaving, { signal });
-  return h("div", null, ownListForm(editor), bar);
+  // Beside the lists, not in a box of their own: the bar stays in sight as far as its parent reaches.
+  return [ownListForm(editor), bar];
 }
 
 /** @param {MappingEditor} editor */

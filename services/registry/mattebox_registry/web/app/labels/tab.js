@@ -59,11 +59,12 @@ export async function mountLabels(tab) {
 
   async function saveAll() {
     const wrong = await save(tab, editor);
-    if (!wrong) reload();
+    if (wrong) lists.querySelector("td .field-problem")?.scrollIntoView({ block: "center" });
+    else reload();
     return wrong;
   }
 
-  fill(root, note(tab, editable), lists, editable ? saveBar(editor, { save: saveAll, reload, signal }) : null);
+  fill(root, note(tab, editable), lists, ...(editable ? saveBar(editor, { save: saveAll, reload, signal }) : []));
 }
 
 /**

@@ -51,7 +51,11 @@ async def register_frames(viewer: Viewer, directory: Path, dataset: str) -> Show
         masks = [
             {"id": "roads", "uri": await upload(viewer, directory, ROADS)},
             {"id": "cars", "uri": await upload(viewer, directory, CARS)},
-            {"id": "hair", "uri": await upload(viewer, directory, noise(WIDTH, HEIGHT, channels=1, seed=1)), "mode": "alpha"},
+            {
+                "id": "hair",
+                "uri": await upload(viewer, directory, noise(WIDTH, HEIGHT, channels=1, seed=1)),
+                "mode": "alpha",
+            },
         ]
         frames = [
             {
@@ -59,7 +63,13 @@ async def register_frames(viewer: Viewer, directory: Path, dataset: str) -> Show
                 "context_id": "drive",
                 "timestamp": number * 40,
                 "weather": "sunny",
-                "sources": [{"id": "cam", "uri": await upload(viewer, directory, noise(WIDTH, HEIGHT, seed=number)), "masks": masks}],
+                "sources": [
+                    {
+                        "id": "cam",
+                        "uri": await upload(viewer, directory, noise(WIDTH, HEIGHT, seed=number)),
+                        "masks": masks,
+                    }
+                ],
             }
             for number, name in enumerate(("one", "two", "three"))
         ]
@@ -85,10 +95,15 @@ def pixels_of(png: bytes) -> np.ndarray:
 
 async def stage_pixels(page: Page) -> np.ndarray:
     """Read the picture back from the stage, which shows it at 1:1 in its middle, (h, w, 4)."""
-    data: str = await page.locator(".stage-canvas").evaluate("it => it.toDataURL()")
-    stage = pixels_of(base64.b64decode(data.partition(",")[2]))
+    stage = await whole_stage(page)
     left, top = (stage.shape[1] + 1 - WIDTH) // 2, (stage.shape[0] + 1 - HEIGHT) // 2
     return np.asarray(stage[top : top + HEIGHT, left : left + WIDTH])
+
+
+async def whole_stage(page: Page) -> np.ndarray:
+    """Read back all that is on the stage, (h, w, 4)."""
+    data: str = await page.locator(".stage-canvas").evaluate("it => it.toDataURL()")
+    return pixels_of(base64.b64decode(data.partition(",")[2]))
 
 
 async def expect_on_stage(page: Page, wanted: np.ndarray, *, within: int = 1) -> None:

@@ -41,7 +41,7 @@ function factsOf({ frame, source, masks, size, status }) {
   return [
     ["File", fileOf(source.uri)],
     ["URI", source.uri],
-    ["Dimensions", size === null ? "not known yet" : `${size.width} × ${size.height}`],
+    ["Dimensions", size === null ? "not known yet" : `${size.width} x ${size.height}`],
     ["Format", found ? `${found.format} ${found.mode}` : (source.content_type ?? "")],
     ["Frame id", frame.id],
     ["Context", frame.context_id ?? ""],
@@ -60,7 +60,7 @@ function factsOf({ frame, source, masks, size, status }) {
 function fact(name, text) {
   if (text === "") return null;
   const copy = ["URI", "Frame id"].includes(name) && copyButton(() => text, { label: `Copy ${name}`, class: "icon-button icon-button-small" });
-  return h("div", { class: "frame-fact" }, h("dt", null, name), h("dd", { title: text }, text), copy);
+  return h("div", { class: "frame-fact" }, h("dt", null, name), h("dd", { title: text }, h("span", null, text), copy));
 }
 
 /** @param {OpenFrame | null} open */

@@ -6,10 +6,13 @@
 /** @import { OpenFrame } from "./open_frame.js" */
 import { copyButton } from "../components/copy.js";
 import { openDialog } from "../components/dialog.js";
+import { toast } from "../components/toast.js";
 import { h } from "../dom.js";
 import { exactQuery, hasOwnColors } from "./exact.js";
 
+const NAMES = { png: "PNG", webp: "WebP", jpeg: "JPEG" };
 const FORMATS = /** @type {const} */ (["png", "webp", "jpeg"]);
+const PATIENCE_MS = 120_000;
 
 /**
  * @param {{ loader: Loader, view: Store<View>, open: Store<OpenFrame | null>, flush: () => void }} parts
@@ -20,8 +23,7 @@ export function openShare({ loader, view, open, flush }) {
   flush();
   const { id } = frame.frame;
   const now = view.get();
-  /** @param {string} format */
-  const address = (format) => new URL(loader.url(id, exactQuery(now, frame.legends, { size: "full", format })), location.origin).href;
+  const preview = new URL(loader.url(id, exactQuery(now, frame.legends, { size: "full", format: "png" })), location.origin);
   const formats = FORMATS.filter((format) => format !== "jpeg" || now.background !== null);
   openDialog({
     title: "Share this view",
@@ -29,13 +31,11 @@ export function openShare({ loader, view, open, flush }) {
       "div",
       { class: "share" },
       row("Link to this view", location.href, "Opens the same frame, masks, colours and place. Who opens it signs in first."),
-      row("Exact preview", address("png"), "The picture in full size, drawn by the server. Programs send their token with it."),
+      row("Exact preview", preview.href, "The picture in full size, drawn by the server. Programs send their token with it."),
       h(
         "div",
         { class: "share-downloads" },
-        formats.map((format) =>
-          h("a", { class: "button", href: address(format), download: `${fileName(id)}.${format}` }, `Download ${format === "jpeg" ? "JPEG" : format === "png" ? "PNG" : "WebP"}`),
-        ),
+        formats.map((format) => downloadButton(loader, id, exactQuery(now, frame.legends, { size: "full", format }), format)),
       ),
       hasOwnColors(now) && h("p", { class: "panel-note" }, "Colours of your own are in the link, but not in the server's preview: save them to the draft for that."),
     ),
@@ -56,6 +56,38 @@ function row(title, text, note) {
     h("div", { class: "share-line" }, field, copyButton(() => text, { label: `Copy ${title.toLowerCase()}` })),
     h("p", { class: "panel-note" }, note),
   );
+}
+
+/**
+ * A button, since a link would save the answer that it is not drawn yet.
+ * @param {Loader} loader
+ * @param {string} id
+ * @param {URLSearchParams} query
+ * @param {keyof typeof NAMES} format
+ */
+function downloadButton(loader, id, query, format) {
+  const words = `Download ${NAMES[format]}`;
+  const button = h("button", { type: "button", class: "button" }, words);
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      save(await loader.preview(id, query, AbortSignal.timeout(PATIENCE_MS)), `${fileName(id)}.${format}`);
+    } catch (error) {
+      toast(error instanceof Error ? error.message : String(error));
+    }
+    button.disabled = false;
+  });
+  return button;
+}
+
+/**
+ * @param {Blob} blob
+ * @param {string} name
+ */
+function save(blob, name) {
+  const href = URL.createObjectURL(blob);
+  h("a", { href, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(href), PATIENCE_MS);
 }
 
 /** @param {string} id */

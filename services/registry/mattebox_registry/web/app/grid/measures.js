@@ -10,13 +10,16 @@ const CAPTION_HEIGHT = 28;
 const HEAD_HEIGHT = 48;
 const ROW_HEIGHT = 56;
 const NARROW_PX = 600;
+/** Tiles lower than these leave out more and more words. */
+const LOW_PX = 170;
+const VERY_LOW_PX = 125;
 /** Chosen smaller than this, a tile is a picture alone. */
 const LEAST_CAPTIONED_PX = 120;
 
 /**
  * Lay tiles of at least a given width next to each other, stretched so that they fill the width.
  * @param {{ width: number, tile: number, ratio: number, grouped: boolean }} wanted `ratio`: width by height of pictures
- * @returns {Measures & { caption: boolean }}
+ * @returns {Measures}
  */
 export function gridMeasures({ width, tile, ratio, grouped }) {
   const isNarrow = width < NARROW_PX;
@@ -25,7 +28,16 @@ export function gridMeasures({ width, tile, ratio, grouped }) {
   const columns = Math.max(isNarrow && tile <= TILE.usual ? 2 : 1, Math.floor((width + gap) / (tile + gap)));
   const itemWidth = (width - gap * (columns - 1)) / columns;
   const itemHeight = Math.round(itemWidth / ratio) + (caption ? CAPTION_HEIGHT : 0);
-  return { columns, itemWidth, itemHeight, gap, headHeight: grouped ? HEAD_HEIGHT : 0, caption };
+  return { columns, itemWidth, itemHeight, gap, headHeight: grouped ? HEAD_HEIGHT : 0 };
+}
+
+/**
+ * Tell how much of its words a tile has room for.
+ * @param {Measures} measures
+ * @returns {{ bare: boolean, low: "" | "low" | "very" }} `bare`: not even its name
+ */
+export function roomOf({ itemHeight, gap }) {
+  return { bare: gap === BARE_GAP, low: itemHeight < VERY_LOW_PX ? "very" : itemHeight < LOW_PX ? "low" : "" };
 }
 
 /**

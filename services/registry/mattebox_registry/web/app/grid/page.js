@@ -13,7 +13,7 @@ import { headingOf } from "./headings.js";
 import { walkByKeys } from "./keyboard.js";
 import { Layout } from "./layout.js";
 import { followFrames } from "./live.js";
-import { gridMeasures, tableMeasures } from "./measures.js";
+import { gridMeasures, roomOf, tableMeasures } from "./measures.js";
 import { emptyList } from "./notices.js";
 import { openList, rankOf } from "./opening.js";
 import { createRow } from "./row.js";
@@ -171,7 +171,7 @@ export class FramesPage {
     this.known.set({ ...this.known.get(), contexts: this.contexts, canGroup, isGrouped });
     const wanted = { width: this.stage.width, tile, ratio: this.ratio, grouped: isGrouped };
     const measures = view === "table" ? tableMeasures(wanted) : gridMeasures(wanted);
-    this.stage.showKind(view, "caption" in measures && !measures.caption, this.list.count);
+    this.stage.showKind(view, roomOf(measures), this.list.count);
     this.surface.covered = this.stage.covered;
     this.surface.setLayout(new Layout(measures, isGrouped ? groups : [{ id: "", frame_count: this.list.count }]), anchor);
   }

@@ -77,13 +77,15 @@ export class Stage {
 
   /**
    * @param {View["view"]} kind
-   * @param {boolean} isBare tiles without a caption
+   * @param {{ bare: boolean, low: string }} room of a tile
    * @param {number} count
    */
-  showKind(kind, isBare, count) {
+  showKind(kind, { bare, low }, count) {
     const isTable = kind === "table";
     this.body.dataset.kind = kind;
-    this.body.toggleAttribute("data-bare", isBare);
+    this.body.toggleAttribute("data-bare", bare && !isTable);
+    if (low && !isTable) this.body.dataset.low = low;
+    else delete this.body.dataset.low;
     this.body.setAttribute("role", isTable ? "table" : "list");
     this.canvas.setAttribute("role", isTable ? "rowgroup" : "presentation");
     this.head.hidden = !isTable;

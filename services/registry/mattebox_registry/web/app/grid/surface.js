@@ -6,9 +6,6 @@ import { ScrollMap, ScrollPosition } from "./scroll_map.js";
 /** So much above and below what is seen is there already, in heights of the window. */
 const OVERSCAN = 0.5;
 
-/** Items that are kept to be used again. */
-const MAX_SPARE = 200;
-
 const SETTLE_MS = 140;
 
 /** Faster than this, in heights of the window for each drawn image, nothing is loaded. */
@@ -38,10 +35,10 @@ export class Surface {
     this.scroll = new ScrollPosition(new ScrollMap(0));
     /** @type {Map<number, Item>} by position */
     this.items = new Map();
+    /** @type {WeakMap<Item, string>} where each was put, so that what stays there is not touched */
+    this.places = new WeakMap();
     /** @type {Map<number, HTMLElement>} by group */
     this.heads = new Map();
-    /** @type {Item[]} */
-    this.spare = [];
     this.active = 0;
     this.covered = 0;
     this.drawnAt = 0;
@@ -75,7 +72,6 @@ export class Surface {
     this.canvas.replaceChildren();
     this.items.clear();
     this.heads.clear();
-    this.spare = [];
     this.#schedule();
   }
 
@@ -209,17 +205,27 @@ export class Surface {
    * @param {{ first: number, end: number }} range
    */
   #drawItems(layout, { first, end }) {
+    /** @type {Item[]} */
+    const free = [];
     for (const [position, item] of this.items) {
       const isLost = position < first || position >= end;
       // The focus would be lost with its element.
-      if (isLost && !item.element.contains(document.activeElement)) this.#drop(position, item);
+      if (!isLost || item.element.contains(document.activeElement)) continue;
+      this.items.delete(position);
+      free.push(item);
     }
     const made = [];
     for (let position = first; position < end; position += 1) {
       const known = this.items.get(position);
-      const item = known ?? this.#make(position);
-      if (!known) made.push(item.element);
-      this.#place(item.element, layout.place(position), layout.measures);
+      const item = known ?? free.pop() ?? this.parts.create();
+      this.#place(item, layout.place(position), layout.measures);
+      if (known) continue;
+      this.#put(item, position);
+      if (!item.element.isConnected) made.push(item.element);
+    }
+    for (const item of free) {
+      item.release();
+      item.element.remove();
     }
     if (made.length) this.canvas.append(...made);
   }
@@ -241,39 +247,31 @@ export class Surface {
   }
 
   /**
-   * @param {HTMLElement} element
+   * @param {Item} item
    * @param {{ x: number, y: number }} place
    * @param {import("./layout.js").Measures} measures
    */
-  #place(element, { x, y }, { itemWidth, itemHeight }) {
-    const place = `${x},${y + this.scroll.shift},${itemWidth},${itemHeight}`;
-    if (element.dataset.place === place) return;
-    element.dataset.place = place;
-    Object.assign(element.style, {
-      left: `${x}px`, top: `${y + this.scroll.shift}px`, width: `${itemWidth}px`, height: `${itemHeight}px`,
-    });
+  #place(item, { x, y }, { itemWidth, itemHeight }) {
+    const top = y + this.scroll.shift;
+    const place = `${x},${top},${itemWidth},${itemHeight}`;
+    if (this.places.get(item) === place) return;
+    this.places.set(item, place);
+    const { style } = item.element;
+    style.left = `${x}px`;
+    style.top = `${top}px`;
+    style.width = `${itemWidth}px`;
+    style.height = `${itemHeight}px`;
   }
 
-  /** @param {number} position */
-  #make(position) {
-    const item = this.spare.pop() ?? this.parts.create();
+  /**
+   * @param {Item} item
+   * @param {number} position
+   */
+  #put(item, position) {
     this.items.set(position, item);
     item.element.dataset.position = String(position);
     item.show(this.parts.frame(position), position, this.layout?.count ?? 0);
     item.setActive(position === this.active);
-    return item;
-  }
-
-  /**
-   * @param {number} position
-   * @param {Item} item
-   */
-  #drop(position, item) {
-    item.release();
-    item.element.remove();
-    this.items.delete(position);
-    item.show(undefined, position, 0);
-    if (this.spare.length < MAX_SPARE) this.spare.push(item);
   }
 
   #close() {

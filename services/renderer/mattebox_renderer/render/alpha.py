@@ -12,6 +12,8 @@ from mattebox_runtime.colors import Color
 
 _TINT_SHARE: Final = np.float32(0.5)
 _STRIPE_ROWS: Final = 64
+_TABLE_PAYS_FROM_PX: Final = 4 * 256 * 256
+"""Tables of all alphas and values cost as much as 256 x 256 pixels."""
 
 Samples = npt.NDArray[np.uint8]
 
@@ -69,8 +71,32 @@ def apply_alpha(image: Image.Image, masks: list[AlphaMask], background: Color | 
     Gives RGB over a background colour, RGBA without one.
     """
     bands = [np.asarray(band) for band in image.split()]
-    out = np.empty((3 if background else 4, image.height, image.width), np.uint8)
-    for top in range(0, image.height, _STRIPE_ROWS):
+    if len(bands) == 3 and len(masks) == 1 and image.width * image.height > _TABLE_PAYS_FROM_PX:
+        shown = _look_up(bands, masks[0], background)
+    else:
+        shown = _blend(bands, masks, background)
+    return Image.merge("RGB" if background else "RGBA", [Image.fromarray(band) for band in shown])
+
+
+def _look_up(bands: list[Samples], mask: AlphaMask, background: Color | None) -> list[Samples]:
+    """Give the bands of `_blend`, of an opaque source under one mask, by tables of all alphas and all values."""
+    alphas = np.repeat(np.arange(256, dtype=np.uint8), 256).reshape(256, 256)
+    tables = [table.reshape(-1) for table in _blend([alphas.T] * 3, [mask._replace(alpha=alphas)], background)]
+    first = 3 if background is None and mask.tint is None else 0
+    out = [np.empty_like(mask.alpha) for _ in tables[first:]]
+    for top in range(0, len(mask.alpha), _STRIPE_ROWS):
+        rows = slice(top, top + _STRIPE_ROWS)
+        begins = mask.alpha[rows].astype(np.uint16) << 8
+        for band, table, shown in zip([*bands, None][first:], tables[first:], out, strict=False):
+            np.take(table, begins if band is None else begins | band[rows], out=shown[rows], mode="clip")
+    return [*bands[:first], *out]
+
+
+def _blend(bands: list[Samples], masks: list[AlphaMask], background: Color | None) -> Samples:
+    """Give the (bands, h, w) of the result."""
+    height, width = bands[0].shape
+    out = np.empty((3 if background else 4, height, width), np.uint8)
+    for top in range(0, height, _STRIPE_ROWS):
         rows = slice(top, top + _STRIPE_ROWS)
         color = np.stack([band[rows] for band in bands[:3]]).astype(np.float32)
         through = np.full(color.shape[1:], 0 if masks else 1, np.float32)
@@ -86,7 +112,7 @@ def apply_alpha(image: Image.Image, masks: list[AlphaMask], background: Color | 
         else:
             out[3, rows] = np.rint(through * 255)
         out[:3, rows] = np.rint(color)
-    return Image.merge("RGB" if background else "RGBA", [Image.fromarray(band) for band in out])
+    return out
 
 
 def _column(color: Color) -> npt.NDArray[np.float32]:

@@ -180,7 +180,7 @@ async def test_frames_of_a_deleted_version_are_gone_at_once_and_deleted_in_parts
     await add_version(store, "v1")
     await put(store, *(make_frame(name) for name in "abcde"))
     await store.delete_version("v1", force=False)
-    assert await owed(store) == []
+    assert {job.version_id for job in await owed(store)} == {""}
     await add_version(store, "v2")
     await put(store, make_frame("mine"), version_id="v2")
     parts = 0
@@ -247,6 +247,7 @@ async def test_a_dataset_with_published_versions_is_deleted_by_force_only(store:
     for lookup in (store.dataset("roads"), store.version("v1"), store.version("v2")):
         with pytest.raises(NotFound):
             await lookup
+    await discard(store)
     assert await owed(store) == []
     with pytest.raises(NotFound):
         await store.delete_dataset("roads", force=True)

@@ -215,3 +215,19 @@ async def test_a_frame_posted_again_unchanged_owes_nothing(owing: Owing) -> None
         frame = NewFrame("f00000", "", 0, b64encode(spec), preview_key(spec), spec)
         await owing.store.put_frames(VERSION, [frame], style_revision=0, tables={})
         assert await owing.store.unpublished("bulk", 10) == []
+
+
+async def test_jobs_of_a_deleted_version_hold_up_no_others(owing: Owing) -> None:
+    """Neither those that fill the window nor those behind them; all that was published of them is taken back."""
+    async with owing.delivering(stream_window=5):
+        await owing.owe_many(12)
+        await owing.wait_outstanding(5)
+        await owing.store.delete_version(VERSION, force=False)
+        await owing.add_version()
+        owing.keys.clear()
+        await owing.owe_many(3)
+        while await owing.store.delete_discarded(2):
+            pass
+        async with working(owing.redis_url):
+            await owing.wait_settled()
+            await check_invariants(owing)

@@ -47,6 +47,10 @@ class Owing:
     changes: list[AppliedResult] = field(default_factory=list)
     keys: dict[str, bytes] = field(default_factory=dict)
 
+    async def add_version(self) -> None:
+        """Make the version that all frames are of."""
+        await self.store.add_version(Version(VERSION, "d1", "first", "", "draft", None, 0, {}, 0, None, NOW, NOW, None))
+
     async def owe(self, specs: Mapping[str, bytes], *, tables: Mapping[bytes, bytes] | None = None) -> None:
         """Store one frame for each spec, which owes its render on the bulk lane, and wake the relay."""
         frames = [NewFrame(id_, "", 0, b64encode(spec), preview_key(spec), spec) for id_, spec in specs.items()]
@@ -110,10 +114,11 @@ async def _complete(jobs: Sequence[Job]) -> list[Job]:
 async def open_owing(path: Path, redis_url: str) -> AsyncGenerator[Owing, None]:
     """Open a database with one version in it, made if it is not there."""
     async with open_store(path) as store:
+        owing = Owing(store, path, redis_url)
         if not await store.datasets(name=None, after=None, limit=1):
             await store.add_dataset(Dataset("d1", "set", "", [], None, NOW, NOW))
-            await store.add_version(Version(VERSION, "d1", "first", "", "draft", None, 0, {}, 0, None, NOW, NOW, None))
-        yield Owing(store, path, redis_url)
+            await owing.add_version()
+        yield owing
 
 
 @asynccontextmanager

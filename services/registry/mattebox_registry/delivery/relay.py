@@ -121,7 +121,8 @@ class Relay:
         if refused and await self._are_owed(refused):
             await self._generation.rotate()
         else:
-            await self._store.mark_published(lane, [job.seq for job in drawable])
+            # What is not drawn any more is left behind too.
+            await self._store.mark_published(lane, [job.seq for job in jobs])
         return len(jobs)
 
     async def _send(self, lane: Lane, jobs: Sequence[Job]) -> list[bytes]:

@@ -183,7 +183,8 @@ class JobStore(Protocol):
     async def unpublished(self, lane: Lane, limit: int) -> list[Job]:
         """Jobs not yet in their stream, by seq; those of writes under way may be left out.
 
-        Specs of the bulk lane are given only as long as they are in memory.
+        Specs of the bulk lane are given only as long as they are in memory. Frames of a deleted version that are not
+        deleted yet have no `version_id`.
         """
 
     async def backlog(self, lane: Lane) -> int:

@@ -43,7 +43,7 @@ PLANS = {
     "datasets_after": ["datasets USING INDEX sqlite_autoindex_datasets_2 (name>?)"],
     "child_of": ["versions USING INDEX versions_by_parent (parent_id=?)"],
     # The outbox.
-    "unpublished_bulk": ["frames USING INDEX frames_by_job (job>?)", f"versions {BY_ROW}=?)"],
+    "unpublished_bulk": ["frames USING INDEX frames_by_job (job>?)", f"versions {BY_ROW}=?) LEFT-JOIN"],
     "numbers_of_unpublished_bulk": ["frames USING INDEX frames_by_job (job>?)"],
     "unpublished_interactive": [f"requests {BY_ROW}>?)"],
     "published_bulk": ["frames USING INDEX frames_by_job (job>? AND job<?)"],

@@ -63,6 +63,7 @@ export class FramesPage {
       onSettle: (first, end) => this.#settle(first, end),
       onScroll: (first, end, isFlying) => {
         this.thumbnails.pause(isFlying);
+        if (!isFlying) this.#need(first, end);
         this.stage.showPlace(first, end, this.list?.count ?? 0, this.surface.contextAt(first));
       },
     }, tab.signal);
@@ -194,9 +195,17 @@ export class FramesPage {
    * @param {number} first
    * @param {number} end
    */
-  #settle(first, end) {
+  #need(first, end) {
     const margin = end - first;
     this.list?.need(Math.max(0, first - margin), end + margin);
+  }
+
+  /**
+   * @param {number} first
+   * @param {number} end
+   */
+  #settle(first, end) {
+    this.#need(first, end);
     const { active, canvas } = this.surface;
     if ((active < first || active >= end) && !canvas.contains(document.activeElement)) this.surface.setActive(first);
     this.#notePlace();

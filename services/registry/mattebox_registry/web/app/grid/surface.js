@@ -8,8 +8,8 @@ const OVERSCAN = 0.5;
 
 const SETTLE_MS = 140;
 
-/** Faster than this, in heights of the window for each drawn image, nothing is loaded. */
-const FLYING = 1.5;
+/** Faster than this, in heights of the window for each drawn image, nobody sees pictures: nothing is loaded. */
+const FLYING = 0.4;
 
 /**
  * @typedef {object} Parts What a surface shows.

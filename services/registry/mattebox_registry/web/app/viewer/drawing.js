@@ -3,38 +3,38 @@
  * not what the server would draw, the server's own.
  */
 
+/** @import { DrawnMask } from "../masks/composer.js" */
 /** @import { MaskMap } from "../masks/entries.js" */
 /** @import { Picture } from "../masks/picture.js" */
 /** @import { View } from "../masks/view.js" */
 /** @import { Store } from "../store.js" */
-/** @import { Legend, Loader, Status } from "./loader.js" */
 /** @import { OpenFrame } from "./open_frame.js" */
 /** @import { Stage } from "./stage.js" */
+/** @import { Supply } from "./supply.js" */
 /** @import { Size } from "./zoom.js" */
 import { Composer } from "../masks/composer.js";
-import { previewQuery } from "../masks/query.js";
-import { DEFAULT_VIEW, appliedMode, looksDifferent, shownMasks } from "../masks/view.js";
+import { looksDifferent } from "../masks/view.js";
 import { createStore } from "../store.js";
-import { exactQuery, hasOwnColors } from "./exact.js";
-import { maskIds } from "./open_frame.js";
+import { isAbort } from "./abort.js";
+import { hasOwnColors } from "./exact.js";
 import { sideFor } from "./sizes.js";
 
 /** How long nothing must have changed until the server is asked to draw the same. */
 const REST_MS = 350;
 
 /**
- * How what is shown came about. `first`: the frame's default preview. `instant`: composed here, reduced. `whole`:
- * composed here of all pixels, as the server would. `exact`: by the server.
+ * How what is shown came about. `first`: the frame's default preview. `instant`: composed here, and nearly what the
+ * server would draw. `whole`: composed here of all pixels, as the server would. `exact`: by the server.
  * @typedef {"nothing" | "first" | "instant" | "whole" | "exact"} Stand
  */
 
 export class Drawing {
   /**
-   * @param {{ loader: Loader, view: Store<View>, stage: Stage, open: Store<OpenFrame | null>, signal: AbortSignal,
+   * @param {{ supply: Supply, view: Store<View>, stage: Stage, open: Store<OpenFrame | null>, signal: AbortSignal,
    *   onError: (error: unknown) => void }} parts
    */
-  constructor({ loader, view, stage, open, signal, onError }) {
-    this.loader = loader;
+  constructor({ supply, view, stage, open, signal, onError }) {
+    this.supply = supply;
     this.view = view;
     this.stage = stage;
     this.open = open;
@@ -45,8 +45,6 @@ export class Drawing {
     this.maps = createStore(/** @type {ReadonlyMap<string, MaskMap>} */ (new Map()));
     /** @type {Composer | null} */
     this.composer = null;
-    /** @type {number | "full"} */
-    this.side = "full";
     this.canvas = new OffscreenCanvas(1, 1);
     /** Ends what belongs to the frame that is shown. */
     this.life = new AbortController();
@@ -90,11 +88,13 @@ export class Drawing {
    */
   async compose(size) {
     const { signal } = this.life;
-    const frame = /** @type {OpenFrame} */ (this.open.get());
-    this.side = sideFor(size, this.stage.current.zoom);
-    const maps = this.#loadLegends().then(() => this.#masks(signal));
-    const [picture] = await Promise.all([this.loader.picture(frame.frame.id, this.#pictureQuery(), signal), maps]);
-    if (signal.aborted) return;
+    const { frame } = /** @type {OpenFrame} */ (this.open.get());
+    const side = sideFor(size, this.stage.current.zoom);
+    this.supply.side = side;
+    const maps = this.supply.loadLegends(signal).then(() => this.supply.masks(signal));
+    const [picture] = await Promise.all([this.supply.picture(frame.id, signal), maps]);
+    // Somebody may have stepped on, or zoomed in further.
+    if (signal.aborted || side !== this.supply.side) return;
     this.composer = new Composer(picture, picture.width / size.width);
     this.canvas = new OffscreenCanvas(picture.width, picture.height);
     await this.#draw();
@@ -104,32 +104,8 @@ export class Drawing {
    * Have the parts of a frame at hand that is likely to be opened next.
    * @param {string} frame
    */
-  async prepare(frame) {
-    const { signal } = this.life;
-    const view = this.view.get();
-    const status = await this.loader.status(frame, this.#query({ mode: view.mode, modes: view.modes }), signal);
-    const legends = (status.index ?? []).filter(({ mask }) => this.maps.get().has(mask));
-    await Promise.all([
-      this.loader.picture(frame, this.#pictureQuery(), signal),
-      ...legends.map((legend) => this.loader.map(legend, signal)),
-    ]);
-  }
-
-  /** What the bare picture is asked for by. */
-  #pictureQuery() {
-    const query = this.#query({ masks: [], background: null });
-    query.set("format", "png");
-    return query;
-  }
-
-  /**
-   * Options of the same source and size.
-   * @param {Partial<View>} options
-   */
-  #query(options) {
-    const query = previewQuery({ ...DEFAULT_VIEW, source: this.view.get().source, ...options });
-    query.set("size", String(this.side));
-    return query;
+  prepare(frame) {
+    return this.supply.prepare(frame, new Set(this.maps.get().keys()), this.life.signal);
   }
 
   /** Draw at the next frame of the screen. */
@@ -139,7 +115,7 @@ export class Drawing {
     this.isDue = true;
     requestAnimationFrame(() => {
       this.isDue = false;
-      this.#draw().catch((error) => this.onError(error));
+      if (this.composer !== null) this.#try(this.#draw());
     });
   }
 
@@ -151,40 +127,32 @@ export class Drawing {
     const size = this.open.get()?.size;
     if (this.composer === null || !size) return;
     this.turn.abort();
-    if (!isOn) return this.redraw();
-    this.#put(this.composer.picture, size);
+    if (isOn) this.#put(this.composer.picture, size);
+    else this.redraw();
   }
 
   /** Ask anew what the numbers of the maps stand for, and draw. */
   async reload() {
-    await this.#loadLegends();
+    await this.supply.loadLegends(this.life.signal);
     this.redraw();
-  }
-
-  async #loadLegends() {
-    const { signal } = this.life;
-    const { frame } = /** @type {OpenFrame} */ (this.open.get());
-    const { mode, modes } = this.view.get();
-    const { index = [] } = await this.loader.status(frame.id, this.#query({ mode, modes }), signal);
-    if (!signal.aborted) this.open.update((open) => open && { ...open, legends: index });
   }
 
   async #draw() {
     this.turn.abort();
     this.turn = new AbortController();
     const { signal } = this.turn;
+    const { composer } = this;
     const view = this.view.get();
-    const masks = await this.#masks(signal);
-    if (signal.aborted || this.composer === null) return;
-    if (masks === null) return this.#replaceByExact(signal, 0);
-    const result = this.composer.draw(view, masks);
+    // The maps are of use to the next state of the view as well.
+    const masks = await this.supply.masks(this.life.signal);
+    const size = this.open.get()?.size;
+    if (signal.aborted || composer === null || !size) return;
+    if (masks === null) return this.#replaceByExact(signal, size, 0);
     this.maps.set(new Map(masks.map(({ id, map }) => [id, map])));
-    const { size } = /** @type {OpenFrame} */ (this.open.get());
-    if (size === null) return;
-    this.#put(result, size);
-    const isWhole = this.composer.scale === 1;
+    this.#put(composer.draw(view, masks), size);
+    const isWhole = composer.scale === 1 && !isAmbiguous(view, masks);
     this.stand.set(isWhole ? "whole" : "instant");
-    if (!isWhole && !hasOwnColors(view)) await this.#replaceByExact(signal, REST_MS);
+    if (!isWhole && !hasOwnColors(view)) await this.#replaceByExact(signal, size, REST_MS);
   }
 
   /**
@@ -197,68 +165,38 @@ export class Drawing {
   }
 
   /**
-   * The maps of the masks that are drawn, in their order; null where one cannot be had.
    * @param {AbortSignal} signal
-   */
-  async #masks(signal) {
-    const open = /** @type {OpenFrame} */ (this.open.get());
-    const view = this.view.get();
-    const shown = shownMasks(view, maskIds(open)).filter((id) => !isLost(open.status, id));
-    if (shown.some((id) => this.#legendOf(id) === undefined)) await this.#loadLegends();
-    const legends = shown.map((id) => this.#legendOf(id));
-    if (signal.aborted || legends.includes(undefined)) return null;
-    const loading = /** @type {Legend[]} */ (legends).map(async (legend) => ({
-      id: legend.mask,
-      map: await this.loader.map(legend, this.life.signal),
-    }));
-    return Promise.all(loading);
-  }
-
-  /**
-   * The legend of a mask in the mode in which it is applied.
-   * @param {string} id
-   * @returns {Legend | undefined}
-   */
-  #legendOf(id) {
-    const { legends, kinds } = /** @type {OpenFrame} */ (this.open.get());
-    const kind = appliedMode(this.view.get(), id, kinds.get(id)) === "alpha" ? "opacity" : "labels";
-    return legends.find((legend) => legend.mask === id && legend.kind === kind);
-  }
-
-  /**
-   * @param {AbortSignal} signal
+   * @param {Size} source
    * @param {number} afterMs
    */
-  async #replaceByExact(signal, afterMs) {
+  async #replaceByExact(signal, source, afterMs) {
     await new Promise((resolve) => setTimeout(resolve, afterMs));
-    const open = this.open.get();
-    if (signal.aborted || open === null || open.size === null) return;
-    const query = exactQuery(this.view.get(), open.legends, { size: this.side, format: "png" });
-    try {
-      const image = await createImageBitmap(await this.loader.preview(open.frame.id, query, signal));
-      if (signal.aborted) return;
-      this.stage.show({ image, source: open.size, isOpaque: this.view.get().background !== null });
-      this.stand.set("exact");
-    } catch (error) {
-      if (!signal.aborted) throw error;
-    }
+    if (signal.aborted) return;
+    const image = await this.supply.exact(signal);
+    if (signal.aborted) return;
+    this.stage.show({ image, source, isOpaque: this.view.get().background !== null });
+    this.stand.set("exact");
   }
 
   #followZoom() {
     const size = this.open.get()?.size;
     if (this.composer === null || !size) return;
     const wanted = sideFor(size, this.stage.current.zoom);
-    const isLarger = wanted === "full" ? this.side !== "full" : this.side !== "full" && wanted > this.side;
-    if (isLarger) void this.compose(size).catch((error) => this.onError(error));
+    const { side } = this.supply;
+    if (side !== "full" && (wanted === "full" || wanted > side)) this.#try(this.compose(size));
+  }
+
+  /** @param {Promise<void>} work */
+  #try(work) {
+    work.catch((error) => isAbort(error) || this.onError(error));
   }
 }
 
 /**
- * Whether a mask could not be read.
- * @param {Status | null} status
- * @param {string} mask
+ * Whether pixels are lit up of which a map does not tell if they are unmapped or ignored: it has 0 for both.
+ * @param {View} view
+ * @param {readonly DrawnMask[]} masks
  */
-function isLost(status, mask) {
-  const reports = status?.report?.["masks"] ?? [];
-  return reports.some((/** @type {any} */ report) => report.id === mask && report.error !== undefined);
+function isAmbiguous({ unmapped }, masks) {
+  return unmapped !== null && masks.some(({ map }) => map.kind === "labels" && map.entries.some(({ ignore }) => ignore));
 }

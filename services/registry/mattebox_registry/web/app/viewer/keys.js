@@ -11,6 +11,9 @@
 
 /** @typedef {{ title: string, keys: Key[] }} KeyGroup */
 
+/** Keys that move a slider or a choice. */
+const MOVES = /^(Arrow|Page|Home|End)/;
+
 /**
  * @param {readonly KeyGroup[]} groups
  * @param {AbortSignal} signal
@@ -56,6 +59,9 @@ function nameOf({ key, shiftKey, code }) {
 function isTakenByField({ target, key }) {
   if (!(target instanceof HTMLElement)) return false;
   if (document.querySelector("dialog[open]") !== null) return true;
-  if (target.matches("input[type=checkbox], input[type=color], button, summary, a")) return key === " " || key === "Enter";
+  const isPress = key === " " || key === "Enter";
+  if (target.matches("input[type=range]")) return MOVES.test(key);
+  if (target.matches("input[type=radio], [role=radio]")) return isPress || MOVES.test(key);
+  if (target.matches("input[type=checkbox], input[type=color], button, summary, a")) return isPress;
   return target.matches("input, textarea, select, [contenteditable]");
 }

@@ -24,8 +24,9 @@ import { Recent } from "./recent.js";
 
 /** The longest that the server holds a request that has to wait for a render. */
 const WAIT_S = "25";
-const MAPS_KEPT = 32;
-const PICTURES_KEPT = 6;
+const MAPS_KEPT = 24;
+/** The one that is shown, the one before and the next: each may take a hundred megabytes. */
+const PICTURES_KEPT = 3;
 
 export class Loader {
   /**

@@ -7,6 +7,7 @@
 /** @import { OpenFrame } from "./open_frame.js" */
 /** @import { Size } from "./zoom.js" */
 import { ApiError } from "../api.js";
+import { isAbort } from "./abort.js";
 import { openFrame } from "./open_frame.js";
 
 export class Opener {
@@ -131,9 +132,4 @@ export class Opener {
 function sizeOf(status) {
   const found = status.report?.["source"];
   return found ? { width: found.width, height: found.height } : null;
-}
-
-/** @param {unknown} error */
-function isAbort(error) {
-  return error instanceof DOMException && error.name === "AbortError";
 }

@@ -56,6 +56,12 @@ export function followPointers(stage, signal) {
     if (event.pointerType === "touch") stage.pointAt(stage.pointOf(event));
   }
 
+  /** @param {PointerEvent} event */
+  function leave(event) {
+    // A finger that is lifted has read what it pointed at.
+    if (event.pointerType !== "touch") stage.pointAt(null);
+  }
+
   /** @param {WheelEvent} event */
   function turn(event) {
     event.preventDefault();
@@ -74,7 +80,7 @@ export function followPointers(stage, signal) {
   canvas.addEventListener("pointermove", move, { signal });
   canvas.addEventListener("pointerup", end, { signal });
   canvas.addEventListener("pointercancel", end, { signal });
-  canvas.addEventListener("pointerleave", () => stage.pointAt(null), { signal });
+  canvas.addEventListener("pointerleave", leave, { signal });
   canvas.addEventListener("wheel", turn, { signal, passive: false });
   canvas.addEventListener("dblclick", toggle, { signal });
 }

@@ -6,11 +6,15 @@ import { createStore } from "../store.js";
 
 /** On each side; a time scale of more could not be pointed at. */
 const REACH = 500;
+/** So near to the end of what is known more is asked for. */
+const MARGIN = 100;
 
 /**
  * @typedef {object} Place
  * @property {readonly Neighbour[]} frames in order
  * @property {number} position of the one that is open
+ * @property {boolean} isBegun whether nothing comes before these
+ * @property {boolean} isEnded whether nothing comes after them
  */
 
 export class Sequence {
@@ -27,7 +31,7 @@ export class Sequence {
     this.signal = signal;
     /** Of the last step. */
     this.direction = 1;
-    this.store = createStore(/** @type {Place} */ ({ frames: [], position: 0 }));
+    this.store = createStore(/** @type {Place} */ ({ frames: [], position: 0, isBegun: true, isEnded: true }));
   }
 
   /**
@@ -35,13 +39,20 @@ export class Sequence {
    * @param {string} frame
    */
   async follow(frame) {
-    const { frames } = this.store.get();
+    const { frames, isBegun, isEnded } = this.store.get();
     const known = frames.findIndex(({ id }) => id === frame);
-    if (known >= 0) this.store.set({ frames, position: known });
-    const margin = Math.min(known, frames.length - 1 - known);
-    if (known >= 0 && (margin > REACH / 5 || frames.length < REACH)) return;
+    if (known >= 0) {
+      this.store.update((it) => ({ ...it, position: known }));
+      const isFarFromEnds = (isBegun || known > MARGIN) && (isEnded || known < frames.length - MARGIN);
+      if (isFarFromEnds) return;
+    }
     const { before, frame: self, after } = await this.api.neighbours(this.version, frame, REACH, this.signal);
-    this.store.set({ frames: [...before, self, ...after], position: before.length });
+    this.store.set({
+      frames: [...before, self, ...after],
+      position: before.length,
+      isBegun: before.length < REACH,
+      isEnded: after.length < REACH,
+    });
   }
 
   /** @param {number} by frames; beyond the end: to the end */
@@ -62,15 +73,15 @@ export class Sequence {
     return frames[position + this.direction]?.id ?? null;
   }
 
-  /** The first and last position of the context of the frame that is open. */
+  /** The first and last position of the context of the frame that is open, and whether all of it is known. */
   context() {
-    const { frames, position } = this.store.get();
+    const { frames, position, isBegun, isEnded } = this.store.get();
     const context = frames[position]?.context_id;
     let from = position;
     let to = position;
     while (from > 0 && frames[from - 1]?.context_id === context) from--;
     while (to < frames.length - 1 && frames[to + 1]?.context_id === context) to++;
-    return { from, to };
+    return { from, to, isWhole: (from > 0 || isBegun) && (to < frames.length - 1 || isEnded) };
   }
 
   /** @param {number} position */
@@ -80,7 +91,7 @@ export class Sequence {
     if (frame === undefined || position === now) return;
     this.direction = position < now ? -1 : 1;
     // At once, so that a key that is held does not ask for the same frame again.
-    this.store.set({ frames, position });
+    this.store.update((it) => ({ ...it, position }));
     this.go(frame.id);
   }
 }

@@ -48,9 +48,10 @@ export function timeline(sequence, signal) {
 
   /** @param {number} at of the context */
   function say(at) {
-    const { from, to } = sequence.context();
+    const { from, to, isWhole } = sequence.context();
     slider.style.setProperty("--filled", `${(at / Math.max(1, to - from)) * 100}%`);
-    const words = `${at + 1} / ${to - from + 1}`;
+    // Of a longer context only a stretch is known: to count in it would be to count from anywhere.
+    const words = isWhole ? `${at + 1} / ${to - from + 1}` : "…";
     const time = timeAt(from + at);
     now.value = words;
     slider.setAttribute("aria-valuetext", `Frame ${words}${time && `, ${time}`}`);

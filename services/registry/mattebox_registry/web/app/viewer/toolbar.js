@@ -11,7 +11,7 @@ const ZOOM_STEP = 1.5;
 const STANDS = {
   nothing: ["", ""],
   first: ["First look", "The frame's default preview, until its parts are here."],
-  instant: ["Instant", "Composed in the browser from a reduced picture; the exact preview follows."],
+  instant: ["Instant", "Composed in the browser; the exact preview follows."],
   whole: ["Exact", "Composed in the browser from every pixel, as the server draws it."],
   exact: ["Exact", "Drawn by the server."],
 };

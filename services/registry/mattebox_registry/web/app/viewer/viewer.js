@@ -24,6 +24,7 @@ import { Sequence } from "./sequence.js";
 import { openShare } from "./share.js";
 import { sourceChoice } from "./sources.js";
 import { Stage } from "./stage.js";
+import { Supply } from "./supply.js";
 import { timeline } from "./timeline.js";
 import { toolbar } from "./toolbar.js";
 
@@ -40,9 +41,10 @@ export async function mountViewer(page) {
   const open = createStore(/** @type {OpenFrame | null} */ (null));
   const problem = createStore(/** @type {unknown} */ (null));
   const loader = new Loader(api, versionId);
+  const supply = new Supply({ loader, view, open });
   const stage = new Stage(signal);
   const onError = problem.set;
-  const drawing = new Drawing({ loader, view, stage, open, signal, onError });
+  const drawing = new Drawing({ supply, view, stage, open, signal, onError });
   const opener = new Opener({ loader, drawing, view, open, signal, onError });
   const flush = bindAddress(view, query, signal);
   keepOwnColors(view, versionId, signal);

@@ -1,4 +1,4 @@
-"""Four-byte pixels of a Pillow image as an array without a copy, through the Arrow C data interface.
+"""Pixels of a Pillow image as an array without a copy, through the Arrow C data interface.
 
 `tobytes` copies an RGB mask twice, which takes as long as everything that is done with it afterwards.
 """
@@ -25,25 +25,33 @@ _get_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_cha
     ("PyCapsule_GetPointer", ctypes.pythonapi)
 )
 _CAPSULE_NAME: Final = b"arrow_array"
-_PIXEL_BYTES: Final = 4
+_TYPES: Final = {"RGB": "<u4", "RGBA": "<u4", "L": "|u1", "P": "|u1", "I;16": "=u2", "I": "=u4", "F": "=f4"}
+_BANDS: Final = {"RGB": 4, "RGBA": 4}
 
 
 class _Borrowed:
     """Tells NumPy where the pixels are, and keeps the image's memory alive as long as the array."""
 
-    def __init__(self, capsules: Any, address: int, shape: tuple[int, int]) -> None:
+    def __init__(self, capsules: Any, address: int, shape: tuple[int, int], type_: str) -> None:
         self._capsules = capsules
-        self.__array_interface__ = {"version": 3, "typestr": "<u4", "shape": shape, "data": (address, True)}
+        typestr = np.dtype(type_).str
+        self.__array_interface__ = {"version": 3, "typestr": typestr, "shape": shape, "data": (address, True)}
 
 
-def borrow_pixels(image: Image.Image) -> npt.NDArray[np.uint32] | None:
-    """Give the (h, w) packed pixels of an RGB or RGBA image, read-only; None where they lie in several pieces."""
+def borrow_pixels(image: Image.Image) -> npt.NDArray[Any] | None:
+    """Give the (h, w) pixels of an image, read-only; None where they lie in several pieces or are of another mode.
+
+    uint32 of RGB and RGBA, packed, and of I; uint8 of L and P; uint16 of I;16; float32.
+    """
+    if image.mode not in _TYPES:
+        return None
     try:
         capsules = image.__arrow_c_array__()
     except ValueError:
         return None
     array = _ArrowArray.from_address(_get_pointer(capsules[1], _CAPSULE_NAME))
-    samples = array.children[0].contents
-    if samples.length != image.width * image.height * _PIXEL_BYTES:
+    bands = _BANDS.get(image.mode, 1)
+    samples = array.children[0].contents if bands > 1 else array
+    if samples.length != image.width * image.height * bands:
         return None
-    return np.asarray(_Borrowed(capsules, samples.buffers[1], (image.height, image.width)))
+    return np.asarray(_Borrowed(capsules, samples.buffers[1], (image.height, image.width), _TYPES[image.mode]))

@@ -51,23 +51,22 @@ class Pixels(NamedTuple):
         uint8 of grey and palette; uint32 r + 2⁸·g + 2¹⁶·b + 2²⁴·a of colour (the highest byte means nothing without
         alpha); uint16 or uint32 integers; float32.
         """
-        if self.form in {"color", "color_alpha"}:
-            return self._packed_rows(top, bottom)
-        values = np.asarray(self.image.crop((0, top, self.image.width, bottom)))
-        if values.dtype.kind == "i":
-            return values.view(np.uint32)
-        return values.astype(values.dtype.newbyteorder("="), copy=False)
-
-    def _packed_rows(self, top: int, bottom: int) -> npt.NDArray[np.uint32]:
         whole = borrow_pixels(self.image)
         if whole is not None:
             return whole[top:bottom]
         band = self.image.crop((0, top, self.image.width, bottom))
-        packed = borrow_pixels(band)
-        if packed is None:
-            layout = "RGBA" if band.mode == "RGBA" else "RGBX"
-            packed = np.frombuffer(band.tobytes("raw", layout), "<u4").reshape(bottom - top, band.width)
-        return packed
+        pixels = borrow_pixels(band)
+        return _copied(band) if pixels is None else pixels
+
+
+def _copied(image: Image.Image) -> npt.NDArray[Any]:
+    if image.mode in {"RGB", "RGBA"}:
+        layout = "RGBA" if image.mode == "RGBA" else "RGBX"
+        return np.frombuffer(image.tobytes("raw", layout), "<u4").reshape(image.height, image.width)
+    values = np.asarray(image)
+    if values.dtype.kind == "i":
+        return values.view(np.uint32)
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def decode_mask(data: Buffer, spec: MaskSpec, limits: Limits) -> Mask:

@@ -27,38 +27,6 @@ def test_the_longest_side_is_the_size_and_nothing_is_enlarged(
     assert preview_size(source, longest) == expected
 
 
-@pytest.mark.parametrize("size", [128, 160, 256, 320, 480, 640])
-@pytest.mark.parametrize("position", range(16))
-def test_a_pole_two_pixels_wide_is_one_unbroken_line_at_every_position(position: int, size: int) -> None:
-    """It is fainter, but as strong in every row, and never gone."""
-    mask = np.zeros((64, 2048), np.uint8)
-    mask[:, 999 + position : 1001 + position] = 1
-    preview = painted_over_black(mask, (2048, 64), size)
-    strength = preview[..., 0].astype(int).sum(axis=1)
-    assert np.abs(strength - 255 * 2 * size / 2048).max() <= 1
-    assert preview[..., 0].max(axis=1).min() >= 255 * size / 2048 - 1
-
-
-@pytest.mark.parametrize("size", [128, 160, 256, 320, 480, 640])
-@pytest.mark.parametrize("position", range(16))
-def test_a_wire_two_pixels_high_is_one_unbroken_line_at_every_position(position: int, size: int) -> None:
-    """What holds along rows holds down columns."""
-    mask = np.zeros((2048, 64), np.uint8)
-    mask[999 + position : 1001 + position] = 1
-    preview = painted_over_black(mask, (64, 2048), size)
-    strength = preview[..., 0].astype(int).sum(axis=0)
-    assert np.abs(strength - 255 * 2 * size / 2048).max() <= 1
-    assert preview[..., 0].max(axis=0).min() >= 255 * size / 2048 - 1
-
-
-def test_a_slanted_line_of_one_pixel_does_not_break() -> None:
-    """Every row of the preview holds some of it."""
-    mask = np.zeros((900, 1200), np.uint8)
-    mask[np.arange(900), (np.arange(900) * 1.3).astype(int)] = 1
-    preview = painted_over_black(mask, (1200, 900), 200)
-    assert preview[..., 0].max(axis=1).min() > 20
-
-
 REDUCTIONS = [(640, 480, 160), (480, 360, 320), (333, 250, 100), (97, 400, 57), (64, 64, 63), (700, 20, 64)]
 ENTRIES = [NaiveEntry(1, (250, 10, 10)), NaiveEntry(2, (10, 250, 10), 0.3), NaiveEntry(3, WHITE, ignore=True)]
 

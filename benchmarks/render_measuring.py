@@ -22,8 +22,8 @@ from benchmarks.report import median
 
 _REFERENCE = "MATTEBOX_REFERENCE_DATA"
 _ROUNDS = 15
-_SLOW_S, _SLOW_ROUNDS = 0.15, 5
-_SLOWEST_S, _SLOWEST_ROUNDS = 0.8, 2
+_FEWER_ROUNDS = ((4.0, 1), (0.8, 3), (0.15, 5))
+"""Processor seconds from which on a way takes part in so many rounds."""
 _REFERENCE_PEER = "naive Pillow + NumPy"
 
 Samples = list[tuple[float, float]]
@@ -57,8 +57,7 @@ def measure() -> dict[str, Any]:
 
 def _measure_job(job: Job, peers: Sequence[Peer]) -> dict[str, Any]:
     draws = {peer.name: draw for peer in peers if (draw := peer.prepare(job)) is not None}
-    first = {name: draw() for name, draw in draws.items()}
-    samples = _take_turns(draws)
+    first, samples = _take_turns(draws)
     wanted = _shown(first[_REFERENCE_PEER])
     return {
         "name": job.name,
@@ -68,6 +67,7 @@ def _measure_job(job: Job, peers: Sequence[Peer]) -> dict[str, Any]:
             name: {
                 "wall_ms": median([wall for wall, _ in taken]) * 1000,
                 "processor_ms": median([processor for _, processor in taken]) * 1000,
+                "least_processor_ms": min(processor for _, processor in taken) * 1000,
                 "preview_bytes": len(first[name]),
                 "psnr_db": _psnr(_shown(first[name]), wanted),
             }
@@ -76,28 +76,28 @@ def _measure_job(job: Job, peers: Sequence[Peer]) -> dict[str, Any]:
     }
 
 
-def _take_turns(draws: dict[str, Draw]) -> dict[str, Samples]:
-    """Draw in turn; what takes long takes part in fewer of the rounds, spread over all of them."""
-    samples = {name: [_timed(draw)] for name, draw in draws.items()}
-    rounds = {name: _rounds(taken[0][0]) for name, taken in samples.items()}
-    taken: dict[str, Samples] = {name: [] for name in draws}
+def _take_turns(draws: dict[str, Draw]) -> tuple[dict[str, bytes], dict[str, Samples]]:
+    """Draw in turn after one draw each to warm up; what takes long takes part in fewer of the rounds.
+
+    Gives the first previews, and the samples.
+    """
+    previews: dict[str, bytes] = {}
+    rounds = {}
+    for name, draw in draws.items():
+        previews[name], _, processor = _timed(draw)
+        rounds[name] = next((count for seconds, count in _FEWER_ROUNDS if processor > seconds), _ROUNDS)
+    samples: dict[str, Samples] = {name: [] for name in draws}
     for turn in range(_ROUNDS):
         for name, draw in draws.items():
             if turn % (_ROUNDS // rounds[name]) == 0:
-                taken[name].append(_timed(draw))
-    return taken
+                samples[name].append(_timed(draw)[1:])
+    return previews, samples
 
 
-def _rounds(seconds: float) -> int:
-    if seconds > _SLOWEST_S:
-        return _SLOWEST_ROUNDS
-    return _SLOW_ROUNDS if seconds > _SLOW_S else _ROUNDS
-
-
-def _timed(draw: Draw) -> tuple[float, float]:
+def _timed(draw: Draw) -> tuple[bytes, float, float]:
     wall, processor = time.perf_counter(), time.process_time()
-    draw()
-    return time.perf_counter() - wall, time.process_time() - processor
+    preview = draw()
+    return preview, time.perf_counter() - wall, time.process_time() - processor
 
 
 def _shown(body: bytes) -> npt.NDArray[np.float64]:

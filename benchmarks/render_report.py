@@ -36,6 +36,9 @@ class RenderReport:
         for name in self.missing:
             console.print(f"left out: {name} is not installed (pip install -e .\\[bench])")
         console.print(self._ratios("processor_ms", "processor time"))
+        console.print(
+            self._ratios("least_processor_ms", "least processor time, which a busy machine changes the least")
+        )
         console.print(self._ratios("wall_ms", "wall time"))
         console.print(self._fidelity())
         self._print_costs(console)

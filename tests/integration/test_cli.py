@@ -8,9 +8,8 @@ from typing import Any
 
 import msgspec
 import pytest
-from typer.testing import CliRunner
 
-from mattebox.cli.app import make_app
+from support.command_line import run
 from support.live_stack import LiveRegistry, live_stack, write_image
 
 
@@ -27,19 +26,10 @@ def registry(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield running
 
 
-def run(registry: LiveRegistry, *arguments: str, columns: str = "140") -> tuple[int, str, str]:
-    """Run a command and give its exit code and what it wrote."""
-    environment = {
-        "MATTEBOX_URL": registry.url,
-        "MATTEBOX_TOKEN": registry.token,
-        "TERM": "dumb",
-        "NO_COLOR": "1",
-        "COLUMNS": columns,
-    }
-    result = CliRunner().invoke(make_app(), list(arguments), env=environment)
-    if result.exception is not None and not isinstance(result.exception, SystemExit):
-        raise result.exception
-    return result.exit_code, result.stdout, result.stderr
+@pytest.fixture(autouse=True)
+def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands write what they left out to where they were started."""
+    monkeypatch.chdir(tmp_path)
 
 
 @pytest.fixture
@@ -124,6 +114,9 @@ def test_what_is_left_out_is_told(registry: LiveRegistry, pictures: Path) -> Non
     assert "left out, 1 image without a mask: lonely.png" in err
     assert "left out, 1 mask without an image: stray.png" in err
     assert "not used: typo" in err
+    assert Path("mattebox-left-out.csv").read_text() == (
+        "what,noun,why\nlonely.png,image,without a mask\nstray.png,mask,without an image\n"
+    )
 
 
 def test_a_labels_file_may_name_a_value_twice(registry: LiveRegistry, pictures: Path) -> None:

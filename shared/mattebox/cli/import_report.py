@@ -1,8 +1,10 @@
-"""What `mattebox import folder` shows: what it found, how far it is, how it ended."""
+"""What `mattebox import` shows: what it found, how far it is, how it ended, and what was left out."""
 
+import csv
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import PurePosixPath
+from pathlib import Path
 from time import monotonic
 
 from msgspec import Struct
@@ -14,12 +16,13 @@ from rich.text import Text
 from mattebox._protocol import path
 from mattebox.answers import PreviewCounts
 from mattebox.cli.terminal import STATE_STYLES, counted, err, out, print_error, print_note, state_counts
-from mattebox.importers.folder import FolderImport
+from mattebox.errors import InputError
+from mattebox.importers.label_file import label_names
+from mattebox.importers.plan import Finding, ImportPlan, LeftOut, some
 from mattebox.importers.register import FailureGroup, Registered
 from mattebox.models import ALL_MASKS
 from mattebox.reasons import explain
 
-NAMES_SHOWN = 5
 FAULTS_SHOWN = 10
 QUIET_S = 15.0
 """Without a new preview for this long, somebody should look whether a renderer runs."""
@@ -36,6 +39,8 @@ class ImportSummary(Struct):
     faults: list[str]
     previews: PreviewCounts | None = None
     failures: list[FailureGroup] = []
+    left_out: int = 0
+    """Things of the dataset that are not in the registry, unstored frames too."""
 
     @property
     def complete(self) -> bool:
@@ -43,60 +48,30 @@ class ImportSummary(Struct):
         return not self.faults and (self.previews is None or self.previews.ready == self.previews.settled)
 
 
-def show_plan(plan: FolderImport) -> None:
+def show_plan(plan: ImportPlan) -> None:
     """Say what was found, before anything is sent."""
-    pairing = plan.pairing
-    masks = sum(len(pair.masks) for pair in pairing.pairs)
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(justify="right", style="bold")
-    grid.add_row(f"{len(pairing.pairs) + len(pairing.images_alone):,}", "images", Text(str(plan.images), "dim"))
-    grid.add_row(f"{masks + len(pairing.masks_alone):,}", "masks", Text(str(plan.masks), "dim"))
-    grid.add_row(f"{len(pairing.pairs):,}", "pairs", Text(_mask_ids(plan), "dim"))
-    if plan.labels or plan.own_labels:
-        grid.add_row(f"{_label_count(plan):,}", "labels", Text(_label_scope(plan), "dim"))
+    for finding in (*plan.found, *label_findings(plan)):
+        grid.add_row(f"{finding.count:,}", finding.noun, Text(finding.detail, "dim"))
     err.print(grid)
-    if plan.merged_labels:
-        print_note(_merging(plan))
-    _show_left_out(counted(len(pairing.images_alone), "image") + " without a mask", pairing.images_alone)
-    _show_left_out(counted(len(pairing.masks_alone), "mask") + " without an image", pairing.masks_alone)
-    if plan.unused_labels:
-        print_note(f"no mask has these names, so their labels are not used: {_some(plan.unused_labels)}")
+    for note in plan.notes:
+        print_note(note)
+    alike: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for left in plan.left_out:
+        alike[left.noun, left.why].append(left.what)
+    for (noun, why), names in alike.items():
+        print_note(f"left out, {counted(len(names), noun)} {why}: {some(names)}")
 
 
-def _merging(plan: FolderImport) -> str:
-    text = (
-        f"{counted(plan.merged_labels, 'repeated value')} in the labels: each value is taken once, with all its labels"
-    )
-    if plan.recolored_labels:
-        text += f"; {plan.recolored_labels:,} asked for another colour than the first, which counts"
-    return f"{text}."
-
-
-def _mask_ids(plan: FolderImport) -> str:
-    ids = sorted({mask.id for pair in plan.pairing.pairs for mask in pair.masks})
-    return f"mask ids: {_some(ids)}" if len(ids) > 1 else f"mask id: {ids[0]}"
-
-
-def _label_count(plan: FolderImport) -> int:
-    return len({name for entries in plan.all_label_lists() for entry in entries for name in entry.labels})
-
-
-def _label_scope(plan: FolderImport) -> str:
-    scopes = ["for all masks"] if ALL_MASKS in plan.labels else []
-    scopes += [f"for mask {mask}" for mask in plan.labels if mask != ALL_MASKS]
-    if plan.own_labels:
-        scopes.append(f"for {counted(len(plan.own_labels), 'mask file')}")
-    return ", ".join(scopes)
-
-
-def _show_left_out(what: str, paths: Sequence[PurePosixPath]) -> None:
-    if paths:
-        print_note(f"left out, {what}: {_some([path.as_posix() for path in paths])}")
-
-
-def _some(names: Sequence[str]) -> str:
-    more = len(names) - NAMES_SHOWN
-    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+def label_findings(plan: ImportPlan) -> Iterator[Finding]:
+    """Count the version's labels; labels that masks bring themselves are the layout's to tell."""
+    names = {name for entries in plan.labels.values() for entry in entries for name in label_names(entry)}
+    if names:
+        scopes = ["for all masks"] if ALL_MASKS in plan.labels else []
+        scopes += [f"for mask {mask}" for mask in plan.labels if mask != ALL_MASKS]
+        origin = f", from {plan.label_origin}" if plan.label_origin else ""
+        yield Finding(len(names), "labels", ", ".join(scopes) + origin)
 
 
 class Bars:
@@ -143,10 +118,29 @@ def progress_bars() -> Iterator[Bars]:
 def show_faults(registered: Registered) -> None:
     """List frames that were not stored."""
     for fault in registered.faults[:FAULTS_SHOWN]:
-        print_error(fault)
+        print_error(str(fault))
     more = len(registered.faults) - FAULTS_SHOWN
     if more > 0:
         print_error(f"and {counted(more, 'frame')} more were not stored.")
+
+
+def write_left_out(file: Path, left_out: Sequence[LeftOut]) -> None:
+    """Write what was left out and why as CSV; without anything there is no file, nor one of an earlier run.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        if not left_out:
+            file.unlink(missing_ok=True)
+            return
+        with file.open("w", newline="", encoding="utf-8") as target:
+            rows = csv.writer(target, lineterminator="\n")
+            rows.writerow(LeftOut._fields)
+            rows.writerows(left_out)
+    except OSError as error:
+        raise InputError(f"{str(file)!r} cannot be written: {error.strerror}.") from error
+    print_note(f"what was left out and why: {file}")
 
 
 def summary_page(summary: ImportSummary) -> RenderableType:

@@ -37,16 +37,18 @@ def find_media(folder: Path, *, recursive: bool, without: Path | None = None) ->
     Raises:
         InputError: the folder is not there, is no folder, or cannot be read.
     """
+    files = find_files(folder, recursive=recursive, without=without)
+    return [file for file in files if file.suffix.lower() in CONTENT_TYPES]
+
+
+def find_files(folder: Path, *, recursive: bool, without: Path | None = None) -> list[PurePosixPath]:
+    """List all files of a folder in the same way, whatever they are. Raises InputError."""
     if not folder.exists():
         raise InputError(f"There is no folder {str(folder)!r}.")
     if not folder.is_dir():
         raise InputError(f"{str(folder)!r} is not a folder: give the folder that holds the files.")
     excluded = without.resolve() if without else None
-    return sorted(
-        PurePosixPath(path.relative_to(folder).as_posix())
-        for path in _walk(folder, recursive, excluded)
-        if path.suffix.lower() in CONTENT_TYPES
-    )
+    return sorted(PurePosixPath(path.relative_to(folder).as_posix()) for path in _walk(folder, recursive, excluded))
 
 
 def _walk(folder: Path, recursive: bool, excluded: Path | None) -> Iterator[Path]:

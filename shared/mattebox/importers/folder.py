@@ -1,75 +1,20 @@
 """A folder of images and a folder of masks, read into a plan of what to register."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
-from msgspec import Struct, field
-
 from mattebox.errors import InputError
-from mattebox.importers.files import content_type, find_media
+from mattebox.importers.files import find_media
 from mattebox.importers.label_file import LabelFile, LabelLists, names_file, read_label_file
-from mattebox.importers.pairing import Pair, PairedMask, Pairing, pair
-from mattebox.models import ALL_MASKS, Frame, Mask, MaskLabel, MaskMode, Source
-
-UriOf = Callable[[Path], str]
-
-
-class FolderImport(Struct, frozen=True):
-    """What is to be imported, before anything is sent."""
-
-    images: Path
-    masks: Path
-    pairing: Pairing
-    labels: LabelLists = field(default_factory=dict)
-    """By mask id, with `_all_` for the others."""
-    own_labels: dict[PurePosixPath, list[MaskLabel]] = field(default_factory=dict)
-    """By mask file, for files that have a list of their own."""
-    unused_labels: list[str] = field(default_factory=list)
-    """Names in the labels that are neither the id nor the file of any mask."""
-    merged_labels: int = 0
-    """Entries that were brought together with an earlier one of the same value."""
-    recolored_labels: int = 0
-    """Those of them whose own colour, opacity or `ignore` gave way to that of the earlier one."""
-    mode: MaskMode = "auto"
-
-    @property
-    def file_count(self) -> int:
-        """Images and masks of all pairs."""
-        return sum(1 + len(pair.masks) for pair in self.pairing.pairs)
-
-    def all_label_lists(self) -> list[list[MaskLabel]]:
-        """The lists of entries, wherever they belong."""
-        return [*self.labels.values(), *self.own_labels.values()]
-
-    def files(self, pair: Pair) -> list[Path]:
-        """The files of a pair, the image first."""
-        return [self.images / pair.image, *(self.masks / mask.path for mask in pair.masks)]
-
-    def frame(self, pair: Pair, uri_of: UriOf) -> Frame:
-        """Describe a pair as a frame; its id is the image's path, so that a second import updates it."""
-        image = pair.image
-        source = Source(
-            uri=uri_of(self.images / image),
-            content_type=content_type(image),
-            masks=[self._mask(mask, uri_of) for mask in pair.masks],
-        )
-        folder = image.parent.as_posix()
-        return Frame(id=image.as_posix(), context_id=None if folder == "." else folder, sources=[source])
-
-    def _mask(self, mask: PairedMask, uri_of: UriOf) -> Mask:
-        return Mask(
-            id=mask.id,
-            uri=uri_of(self.masks / mask.path),
-            content_type=content_type(mask.path),
-            mode=None if self.mode == "auto" else self.mode,
-            labels=self.own_labels.get(mask.path),
-        )
+from mattebox.importers.pairing import Pairing, pair
+from mattebox.importers.plan import Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture, some
+from mattebox.models import ALL_MASKS, MaskLabel, MaskMode
 
 
 def plan_folder_import(
     images: Path, masks: Path, *, labels: Path | None = None, mode: MaskMode = "auto", recursive: bool = False
-) -> FolderImport:
+) -> ImportPlan:
     """Find and pair the files, and read the labels.
 
     Raises:
@@ -89,8 +34,53 @@ def plan_folder_import(
         )
     label_file = read_label_file(labels) if labels else LabelFile({})
     by_id, own, unused = _assign(label_file.lists, pairing)
-    merged, recolored = label_file.merged, label_file.recolored
-    return FolderImport(images, masks, pairing, by_id, own, unused, merged, recolored, mode)
+    frames = _frames(images, masks, pairing, own, mode)
+    notes = _merging(label_file)
+    if unused:
+        notes.append(f"no mask has these names, so their labels are not used: {some(unused)}")
+    return ImportPlan(
+        frames,
+        len(frames),
+        sum(len(frame.files()) for frame in frames),
+        [
+            Finding(len(found_images), "images", str(images)),
+            Finding(len(found_masks), "masks", str(masks)),
+            Finding(len(frames), "pairs"),
+        ],
+        by_id,
+        notes=notes,
+        left_out=[
+            *(LeftOut(image.as_posix(), "image", "without a mask") for image in pairing.images_alone),
+            *(LeftOut(mask.as_posix(), "mask", "without an image") for mask in pairing.masks_alone),
+        ],
+    )
+
+
+def _frames(
+    images: Path, masks: Path, pairing: Pairing, own: dict[PurePosixPath, list[MaskLabel]], mode: MaskMode
+) -> list[PlannedPicture]:
+    mask_mode = None if mode == "auto" else mode
+    return [
+        PlannedPicture(
+            image.as_posix(),
+            images / image,
+            tuple(
+                PlannedMask(mask.id, masks / mask.path, mode=mask_mode, labels=own.get(mask.path)) for mask in paired
+            ),
+            context_id=None if image.parent.as_posix() == "." else image.parent.as_posix(),
+        )
+        for image, paired in pairing.pairs
+    ]
+
+
+def _merging(labels: LabelFile) -> list[str]:
+    if not labels.merged:
+        return []
+    values = "repeated value" if labels.merged == 1 else "repeated values"
+    text = f"{labels.merged:,} {values} in the labels: each value is taken once, with all its labels"
+    if labels.recolored:
+        text += f"; {labels.recolored:,} asked for another colour than the first, which counts"
+    return [f"{text}."]
 
 
 def _require(found: Sequence[PurePosixPath], folder: Path, kind: str, recursive: bool) -> None:

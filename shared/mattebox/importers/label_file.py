@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from mattebox.errors import InputError
+from mattebox.importers.text_files import read_json
 from mattebox.models import ALL_MASKS, MaskLabel
 
 LabelLists = dict[str, list[MaskLabel]]
@@ -37,19 +38,14 @@ def read_label_file(file: Path) -> LabelFile:
     Raises:
         InputError: the file cannot be read or used; the message names the entry at fault.
     """
-    try:
-        content = msgspec.json.decode(file.read_bytes())
-    except OSError as error:
-        raise InputError(f"The labels {str(file)!r} cannot be read: {error.strerror}.") from error
-    except msgspec.DecodeError as error:
-        raise InputError(f"The labels {str(file)!r} are not JSON: {error}.") from error
+    content = read_json(file, Any)
     try:
         lists = _lists(content)
     except _Fault as fault:
         raise InputError(f"{file.name}: {fault}") from fault
     if not any(lists.values()):
         raise InputError(f"{file.name}: it holds no labels.")
-    merging = _Merging()
+    merging = Merging()
     merged = {name: merging.merge(entries) for name, entries in lists.items()}
     return LabelFile(merged, merging.merged, merging.recolored)
 
@@ -116,11 +112,17 @@ def _is_number(value: Any) -> bool:
 
 
 def _value(value: int | list[int]) -> int | list[int]:
-    # A grey value of an 8-bit mask stands for the colour of three such channels.
-    return [value] * 3 if isinstance(value, int) and 0 <= value < _GREY_VALUES else value
+    return grey(value) if isinstance(value, int) and 0 <= value < _GREY_VALUES else value
 
 
-class _Merging:
+def grey(value: int) -> list[int]:
+    """Give the colour that a grey value of an 8-bit mask stands for."""
+    return [value] * 3
+
+
+class Merging:
+    """Brings entries of one value together, and counts what that changed."""
+
     def __init__(self) -> None:
         self.merged = 0
         self.recolored = 0
@@ -131,13 +133,14 @@ class _Merging:
         for entry in entries:
             known = by_value.setdefault(repr(entry.value), entry)
             if known is not entry:
-                known.labels = list(dict.fromkeys([*_names(known), *_names(entry)]))
+                known.labels = list(dict.fromkeys([*label_names(known), *label_names(entry)]))
                 self.merged += 1
                 self.recolored += _look(entry) not in (_look(known), _PLAIN)
         return list(by_value.values())
 
 
-def _names(entry: MaskLabel) -> list[str]:
+def label_names(entry: MaskLabel) -> list[str]:
+    """Give the labels of an entry, of which one may stand alone."""
     return [entry.labels] if isinstance(entry.labels, str) else entry.labels
 
 

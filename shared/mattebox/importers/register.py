@@ -9,8 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from msgspec import Struct
 
 from mattebox.aio import Client
-from mattebox.importers.folder import FolderImport
-from mattebox.importers.pairing import Pair
+from mattebox.importers.plan import ImportPlan, LeftOut, PlannedFrame, batches
 from mattebox.models import Frame
 from mattebox.reasons import PreviewState
 
@@ -26,8 +25,8 @@ class Registered(Struct):
 
     created: int = 0
     updated: int = 0
-    faults: list[str] = []
-    """One line for each frame that was not stored: a file cannot be read, or the registry refused the frame."""
+    faults: list[LeftOut] = []
+    """Frames that were not stored: a file cannot be read, or the registry refused the frame."""
 
 
 class Progress(NamedTuple):
@@ -37,8 +36,8 @@ class Progress(NamedTuple):
     on_frames: Callable[[int], None]
 
 
-async def register_folder(
-    client: Client, version_id: str, plan: FolderImport, progress: Progress, *, upload: bool
+async def register(
+    client: Client, version_id: str, plan: ImportPlan, progress: Progress, *, upload: bool
 ) -> Registered:
     """Add the frames of a plan to a version, batch by batch; a second time changes nothing.
 
@@ -47,15 +46,16 @@ async def register_folder(
     """
     store = _Uploads(client, progress.on_file).uri if upload else _file_uri
     registered = Registered()
-    pairs = plan.pairing.pairs
-    for start in range(0, len(pairs), BATCH_FRAMES):
-        batch = pairs[start : start + BATCH_FRAMES]
-        described = await _in_parallel([_describe(plan, pair, store) for pair in batch])
-        added = await client.add_frames(version_id, [frame for frame in described if isinstance(frame, Frame)])
+    for batch in batches(plan.frames, BATCH_FRAMES):
+        described = await _in_parallel([_describe(frame, store) for frame in batch])
+        added = await client.add_frames(version_id, [frame for frame in described if not isinstance(frame, LeftOut)])
         registered.created += added.created
         registered.updated += added.updated
-        registered.faults += [fault for fault in described if isinstance(fault, str)]
-        registered.faults += [str(rejected) for rejected in added.rejected]
+        registered.faults += [fault for fault in described if isinstance(fault, LeftOut)]
+        registered.faults += [
+            LeftOut(rejected.id or str(rejected.index), "frame", "; ".join(map(str, rejected.errors)))
+            for rejected in added.rejected
+        ]
         progress.on_frames(len(batch))
     return registered
 
@@ -77,15 +77,17 @@ async def _file_uri(file: Path) -> str:
     return (await asyncio.to_thread(file.resolve)).as_uri()
 
 
-async def _describe(plan: FolderImport, pair: Pair, store: Callable[[Path], Coroutine[Any, Any, str]]) -> Frame | str:
-    """Give the frame of a pair, or why there is none."""
+async def _describe(
+    frame: PlannedFrame, store: Callable[[Path], Coroutine[Any, Any, str]]
+) -> Frame | dict[str, Any] | LeftOut:
+    """Give the document of a frame, or why there is none."""
     uris: dict[Path, str] = {}
-    for file in plan.files(pair):
+    for file in frame.files():
         try:
             uris[file] = await store(file)
         except OSError as error:
-            return f"frame {pair.image.as_posix()!r}: {str(file)!r} cannot be read: {error.strerror}"
-    return plan.frame(pair, uris.__getitem__)
+            return LeftOut(frame.id, "frame", f"{str(file)!r} cannot be read: {error.strerror}")
+    return frame.describe(uris.__getitem__)
 
 
 async def _in_parallel(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:

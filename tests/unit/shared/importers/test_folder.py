@@ -8,7 +8,8 @@ import pytest
 
 from mattebox.errors import InputError
 from mattebox.importers.files import find_media
-from mattebox.importers.folder import FolderImport, plan_folder_import
+from mattebox.importers.folder import plan_folder_import
+from mattebox.importers.plan import ImportPlan, LeftOut
 from mattebox.models import Frame, Mask, Source
 
 
@@ -54,7 +55,7 @@ def test_a_folder_that_may_not_be_read_is_named(tmp_path: Path) -> None:
         find_media(closed, recursive=False)
 
 
-def plan(tmp_path: Path, labels: object = None, *, recursive: bool = False) -> FolderImport:
+def plan(tmp_path: Path, labels: object = None, *, recursive: bool = False) -> ImportPlan:
     """Plan the import of `images` and `masks`."""
     file = tmp_path / "labels.json"
     if labels is not None:
@@ -73,8 +74,8 @@ def test_a_pair_becomes_a_frame_that_is_known_by_its_path(tmp_path: Path) -> Non
     touch(tmp_path, "images/s/a.jpg", "masks/s/a_hair.png", "masks/s/a_eyes.tif")
     planned = plan(tmp_path, recursive=True)
     assert planned.file_count == 3
-    (pair,) = planned.pairing.pairs
-    assert planned.frame(pair, lambda file: f"blob:{file.name}") == Frame(
+    (frame,) = planned.frames
+    assert frame.describe(lambda file: f"blob:{file.name}") == Frame(
         id="s/a.jpg",
         context_id="s",
         sources=[
@@ -96,11 +97,19 @@ def test_labels_belong_to_all_masks_to_a_mask_id_or_to_a_mask_file(tmp_path: Pat
     lists = {name: [{"value": 1, "labels": [name]}] for name in ("_all_", "x", "masks/a.png", "b.png", "typo")}
     planned = plan(tmp_path, lists)
     assert set(planned.labels) == {"_all_", "x"}
-    assert list(planned.own_labels) == [PurePosixPath("a.png")]
-    assert planned.unused_labels == ["b.png", "typo"]
-    (pair,) = planned.pairing.pairs
-    masks = planned.frame(pair, lambda file: "blob:0").sources[0].masks or []
-    assert {mask.id: bool(mask.labels) for mask in masks} == {"00": True, "x": False}
+    assert planned.notes == ["no mask has these names, so their labels are not used: b.png, typo"]
+    (frame,) = planned.frames
+    described = msgspec.convert(msgspec.to_builtins(frame.describe(lambda file: "blob:0")), Frame)
+    assert {mask.id: bool(mask.labels) for mask in described.sources[0].masks or []} == {"00": True, "x": False}
+
+
+def test_what_has_no_partner_is_left_out_with_the_reason(tmp_path: Path) -> None:
+    """Images and masks alike, by their path."""
+    touch(tmp_path, "images/a.jpg", "images/b.jpg", "masks/a.png", "masks/c.png")
+    assert plan(tmp_path).left_out == [
+        LeftOut("b.jpg", "image", "without a mask"),
+        LeftOut("c.png", "mask", "without an image"),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,135 @@
+"""What an import is going to do, known before anything is sent."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple, Protocol
+
+from msgspec import Struct, field
+
+from mattebox.importers.files import content_type
+from mattebox.importers.label_file import LabelLists
+from mattebox.models import Frame, Mask, MaskEncoding, MaskLabel, MaskMode, Source
+
+UriOf = Callable[[Path], str]
+
+
+NAMES_SHOWN = 5
+
+
+def some(names: Sequence[str]) -> str:
+    """Name the first few, and say how many there are more."""
+    more = len(names) - NAMES_SHOWN
+    return ", ".join(names[:NAMES_SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+
+
+class LeftOut(NamedTuple):
+    """Something of the dataset that is not in the registry, and why."""
+
+    what: str
+    noun: str
+    """What kind of thing it is: image, mask, frame."""
+    why: str
+
+    def __str__(self) -> str:
+        return f"{self.noun} {self.what!r}: {self.why}"
+
+
+class Finding(Struct, frozen=True):
+    """So many of something were found."""
+
+    count: int
+    noun: str
+    detail: str = ""
+
+
+class PlannedFrame(Protocol):
+    """A frame that is to be registered; its id is the same in every run, so that a second one updates it."""
+
+    @property
+    def id(self) -> str:
+        """The frame's id."""
+
+    def files(self) -> Sequence[Path]:
+        """The files that the registry has to get at."""
+
+    def describe(self, uri_of: UriOf) -> Frame | dict[str, Any]:
+        """Give the frame's document, its files by the URIs they have got."""
+
+
+class PlannedMask(Struct, frozen=True):
+    """A mask in a file."""
+
+    id: str
+    file: Path
+    mode: MaskMode | None = None
+    encoding: MaskEncoding | None = None
+    labels: list[MaskLabel] | None = None
+
+    def describe(self, uri_of: UriOf) -> Mask:
+        """Give the mask as frames hold it."""
+        return Mask(
+            id=self.id,
+            uri=uri_of(self.file),
+            content_type=content_type(PurePosixPath(self.file)),
+            mode=self.mode,
+            encoding=self.encoding,
+            labels=self.labels,
+        )
+
+
+class PlannedPicture(Struct, frozen=True):
+    """A picture with its masks, all in files."""
+
+    id: str
+    image: Path
+    masks: tuple[PlannedMask, ...]
+    context_id: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+    def files(self) -> list[Path]:
+        """The image first, then the masks."""
+        return [self.image, *(mask.file for mask in self.masks)]
+
+    def describe(self, uri_of: UriOf) -> Frame:
+        """Give the frame with the picture as its one source."""
+        source = Source(
+            uri=uri_of(self.image),
+            content_type=content_type(PurePosixPath(self.image)),
+            width=self.width,
+            height=self.height,
+            masks=[mask.describe(uri_of) for mask in self.masks],
+        )
+        return Frame(id=self.id, context_id=self.context_id, sources=[source])
+
+
+class ImportPlan(Struct, frozen=True):
+    """Frames to register, the version's mask labels, and what is left out."""
+
+    frames: Iterable[PlannedFrame]
+    """Can be iterated again; not empty."""
+    frame_count: int
+    file_count: int
+    """The files of all frames."""
+    found: list[Finding]
+    labels: LabelLists = field(default_factory=dict)
+    """By mask id, with `_all_` for the others."""
+    label_origin: str = ""
+    """Where they are from, where that is not what the user named."""
+    metadata: dict[str, Any] = field(default_factory=dict)
+    """Fields to set in the version's metadata."""
+    notes: list[str] = field(default_factory=list)
+    """Remarks that need no action."""
+    left_out: list[LeftOut] = field(default_factory=list)
+
+
+def batches(frames: Iterable[PlannedFrame], size: int) -> Iterator[list[PlannedFrame]]:
+    """Give the frames in lists of up to `size`."""
+    batch: list[PlannedFrame] = []
+    for frame in frames:
+        batch.append(frame)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -27,6 +27,8 @@ export class Composer {
   constructor(picture, scale) {
     this.picture = picture;
     this.scale = scale;
+    // Allocated once: at each move of a slider it would take as long as the painting.
+    this.painted = new Uint8ClampedArray(picture.pixels.length);
     /** @type {{key: string, maps: MaskMap[], result: Picture} | null} */
     this.base = null;
     /** @type {WeakMap<LabelMap, {radius: number, codes: Codes}>} */
@@ -34,6 +36,7 @@ export class Composer {
   }
 
   /**
+   * The result holds until the next one.
    * @param {View} view
    * @param {readonly DrawnMask[]} masks in the order of drawing
    * @returns {Picture}
@@ -45,7 +48,7 @@ export class Composer {
       const paint = paintTable(map.entries, view, hidden, maskOpacity(view, id, "segmentation"));
       return [{ codes: this.outlined(map, view.outline), paint }];
     });
-    return paintLayers(this.alphaBase(view, masks), layers);
+    return paintLayers(this.alphaBase(view, masks), layers, this.painted);
   }
 
   /**

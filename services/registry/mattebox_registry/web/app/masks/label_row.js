@@ -21,6 +21,8 @@ export class LabelRow {
     this.row = null;
     /** @type {ColorEditor | null} */
     this.editor = null;
+    /** @type {boolean | null} */
+    this.isEyeOpen = null;
     this.swatch = h("button", { type: "button", class: "label-swatch", "aria-expanded": "false", on: { click: () => this.#edit() } });
     this.name = h("span", { class: "label-name" });
     this.share = h("span", { class: "label-share number" });
@@ -60,8 +62,15 @@ export class LabelRow {
     this.eye.setAttribute("aria-pressed", String(shown));
     this.eye.setAttribute("aria-label", `Show ${title}`);
     this.eye.title = shown ? "Hide this label" : "Show this label";
-    fill(this.eye, icon(shown ? "eye" : "eye-off"));
+    this.#showEye(shown);
     this.editor?.show(row);
+  }
+
+  /** @param {boolean} isOpen */
+  #showEye(isOpen) {
+    if (this.isEyeOpen === isOpen) return;
+    this.isEyeOpen = isOpen;
+    fill(this.eye, icon(isOpen ? "eye" : "eye-off"));
   }
 
   #toggle() {

@@ -17,10 +17,13 @@ const FIRST_TINT = "#ff3b30";
  * @param {NamedMask} mask
  * @param {Parts} parts `signal` is the row's
  */
-export function maskRow(mask, { view, open, signal }) {
+export function maskRow(mask, { view, open, foresee, signal }) {
   const { id } = mask;
   const eye = h("button", { type: "button", class: "icon-button", on: { click: toggle } });
   const modes = modeSwitch(id, (mode) => view.update((it) => ({ ...it, modes: withKey(it.modes, id, mode) })));
+  for (const event of ["pointerenter", "focusin"]) {
+    modes.element.addEventListener(event, () => foresee(id, state(view.get()).mode === "alpha" ? "segmentation" : "alpha"));
+  }
   const percent = h("output", { class: "mask-percent number" });
   const slider = h("input", {
     type: "range", class: "slider", min: 0, max: 100, "aria-label": `Opacity of ${id}`,

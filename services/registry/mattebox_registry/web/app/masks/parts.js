@@ -14,6 +14,7 @@
  * @property {Store<OpenFrame | null>} open
  * @property {Store<ReadonlyMap<string, MaskMap>>} maps of the masks that are drawn
  * @property {() => boolean} mayWrite
+ * @property {(mask: string, mode: "segmentation" | "alpha") => void} foresee tells that a mode may be wanted soon
  * @property {() => Promise<void>} reload asks anew what the labels look like
  * @property {AbortSignal} signal
  */

@@ -108,6 +108,16 @@ export class Drawing {
     return this.supply.prepare(frame, new Set(this.maps.get().keys()), this.life.signal);
   }
 
+  /**
+   * Have at hand what a switch of a mask's mode needs.
+   * @param {string} mask
+   * @param {"segmentation" | "alpha"} mode
+   */
+  foresee(mask, mode) {
+    // What is only foreseen may fail in silence: it is asked for again when it is wanted.
+    if (this.composer !== null) this.supply.foresee(mask, mode, this.life.signal).catch(() => undefined);
+  }
+
   /** Draw at the next frame of the screen. */
   redraw() {
     this.turn.abort();

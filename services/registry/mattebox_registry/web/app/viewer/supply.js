@@ -72,6 +72,18 @@ export class Supply {
   }
 
   /**
+   * Have the map of a mask at hand in a mode that it is likely to be switched to.
+   * @param {string} mask
+   * @param {"segmentation" | "alpha"} mode
+   * @param {AbortSignal} signal
+   */
+  async foresee(mask, mode, signal) {
+    const { frame } = this.#opened();
+    const { index = [] } = await this.loader.status(frame.id, this.#query({ modes: new Map([[mask, mode]]) }), signal);
+    await Promise.all(index.filter((legend) => legend.mask === mask).map((legend) => this.loader.map(legend, signal)));
+  }
+
+  /**
    * The server's drawing of the view.
    * @param {AbortSignal} signal
    */

@@ -62,7 +62,9 @@ export async function mountViewer(page) {
   const keys = commands({ stage, drawing, sequence, view, open, help, share, details: showDetails, leave: () => void router.go(frames) });
   listenToKeys(keys, signal);
 
-  const parts = { api, version, view, open, maps: drawing.maps, mayWrite: writable, reload: () => drawing.reload(), signal };
+  const foresee = drawing.foresee.bind(drawing);
+  const reload = () => drawing.reload();
+  const parts = { api, version, view, open, maps: drawing.maps, mayWrite: writable, foresee, reload, signal };
   root.classList.add("page-full");
   root.append(
     h(

@@ -22,8 +22,9 @@ from benchmarks.report import median
 
 _REFERENCE = "MATTEBOX_REFERENCE_DATA"
 _ROUNDS = 15
-_FEWER_ROUNDS = ((4.0, 1), (0.8, 3), (0.15, 5))
-"""Processor seconds from which on a way takes part in so many rounds."""
+_SLOW_S, _SLOW_ROUNDS = 0.15, 3
+_ONCE_S = 0.8
+"""What takes longer draws once: nothing of it is warmed up."""
 _REFERENCE_PEER = "naive Pillow + NumPy"
 
 Samples = list[tuple[float, float]]
@@ -82,15 +83,17 @@ def _take_turns(draws: dict[str, Draw]) -> tuple[dict[str, bytes], dict[str, Sam
     Gives the first previews, and the samples.
     """
     previews: dict[str, bytes] = {}
-    rounds = {}
+    samples: dict[str, Samples] = {}
+    rounds: dict[str, int] = {}
     for name, draw in draws.items():
-        previews[name], _, processor = _timed(draw)
-        rounds[name] = next((count for seconds, count in _FEWER_ROUNDS if processor > seconds), _ROUNDS)
-    samples: dict[str, Samples] = {name: [] for name in draws}
+        previews[name], wall, processor = _timed(draw)
+        samples[name] = [(wall, processor)] if processor > _ONCE_S else []
+        if not samples[name]:
+            rounds[name] = _SLOW_ROUNDS if processor > _SLOW_S else _ROUNDS
     for turn in range(_ROUNDS):
-        for name, draw in draws.items():
-            if turn % (_ROUNDS // rounds[name]) == 0:
-                samples[name].append(_timed(draw)[1:])
+        for name, count in rounds.items():
+            if turn % (_ROUNDS // count) == 0:
+                samples[name].append(_timed(draws[name])[1:])
     return previews, samples
 
 

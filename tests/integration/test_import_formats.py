@@ -33,7 +33,13 @@ def summary(out: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("command", "tree", "frames"),
-    [("camvid", trees.camvid, 2), ("camvid", trees.camvid_colors, 1), ("cityscapes", trees.cityscapes, 2)],
+    [
+        ("camvid", trees.camvid, 2),
+        ("camvid", trees.camvid_colors, 1),
+        ("cityscapes", trees.cityscapes, 2),
+        ("voc", trees.voc, 2),
+        ("coco-panoptic", trees.coco_panoptic, 2),
+    ],
 )
 def test_every_preview_is_drawn_and_a_second_run_doubles_nothing(
     registry: LiveRegistry, tmp_path: Path, command: str, tree: Callable[[Path], Path], frames: int

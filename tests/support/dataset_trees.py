@@ -74,6 +74,45 @@ def cityscapes(root: Path) -> Path:
     return root
 
 
+def voc(root: Path) -> Path:
+    """Two photos with class and object masks, and one of another task."""
+    for name in ("2011_000003", "2011_000006"):
+        picture(root / "JPEGImages" / f"{name}.jpg")
+        palette_mask(root / "SegmentationClass" / f"{name}.png", 0, 15, 255)
+        palette_mask(root / "SegmentationObject" / f"{name}.png", 0, 1, 2)
+    picture(root / "JPEGImages" / "2011_000001.jpg")
+    text(root / "ImageSets" / "Segmentation" / "train.txt", "2011_000003\n")
+    text(root / "ImageSets" / "Segmentation" / "val.txt", "2011_000006\n")
+    return root
+
+
+PANOPTIC = {
+    "images": [
+        {"id": 1, "file_name": "000000000001.jpg", "width": SIZE[0], "height": SIZE[1]},
+        {"id": 2, "file_name": "000000000002.jpg", "width": SIZE[0], "height": SIZE[1]},
+    ],
+    "annotations": [
+        {"image_id": 2, "file_name": "000000000002.png", "segments_info": [{"id": 257, "category_id": 24}]},
+        {
+            "image_id": 1,
+            "file_name": "000000000001.png",
+            "segments_info": [{"id": 3, "category_id": 24}, {"id": 65536, "category_id": 193}],
+        },
+    ],
+    "categories": [{"id": 24, "name": "zebra"}, {"id": 193, "name": "grass", "color": [152, 251, 152]}],
+}
+
+
+def coco_panoptic(root: Path) -> Path:
+    """Two photos; each mask has ids of its own."""
+    masks = root / "annotations" / "panoptic_val2017"
+    json(masks.with_suffix(".json"), PANOPTIC)
+    for name, colors in (("000000000001", [(3, 0, 0), (0, 0, 1)]), ("000000000002", [(1, 1, 0), (0, 0, 0)])):
+        picture(root / "val2017" / f"{name}.jpg")
+        color_mask(masks / f"{name}.png", *colors)
+    return root
+
+
 def json(file: Path, content: object) -> Path:
     """Write JSON."""
     return text(file, msgspec.json.encode(content).decode())

@@ -2,5 +2,7 @@
 
 from mattebox.importers.camvid import CAMVID
 from mattebox.importers.cityscapes import CITYSCAPES
+from mattebox.importers.coco_panoptic import COCO_PANOPTIC
+from mattebox.importers.voc import VOC
 
-LAYOUTS = (CAMVID, CITYSCAPES)
+LAYOUTS = (CAMVID, CITYSCAPES, VOC, COCO_PANOPTIC)

@@ -51,11 +51,16 @@ class Matched(NamedTuple):
 
 
 def match(
-    root: Path, images: Kind, masks: Mapping[str, Kind], context_of: Callable[[PurePosixPath], str | None]
+    root: Path,
+    images: Kind,
+    masks: Mapping[str, Kind],
+    context_of: Callable[[PurePosixPath], str | None],
+    needs_mask: Callable[[str], bool] = bool,
 ) -> Matched:
     """Pair the images with the masks of each mask id; a frame's id is its image's path below `root`.
 
-    `context_of` tells by that path which frames belong together.
+    `context_of` tells by that path which frames belong together; an image that does not need a mask is not left out
+    for want of one, by what pairs it.
 
     Raises:
         InputError: a folder cannot be read.
@@ -75,7 +80,7 @@ def match(
         name = image.relative_to(root).as_posix()
         if found:
             frames.append(PlannedPicture(name, image, found, context_of(PurePosixPath(name))))
-        else:
+        elif needs_mask(key):
             left_out.append(LeftOut(name, "image", "without a mask"))
     for files in by_key.values():
         alone = [file for key, file in files.items() if key not in pictures]

@@ -3,13 +3,16 @@
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mattebox.errors import InputError
 from mattebox.importers.camvid import plan_camvid
 from mattebox.importers.cityscapes import plan_cityscapes
+from mattebox.importers.coco_panoptic import plan_coco_panoptic
 from mattebox.importers.formats import LAYOUTS
 from mattebox.importers.plan import ImportPlan, LeftOut
+from mattebox.importers.voc import plan_voc
 from mattebox.models import Frame, MaskLabel
 from support import dataset_trees as trees
 
@@ -126,6 +129,136 @@ def test_cityscapes_brings_its_published_classes(tmp_path: Path) -> None:
     assert len(entries) == 34
     assert entries["[26, 26, 26]"] == MaskLabel([26, 26, 26], ["car"], "#00008e")
     assert [value for value, entry in entries.items() if entry.ignore] == [f"[{n}, {n}, {n}]" for n in range(7)]
+
+
+def test_voc_has_two_masks_of_an_image(tmp_path: Path) -> None:
+    """Photos that no set for segmentation lists lack nothing."""
+    plan = plan_voc(trees.voc(tmp_path))
+    assert masks(plan) == {
+        f"JPEGImages/{name}.jpg": {"class": f"blob:{name}.png", "object": f"blob:{name}.png"}
+        for name in ("2011_000003", "2011_000006")
+    }
+    assert plan.left_out == []
+    trees.text(tmp_path / "ImageSets" / "Segmentation" / "val.txt", "2011_000001\n")
+    assert plan_voc(tmp_path).left_out == [LeftOut("JPEGImages/2011_000001.jpg", "image", "without a mask")]
+
+
+def test_voc_means_different_things_by_the_same_colour(tmp_path: Path) -> None:
+    """A class in one mask, the number of an object in the other; the border is ignored in both."""
+    plan = plan_voc(trees.voc(tmp_path))
+    classes, objects = names(plan.labels["class"]), names(plan.labels["object"])
+    assert (len(classes), classes["[192, 128, 128]"], classes["[224, 224, 192]"]) == (22, ["person"], ["(border)"])
+    assert (objects["[128, 0, 0]"], objects["[224, 224, 192]"]) == (["object 1"], ["(border)"])
+    assert len(objects) == 255
+
+
+def test_voc_of_annotation_tools_brings_its_label_map(tmp_path: Path) -> None:
+    """A label without a colour has that of its place."""
+    trees.text(trees.voc(tmp_path) / "labelmap.txt", "# label:color_rgb:parts:actions\nbackground:0,0,0::\nlemur:::\n")
+    plan = plan_voc(tmp_path)
+    assert names(plan.labels["class"]) == {
+        "[0, 0, 0]": ["background"],
+        "[128, 0, 0]": ["lemur"],
+        "[224, 224, 192]": ["(border)"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("background:0,0,0::\nlemur", "labelmap.txt, line 2: 'lemur' is not 'name:r,g,b"),
+        ("background:0,0::", "labelmap.txt, line 1: '0 0' is not a colour"),
+    ],
+)
+def test_a_wrong_line_of_a_label_map_is_named(tmp_path: Path, content: str, message: str) -> None:
+    """By its number."""
+    trees.text(trees.voc(tmp_path) / "labelmap.txt", content)
+    with pytest.raises(InputError, match=message):
+        plan_voc(tmp_path)
+
+
+def test_the_years_of_a_devkit_are_one_dataset(tmp_path: Path) -> None:
+    """Frames are told apart by their year."""
+    trees.voc(tmp_path / "VOC2011")
+    trees.voc(tmp_path / "VOC2012")
+    assert plan_voc(tmp_path).frame_count == 4
+    trees.text(tmp_path / "VOC2012" / "labelmap.txt", "lemur:1,2,3::")
+    with pytest.raises(InputError, match="different labels"):
+        plan_voc(tmp_path)
+
+
+@pytest.mark.parametrize("given", [".", "annotations/panoptic_val2017.json"])
+def test_the_segments_of_a_panoptic_mask_are_its_own_labels(tmp_path: Path, given: str) -> None:
+    """By id, with the colour of the category where it has one; frames are the same however the JSON is found."""
+    plan = plan_coco_panoptic(trees.coco_panoptic(tmp_path) / given)
+    by_id = {frame.id: frame.sources[0] for frame in frames(plan)}
+    assert set(by_id) == {"val2017/000000000001.jpg", "val2017/000000000002.jpg"}
+    source = by_id["val2017/000000000001.jpg"]
+    (mask,) = source.masks or []
+    assert (mask.id, mask.encoding, mask.uri) == ("panoptic", "panoptic", "blob:000000000001.png")
+    assert (source.width, source.height) == trees.SIZE
+    assert mask.labels == [
+        MaskLabel(0, ["void"], ignore=True),
+        MaskLabel(3, ["zebra"]),
+        MaskLabel(65536, ["grass"], "#98fb98"),
+    ]
+    assert (plan.labels, plan.left_out) == ({}, [])
+
+
+def test_a_panoptic_dataset_may_lie_in_two_folders_beside_its_json(tmp_path: Path) -> None:
+    """As in many small sets."""
+    trees.coco_panoptic(tmp_path / "a")
+    (tmp_path / "a" / "annotations" / "panoptic_val2017.json").rename(tmp_path / "a" / "panoptic.json")
+    (tmp_path / "a" / "annotations" / "panoptic_val2017").rename(tmp_path / "a" / "masks")
+    (tmp_path / "a" / "val2017").rename(tmp_path / "a" / "images")
+    assert plan_coco_panoptic(tmp_path / "a").frame_count == 2
+
+
+def test_what_a_panoptic_json_names_in_vain_is_left_out(tmp_path: Path) -> None:
+    """A file that is not there, one of another kind, one that leads elsewhere, an image without a mask."""
+    trees.coco_panoptic(tmp_path)
+    changed = msgspec.json.decode(msgspec.json.encode(trees.PANOPTIC))
+    changed["images"] += [{"id": n, "file_name": f"{n}.jpg"} for n in (3, 4, 5, 6)]
+    changed["annotations"] += [
+        {"image_id": image, "file_name": name, "segments_info": []}
+        for image, name in ((3, "3.png"), (4, "../../4.png"), (5, "5.npy"), (9, "9.png"))
+    ]
+    for name in ("3", "4", "5"):
+        trees.picture(tmp_path / "val2017" / f"{name}.jpg")
+    trees.json(tmp_path / "annotations" / "panoptic_val2017.json", changed)
+    plan = plan_coco_panoptic(tmp_path)
+    assert plan.frame_count == 2
+    assert plan.left_out == [
+        LeftOut("3.png", "mask", "not found"),
+        LeftOut("../../4.png", "mask", "outside of its folder"),
+        LeftOut("5.npy", "mask", "with the unknown extension '.npy'"),
+        LeftOut("9.png", "mask", "without an image of its own"),
+        LeftOut("6.jpg", "image", "without a mask"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ('{"images": [],\n"annotations": [}', r"panoptic_val2017\.json, line 2: this is not JSON"),
+        ('{"images": [],\n"annotations": [\n', r"panoptic_val2017\.json, line 2: this is not JSON.*truncated"),
+        ('{"images": [], "annotations": []}', "missing required field categories"),
+        ('{"images": [{"id": 1}], "annotations": [], "categories": []}', r"file_name.*images"),
+        ('{"images": [], "annotations": [], "categories": []}', "No image"),
+    ],
+)
+def test_a_broken_panoptic_json_is_told_with_the_place(tmp_path: Path, content: str, message: str) -> None:
+    """The line of what is no JSON, the field of what is none of COCO's."""
+    trees.text(trees.coco_panoptic(tmp_path) / "annotations" / "panoptic_val2017.json", content)
+    with pytest.raises(InputError, match=message):
+        plan_coco_panoptic(tmp_path)
+
+
+def test_a_panoptic_json_without_its_folders_is_refused(tmp_path: Path) -> None:
+    """The message says where they were looked for."""
+    trees.json(tmp_path / "panoptic_val2017.json", trees.PANOPTIC)
+    with pytest.raises(InputError, match=r"The masks of panoptic_val2017\.json are not there: looked for .*/masks"):
+        plan_coco_panoptic(tmp_path)
 
 
 @pytest.mark.parametrize("plan", [layout.plan for layout in LAYOUTS], ids=[layout.name for layout in LAYOUTS])

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl
 
 import colorcet
 import numpy as np
-from inputs import write_inputs
 from PIL import Image, ImageDraw, ImageFont, ImageOps
+from rendering_inputs import write_inputs
 
 from mattebox_registry.http.preview_query import read_preview_query
 from mattebox_renderer import MaskInput, render_index_map, render_preview
@@ -38,7 +38,7 @@ class Scene(NamedTuple):
 
 STREET = Scene("street.jpg", ("classes.png",), "labels.json")
 LION = Scene("lion.jpg", ("matte.png",))
-CROWD = Scene("street.jpg", ("people.png=alpha", "vehicles.png=alpha", "classes.png"), "labels.json")
+CROWD = Scene("street.jpg", ("people.png=alpha", "vehicles.png=alpha", "classes.png"), "things.json")
 TWO_MATTES = Scene("street.jpg", ("people.png", "vehicles.png"))
 BY_INDEX = STREET._replace(labels="ids.json")
 DRIVE = Scene("drive.mp4", ("masks.mkv",), "labels.json")
@@ -81,7 +81,8 @@ SHOTS: dict[str, Shot] = {
     "opacity-low": Shot(STREET, "opacity=0.3"),
     "opacity-full": Shot(STREET, "opacity=1"),
     "opacity-labels": Shot(STREET._replace(labels="faint.json"), "opacity=0.9"),
-    "hide": Shot(STREET, "hide=sky,building,vegetation,road,sidewalk,terrain"),
+    "hide-vehicles": Shot(STREET, "hide=vehicle"),
+    "hide-scenery": Shot(STREET, "hide=sky,building,vegetation,road"),
     "forgotten": Shot(STREET._replace(labels="forgetful.json")),
     "unmapped": Shot(STREET._replace(labels="forgetful.json"), MAGENTA),
     "outline": Shot(STREET, "outline=3"),
@@ -95,7 +96,7 @@ SHOTS: dict[str, Shot] = {
     "two-mattes": Shot(TWO_MATTES),
     "two-tints": Shot(TWO_MATTES, "tint.people=%23ff2d78&tint.vehicles=%2300c8ff"),
     "two-opacities": Shot(TWO_MATTES, "opacity.people=0.7"),
-    "labels-over-mattes": Shot(CROWD, "hide=vegetation,sky,building,road,sidewalk,terrain&opacity=0.8"),
+    "labels-over-mattes": Shot(CROWD, "opacity=0.8"),
     "soft": Shot(LION, "background=%23f4efe6", finish=AT_THE_MANE),
     "hard": Shot(LION._replace(masks=("hard.png",)), "background=%23f4efe6", finish=AT_THE_MANE),
     "cutout": Shot(LION._replace(masks=("cutout.png",)), "background=%23203040"),
@@ -103,12 +104,13 @@ SHOTS: dict[str, Shot] = {
     "palette-rgb": Shot(BY_INDEX, MAGENTA, {"encoding": "rgb"}),
     "palette-index": Shot(BY_INDEX, MAGENTA, {"encoding": "index"}),
     "palette-auto": Shot(BY_INDEX, MAGENTA, {"encoding": "auto"}),
-    "segments-file": Shot(Scene("segments.png"), "masks="),
+    "segments-file": Shot(Scene("segments.png")),
     "panoptic": Shot(Scene("street.jpg", ("segments.png",), "segments.json"), "", {"encoding": "panoptic"}),
     "exact": Shot(STREET, f"opacity=1&{MAGENTA}", finish=AT_THE_CROSSING),
     "lossy": Shot(STREET._replace(masks=("classes.jpg",)), f"opacity=1&{MAGENTA}", finish=AT_THE_CROSSING),
     "unsnapped": Shot(STREET._replace(masks=("decoded.png",)), f"opacity=1&{MAGENTA}", finish=AT_THE_CROSSING),
     "stretched": Shot(STREET._replace(masks=("small.png",))),
+    "misfit": Shot(STREET._replace(masks=("square.png",))),
     "upright": Shot(Scene("phone.jpg", ("phone-matte.png",)), "background=%23203040"),
     "video-0": Shot(DRIVE, "", {"timestamp": 0}),
     "video-300": Shot(DRIVE, "", {"timestamp": 300}),
@@ -204,7 +206,7 @@ def draw_opacity_map(inputs: Path) -> bytes:
     """Show the index map of a matte, from black at 0 over red to white at 255."""
     found = render_index_map(inputs / "lion.jpg", inputs / "matte.png", size=WIDTH)
     shown = (np.array(colorcet.linear_kryw_0_100_c71)[np.asarray(opened(found.data))] * 255).astype(np.uint8)
-    return webp(Image.fromarray(shown))
+    return webp(Image.fromarray(shown).crop((0, 30, WIDTH, 300)))
 
 
 NAMES = (
@@ -233,7 +235,7 @@ def draw_colors(_inputs: Path) -> bytes:
     return webp(rounded(painted, 10), quality=92)
 
 
-OVERVIEW = ("source", "segmentation", "outline", "hide", "lion", "transparent", "two-tints", "panoptic")
+OVERVIEW = ("source", "segmentation", "outline", "hide-scenery", "lion", "transparent", "two-tints", "panoptic")
 _TILE, _GAP, _TILES_IN_A_ROW = (304, 171), 12, 4
 
 

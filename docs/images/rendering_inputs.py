@@ -1,7 +1,6 @@
 """The pictures, masks and labels of docs/rendering.md, drawn by the painters of the demo."""
 
 import json
-from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -45,23 +44,25 @@ def write_inputs(directory: Path) -> None:
 
 
 def write_classes(directory: Path, classes: npt.NDArray[np.uint8]) -> None:
-    """Write the mask of classes: as a palette PNG, small, as a JPEG, and what decoding that JPEG gives."""
+    """Write the mask of classes: as a palette PNG, small, of another shape, as a JPEG, and as a decoded JPEG."""
     mask = Image.fromarray(classes).convert("P")
     mask.putpalette([channel for label in labels.LABELS for channel in label.value])
     mask.save(directory / "classes.png")
     mask.resize((120, 68), Image.Resampling.NEAREST).save(directory / "small.png")
+    mask.crop((210, 0, 750, 540)).save(directory / "square.png")
     Image.fromarray(label_colors(classes)).save(directory / "classes.jpg", quality=75)
     Image.open(directory / "classes.jpg").save(directory / "decoded.png")
 
 
 def write_labels(directory: Path) -> None:
-    """Write what the values mean: all of it, by index, with faint scenery, and with half of it forgotten."""
+    """Write what the values mean: all of it, by index, with faint scenery, without vehicles, and nothing but things."""
     entries = labels.rgb_entries()
     _write_json(directory / "labels.json", entries)
     _write_json(directory / "ids.json", labels.index_entries())
     faint = [entry | {"opacity": 0.25} if i in SCENERY else entry for i, entry in enumerate(entries)]
     _write_json(directory / "faint.json", faint)
     _write_json(directory / "forgetful.json", [entry for i, entry in enumerate(entries) if i not in VEHICLES])
+    _write_json(directory / "things.json", [entries[i] for i in (*PEOPLE, *VEHICLES)])
 
 
 def write_segments(directory: Path, street: StreetFrame) -> None:
@@ -112,11 +113,6 @@ def write_poles(directory: Path, street: StreetFrame) -> None:
             {"value": 2, "labels": ["wire"], "color": "#00e5ff"},
         ],
     )
-
-
-def classes_without(kept: Collection[int]) -> Iterable[str]:
-    """Give the first label of every class but some."""
-    return (label.names[0] for i, label in enumerate(labels.LABELS) if i not in kept)
 
 
 def _faded(matte: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint16]:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 
-from playwright.async_api import Page, Route, expect
+from playwright.async_api import Route, expect
 
 from support.live_stack import LiveRegistry, write_image
 from support.viewer_frames import drawn_frame, make_version, source
@@ -63,32 +63,30 @@ async def test_a_partial_frame_is_shown_and_says_what_is_missing(
     await expect(page.get_by_text("Without mask classes: Nothing was found at the URI.")).to_be_visible()
 
 
-async def test_without_events_frames_in_sight_are_asked_about(
-    open_page: OpenPage, viewer: Viewer, live_registry: LiveRegistry
-) -> None:
+async def test_without_events_frames_in_sight_are_asked_about(open_page: OpenPage, viewer: Viewer) -> None:
     """A proxy that holds streams back makes the page slower, not wrong."""
-    page = await open_page("/")
-    await page.route(
-        re.compile(r"/events(\?|$)"), lambda route: route.fulfill(status=200, content_type="text/event-stream", body="")
-    )
+    missing = "blob:" + hashlib.sha256(b"not there").hexdigest()
     async with viewer.client() as client:
-        missing = "blob:" + hashlib.sha256(b"not there").hexdigest()
         version = await make_version(client, "silent", [{"id": "f", "sources": [{"id": "s", "uri": missing}]}])
         await client.wait_for_previews(version)
-        await _open_as_pending(page, version)
-        await expect(page.get_by_text("Nothing was found at the URI.")).to_be_visible(timeout=15_000)
-
-
-async def _open_as_pending(page: Page, version: str) -> None:
-    """Open a version whose frames were pending when they were listed."""
-
-    async def as_pending(route: Route) -> None:
-        answer = await route.fetch()
-        body = await answer.json()
-        for frame in body["frames"]:
-            frame["preview"] = {**frame["preview"], "state": "pending", "error": None}
-        await route.fulfill(response=answer, json=body)
-
-    await page.route(re.compile(r"/frames\?"), as_pending)
+    page = await open_page("/")
+    await page.route(re.compile(r"/events(\?|$)"), _no_events)
+    await page.route(re.compile(r"/frames\?"), _still_pending)
+    await page.route(re.compile("/previews/status"), _still_pending, times=1)
     await page.goto(f"/versions/{version}/frames")
     await expect(page.locator(".shot").get_by_text("Queued", exact=True)).to_be_visible()
+    await expect(page.get_by_text("Nothing was found at the URI.")).to_be_visible(timeout=20_000)
+
+
+async def _no_events(route: Route) -> None:
+    await route.fulfill(status=200, content_type="text/event-stream", body="")
+
+
+async def _still_pending(route: Route) -> None:
+    """Answer as before the frame was drawn."""
+    answer = await route.fetch()
+    body = await answer.json()
+    previews = [frame["preview"] for frame in body.get("frames", [])] or list(body["previews"].values())
+    for preview in previews:
+        preview.update(state="pending", error=None)
+    await route.fulfill(response=answer, json=body)

@@ -13,9 +13,11 @@ const MAX_ASKED = 1_000;
 /**
  * Keep what is shown as it is on the server, by the version's events, and by asking where none come.
  * @param {VersionTab} tab
- * @param {{ list: () => FrameList | null, visible: () => { first: number, end: number }, thumbnails: Thumbnails }} parts
+ * @param {{ list: () => FrameList | null, drawn: () => number[], thumbnails: Thumbnails }} parts `drawn`: the positions
+ *   that are in sight or nearly so
+ * @returns {(positions: number[]) => void} to be called with frames that were just loaded
  */
-export function followFrames(tab, { list, visible, thumbnails }) {
+export function followFrames(tab, { list, drawn, thumbnails }) {
   const { id } = tab.version.get();
   /** @type {Set<string>} */
   const unsure = new Set();
@@ -27,7 +29,7 @@ export function followFrames(tab, { list, visible, thumbnails }) {
     const ids = [...unsure].slice(0, MAX_ASKED);
     for (const frame of ids) unsure.delete(frame);
     if (unsure.size) askSoon();
-    const previews = await tab.api.previewStatuses(id, ids, tab.signal).catch(() => ({}));
+    const previews = ids.length ? await tab.api.previewStatuses(id, ids, tab.signal).catch(() => ({})) : {};
     if (tab.signal.aborted) return;
     for (const [frame, preview] of Object.entries(previews)) list()?.patch(frame, preview);
     thumbnails.retry();
@@ -35,6 +37,15 @@ export function followFrames(tab, { list, visible, thumbnails }) {
 
   function askSoon() {
     asking ||= setTimeout(ask, TOGETHER_MS);
+  }
+
+  /** @param {number[]} positions */
+  function doubt(positions) {
+    for (const position of positions) {
+      const frame = list()?.get(position);
+      if (frame?.state === "pending") unsure.add(frame.id);
+    }
+    if (unsure.size) askSoon();
   }
 
   tab.follow(({ frame_id, state, key }) => {
@@ -50,13 +61,8 @@ export function followFrames(tab, { list, visible, thumbnails }) {
 
   const watch = setInterval(async () => {
     if (document.hidden || performance.now() - heardAt < SILENT_MS) return;
-    const { first, end } = visible();
-    for (let position = first; position < end; position += 1) {
-      const frame = list()?.get(position);
-      if (frame?.state === "pending") unsure.add(frame.id);
-    }
+    doubt(drawn());
     if (!unsure.size) return;
-    askSoon();
     const counts = await tab.api.previewCounts(id, tab.signal).catch(() => null);
     if (counts) tab.counts.set(counts);
   }, SILENT_MS);
@@ -65,4 +71,9 @@ export function followFrames(tab, { list, visible, thumbnails }) {
     clearInterval(watch);
     clearTimeout(asking);
   }, { once: true });
+
+  return (positions) => {
+    // What happened while they were on their way was told to nobody.
+    if (performance.now() - heardAt < SILENT_MS) doubt(positions);
+  };
 }

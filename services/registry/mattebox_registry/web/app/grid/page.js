@@ -68,7 +68,9 @@ export class FramesPage {
       },
     }, tab.signal);
     walkByKeys(this.surface, tab.signal);
-    followFrames(tab, { list: () => this.list, visible: () => this.surface.visible(), thumbnails: this.thumbnails });
+    this.check = followFrames(tab, {
+      list: () => this.list, drawn: () => [...this.surface.items.keys()], thumbnails: this.thumbnails,
+    });
   }
 
   /**
@@ -157,6 +159,7 @@ export class FramesPage {
     this.surface.clear();
     this.surface.active = anchor?.position ?? 0;
     this.#layOut(anchor);
+    this.check([...list.positions.values()]);
     this.#offerSources();
     // A failure is told when a jump needs it.
     list.prepare().catch(() => {});
@@ -181,6 +184,7 @@ export class FramesPage {
   #changed(positions) {
     this.surface.update(positions);
     if (positions.length === 1) return;
+    this.check(positions);
     this.#offerSources();
     this.#notePlace();
   }

@@ -11,7 +11,7 @@ import { tableHead } from "./headings.js";
 import { changedPill, problemBanner } from "./notices.js";
 import { countNow } from "./opening.js";
 
-/** A list that changes is loaded anew, where it is short, so long after the last change. */
+/** A list that changes is loaded anew, where it is short, so long after the change. */
 const SOON_MS = 400;
 
 /** What surrounds the list: toolbar, progress, notices, and the places for them. */
@@ -123,14 +123,22 @@ export class Stage {
     if (!this.shown) return;
     const { list, view } = this.shown;
     const now = countNow(view, this.tab.counts.get());
-    clearTimeout(this.timer);
     if (now === null || now === list.count) fill(this.change);
-    else if (!list.count || (!view.state && list.count < PAGE_FRAMES)) this.timer = setTimeout(() => void this.reload(), SOON_MS);
+    else if (!list.count || (!view.state && list.count < PAGE_FRAMES)) this.#reloadSoon();
     else {
       const more = now - list.count;
       const text = more > 0 ? `${wholeNumber(more)} more: show` : `${wholeNumber(-more)} left this list: refresh`;
       fill(this.change, changedPill(text, () => void this.reload()));
     }
+  }
+
+  /** Not put off by each further change, or nothing would come while frames keep changing. */
+  #reloadSoon() {
+    this.timer ||= setTimeout(async () => {
+      await this.reload();
+      this.timer = 0;
+      if (!this.tab.signal.aborted) this.#noteChange();
+    }, SOON_MS);
   }
 
   /** @param {() => void} onResize */

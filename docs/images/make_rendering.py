@@ -227,11 +227,12 @@ def draw_colors(_inputs: Path) -> bytes:
     painted = opened(
         render_preview(paper, [mask], mask_labels=meanings, opacity=1.0, size=None, format="png").data
     ).convert("RGB")
+    lightness = np.asarray(painted.convert("L"))
     draw, font = ImageDraw.Draw(painted), ImageFont.load_default(15)
     for number, name in enumerate(NAMES):
-        middle = (number % columns * width + width / 2, number // columns * height + height / 2)
-        ink = "white" if painted.convert("L").getpixel(tuple(map(int, middle))) < 140 else "#101418"
-        draw.text(middle, name, ink, font, anchor="mm")
+        x, y = number % columns * width + width // 2, number // columns * height + height // 2
+        ink = "white" if lightness[y, x] < 140 else "#101418"
+        draw.text((x, y), name, ink, font, anchor="mm")
     return webp(rounded(painted, 10), quality=92)
 
 

@@ -23,7 +23,7 @@ SCENERY = (labels.SKY, labels.BUILDING, labels.ROAD, labels.SIDEWALK, labels.MAR
 PEOPLE = (labels.PERSON, labels.RIDER)
 VEHICLES = (labels.BICYCLE, labels.CAR, labels.BUS)
 
-_PHOTO = {"quality": 91, "subsampling": 0}
+_PHOTO: dict[str, Any] = {"quality": 91, "subsampling": 0}
 _TURNED_LEFT = 6
 """The EXIF orientation of a picture that has to be turned a quarter to the right."""
 

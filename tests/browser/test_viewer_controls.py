@@ -113,7 +113,9 @@ async def outline(page: Page) -> None:
 
 
 async def light_up(page: Page) -> None:
+    """In the first colour: the control remembers the one that was chosen last."""
     await page.get_by_label("Light up unmapped pixels").check()
+    await pick(page.get_by_label("Colour of unmapped pixels"), "#ff00ff")
 
 
 async def light_up_green(page: Page) -> None:

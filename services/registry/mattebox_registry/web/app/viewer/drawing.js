@@ -51,6 +51,7 @@ export class Drawing {
     /** Ends what belongs to one state of the view. */
     this.turn = new AbortController();
     this.isDue = false;
+    this.isPeeking = false;
     view.subscribe((now, before) => {
       if (looksDifferent(now, before)) this.redraw();
     }, signal);
@@ -125,7 +126,7 @@ export class Drawing {
     this.isDue = true;
     requestAnimationFrame(() => {
       this.isDue = false;
-      if (this.composer !== null) this.#try(this.#draw());
+      if (this.composer !== null && !this.isPeeking) this.#try(this.#draw());
     });
   }
 
@@ -135,10 +136,10 @@ export class Drawing {
    */
   peek(isOn) {
     const size = this.open.get()?.size;
-    if (this.composer === null || !size) return;
+    this.isPeeking = isOn;
+    if (!isOn || this.composer === null || !size) return this.redraw();
     this.turn.abort();
-    if (isOn) this.#put(this.composer.picture, size);
-    else this.redraw();
+    this.#put(this.composer.picture, size);
   }
 
   /** Ask anew what the numbers of the maps stand for, and draw. */

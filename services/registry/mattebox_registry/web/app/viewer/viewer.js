@@ -91,6 +91,7 @@ export async function mountViewer(page) {
   /** @param {string} id */
   function show(id) {
     problem.set(null);
+    stage.canvas.setAttribute("aria-label", `Frame ${id}`);
     page.setTitle(id, [{ text: "Datasets", href: "/" }, { text: version.get().name, href: frames }]);
     void sequence.follow(id).catch((error) => signal.aborted || problem.set(error));
     void opener.show(id).then(prepareNext);

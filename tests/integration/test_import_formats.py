@@ -66,3 +66,32 @@ def test_what_was_left_out_is_told_and_written_to_a_file(registry: LiveRegistry,
     mask.write_bytes(content)
     assert run(registry, *arguments)[0] == 0
     assert not Path("rest.csv").exists()
+
+
+def test_a_file_that_is_not_taken_costs_its_own_frame_alone(registry: LiveRegistry, tmp_path: Path) -> None:
+    """An empty one, of which nothing can be drawn."""
+    (trees.camvid(tmp_path / "tree") / "train" / "0016E5_00390.png").write_bytes(b"")
+    code, out, err = run(registry, "import", "camvid", str(tmp_path / "tree"), "--dataset", tmp_path.name, "--json")
+    assert (code, summary(out)["created"], summary(out)["left_out"]) == (1, 1, 1)
+    assert "error: frame 'train/0016E5_00390.png': " in err
+    assert "train/0016E5_00390.png,frame," in Path("mattebox-left-out.csv").read_text()
+
+
+def test_an_export_is_taken_back_with_its_uploads(registry: LiveRegistry, tmp_path: Path) -> None:
+    """A version is named by its id, or by names that may have slashes; a second run brings it up to date."""
+    name = f"{tmp_path.name}/with a slash"
+    made = run(registry, "import", "camvid", str(trees.camvid(tmp_path / "tree")), "--dataset", name, "--json")
+    for version in (summary(made[1])["version_id"], f"{name}/imported"):
+        code, out, _ = run(registry, "export", version, "out", "--format", "frames-json")
+        assert (code, out) == (0, "✓ out  2 frames, 2 files\n")
+    assert sorted(path.name for path in Path("out").iterdir()) == ["blobs", "frames.ndjson", "version.json"]
+    code, out, _ = run(registry, "import", "frames-json", "out", "--dataset", f"{name} again", "--json")
+    assert (code, summary(out)["created"], summary(out)["previews"]["ready"]) == (0, 2, 2)
+    assert run(registry, "export", f"{name} again/imported", "again", "--format", "frames-json")[0] == 0
+    assert Path("again/frames.ndjson").read_bytes() == Path("out/frames.ndjson").read_bytes()
+
+
+def test_a_version_that_is_not_there_is_told(registry: LiveRegistry) -> None:
+    """By id and by name; a folder that cannot be written, too."""
+    assert "no version 'a/b'" in run(registry, "export", "a/b", "out", "--format", "frames-json")[2]
+    assert run(registry, "export", "0" * 32, "out", "--format", "frames-json")[0] == 3

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from mattebox import __version__
-from mattebox.cli import import_folder, token
+from mattebox.cli import export, import_folder, token
 from mattebox.cli.extra_commands import add_extra_commands, is_fault, tell_missing
 from mattebox.cli.login import login
 from mattebox.cli.status import status
@@ -58,6 +58,7 @@ def make_app() -> typer.Typer:
     app.callback()(_root)
     add_extra_commands(app)
     app.add_typer(import_folder.app, name="import", rich_help_panel=PANEL)
+    app.command(rich_help_panel=PANEL, epilog=export.EPILOG)(export.export)
     app.command(rich_help_panel=PANEL)(status)
     app.command(rich_help_panel=PANEL)(login)
     app.add_typer(token.app, name="token", rich_help_panel=PANEL)

@@ -61,5 +61,5 @@ def _epilog(layout: Layout) -> str:
 
 [bold]Again[/]
 
-Run it as often as you like: frames are known by their path and files by their content, so nothing doubles.
+Run it as often as you like: frames are known by their path or id and files by their content, so nothing doubles.
 """

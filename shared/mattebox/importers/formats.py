@@ -3,6 +3,7 @@
 from mattebox.importers.camvid import CAMVID
 from mattebox.importers.cityscapes import CITYSCAPES
 from mattebox.importers.coco_panoptic import COCO_PANOPTIC
+from mattebox.importers.frames_json import FRAMES_JSON
 from mattebox.importers.voc import VOC
 
-LAYOUTS = (CAMVID, CITYSCAPES, VOC, COCO_PANOPTIC)
+LAYOUTS = (CAMVID, CITYSCAPES, VOC, COCO_PANOPTIC, FRAMES_JSON)

@@ -2,18 +2,18 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from mattebox._parallel import in_parallel
 from mattebox.aio import Client
+from mattebox.errors import Invalid
 from mattebox.importers.plan import ImportPlan, LeftOut, PlannedFrame, batches
 from mattebox.models import Frame
 from mattebox.reasons import PreviewState
-
-T = TypeVar("T")
 
 BATCH_FRAMES = 100
 PARALLEL_UPLOADS = 8
@@ -47,7 +47,7 @@ async def register(
     store = _Uploads(client, progress.on_file).uri if upload else _file_uri
     registered = Registered()
     for batch in batches(plan.frames, BATCH_FRAMES):
-        described = await _in_parallel([_describe(frame, store) for frame in batch])
+        described = await in_parallel([_describe(frame, store) for frame in batch], "describe-frame")
         added = await client.add_frames(version_id, [frame for frame in described if not isinstance(frame, LeftOut)])
         registered.created += added.created
         registered.updated += added.updated
@@ -87,17 +87,9 @@ async def _describe(
             uris[file] = await store(file)
         except OSError as error:
             return LeftOut(frame.id, "frame", f"{str(file)!r} cannot be read: {error.strerror}")
+        except Invalid as refusal:
+            return LeftOut(frame.id, "frame", f"{str(file)!r} was not taken: {refusal}")
     return frame.describe(uris.__getitem__)
-
-
-async def _in_parallel(work: Sequence[Coroutine[Any, Any, T]]) -> list[T]:
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(one, name=f"describe-frame-{n}") for n, one in enumerate(work)]
-    except ExceptionGroup as failures:
-        # The first failure ended the others; callers want it as it was raised.
-        raise failures.exceptions[0] from None
-    return [task.result() for task in tasks]
 
 
 class FailureGroup(Struct, frozen=True):

@@ -56,8 +56,8 @@ def _no_context(image: PurePosixPath) -> None:
 
 def _labels(base: Path) -> LabelLists:
     border = _entry("border", palette_color(BORDER), ignore=True)
-    background = _entry(CLASSES[0], palette_color(0))
-    classes = [_entry(name, palette_color(index)) for index, name in enumerate(CLASSES)]
+    background = MaskLabel([0, 0, 0], [CLASSES[0]], opacity=0)
+    classes = [background, *(_entry(name, palette_color(index)) for index, name in enumerate(CLASSES[1:], start=1))]
     if (base / LABEL_MAP).is_file():
         classes = list(_label_map(base / LABEL_MAP))
     objects = [_entry(f"object {index}", palette_color(index)) for index in OBJECTS]

@@ -1,0 +1,121 @@
+"""`mattebox export`: a version in files."""
+
+from collections.abc import Awaitable, Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from msgspec import Struct
+from rich.text import Text
+
+from mattebox.aio import Client
+from mattebox.answers import Version
+from mattebox.cli.connect import (
+    DATA,
+    TOKEN,
+    URL,
+    DataOption,
+    JsonOption,
+    Server,
+    TokenOption,
+    UrlOption,
+    run,
+    told_errors,
+)
+from mattebox.cli.import_report import progress_bars, write_left_out
+from mattebox.cli.terminal import ExitCode, counted, out, print_json, print_note
+from mattebox.errors import InputError
+from mattebox.exporters.frames_json import export_frames_json
+from mattebox.exporters.outcome import Exported
+
+
+class Format(StrEnum):
+    """What to write."""
+
+    FRAMES_JSON = "frames-json"
+
+
+EXPORTERS: dict[Format, Callable[[Client, Version, Path, Callable[[int], None]], Awaitable[Exported]]] = {
+    Format.FRAMES_JSON: export_frames_json,
+}
+
+EPILOG = """\
+[bold]Examples[/]
+
+[cyan]mattebox export camvid/imported backup --format frames-json[/]
+
+[bold]Formats[/]
+
+frames-json: frames.ndjson with the frames as they were registered, version.json with the metadata, blobs/ with the
+uploads. `mattebox import frames-json` takes it back identically, into any registry.
+
+[bold]Again[/]
+
+Run it again to bring the folder up to date; uploads that are there already are not fetched twice.
+"""
+
+
+class ExportSummary(Struct):
+    """How an export ended."""
+
+    version_id: str
+    folder: str
+    frames: int
+    files: int
+    left_out: int
+
+
+def export(  # noqa: PLR0913 - each argument is an option of the command
+    *,
+    version: Annotated[str, typer.Argument(metavar="VERSION", help="Its id, or DATASET/VERSION by their names.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; made if there is none.")],
+    format: Annotated[Format, typer.Option(help="What to write.")],  # noqa: A002 - the name of the option
+    left_out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="CSV file for what was left out.  [default: DIR/left-out.csv]")
+    ] = None,
+    json: JsonOption = False,
+    url: UrlOption = URL,
+    token: TokenOption = TOKEN,
+    data: DataOption = DATA,
+) -> None:
+    """Write a version to files.
+
+    Ends with code 1 when something of it could not be written.
+    """
+
+    async def work(client: Client) -> tuple[Version, Exported]:
+        found = await _find(client, version)
+        try:
+            with progress_bars() as bars:
+                return found, await EXPORTERS[format](client, found, folder, bars.add("exported", found.frame_count))
+        except OSError as error:
+            raise InputError(f"{error.filename or str(folder)!r} cannot be written: {error.strerror}.") from error
+
+    try:
+        found, exported = run(Server(url, token, data), work)
+    except KeyboardInterrupt:
+        print_note("interrupted; what was written stays. Run it again to go on.")
+        raise typer.Exit(ExitCode.INTERRUPTED) from None
+    with told_errors():
+        write_left_out(left_out or folder / "left-out.csv", exported.left_out)
+    summary = ExportSummary(found.id, str(folder), exported.frames, exported.files, len(exported.left_out))
+    if json:
+        print_json(summary)
+    else:
+        mark = ("✗ ", "red") if exported.left_out else ("✓ ", "green")
+        wrote = f"  {counted(exported.frames, 'frame')}, {counted(exported.files, 'file')}"
+        out.print(Text.assemble(mark, (str(folder), "bold"), wrote))
+    if exported.left_out:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+async def _find(client: Client, named: str) -> Version:
+    """Find a version by id, or by the names of its dataset and itself, which may have slashes of their own."""
+    for position in (place for place, letter in enumerate(named) if letter == "/"):
+        async for dataset in client.datasets(name=named[:position]):
+            async for version in client.versions(dataset.id, name=named[position + 1 :]):
+                return version
+    if "/" in named:
+        raise InputError(f"There is no version {named!r}: see them with `mattebox status`.")
+    return await client.version(named)

@@ -1,0 +1,1 @@
+"""Bring versions out of a registry into files."""

@@ -1,0 +1,102 @@
+"""Frame documents in files: what `mattebox export --format frames-json` wrote, or frames from elsewhere."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from mattebox.errors import InputError
+from mattebox.importers.bundle import ABOUT, BLOBS, FRAMES, About, uploads_of
+from mattebox.importers.layout import Layout
+from mattebox.importers.plan import Finding, ImportPlan, UriOf
+from mattebox.importers.text_files import decode_json, read_json
+
+LINES = (".ndjson", ".jsonl")
+"""Extensions of files with one document a line; others hold a list."""
+
+
+class PlannedDocument(Struct, frozen=True):
+    """A frame that is described already; of its uploads, those that came along."""
+
+    id: str
+    document: dict[str, Any]
+    uploads: tuple[Path, ...] = ()
+
+    def files(self) -> Sequence[Path]:
+        """The uploads: their URIs are their digests, so that they keep them wherever they go."""
+        return self.uploads
+
+    def describe(self, uri_of: UriOf) -> dict[str, Any]:
+        """Give the document as it came."""
+        del uri_of
+        return self.document
+
+
+class DocumentFile(Struct, frozen=True):
+    """The frames of a file, read again each time they are iterated."""
+
+    file: Path
+    blobs: Path
+
+    def __iter__(self) -> Iterator[PlannedDocument]:
+        """Give the frames in their order. Raises InputError, which names the line or the frame."""
+        for where, document in read_documents(self.file):
+            if not isinstance(document, dict):
+                raise InputError(f'{where}: a frame is an object, as in {{"id": ..., "sources": [...]}}.')
+            frame_id = document.get("id")
+            if not isinstance(frame_id, str) or not frame_id:
+                raise InputError(f"{where}: the frame has no id, so that a second import would double it.")
+            files = (self.blobs / digest for digest in uploads_of(document))
+            yield PlannedDocument(frame_id, document, tuple(file for file in files if file.is_file()))
+
+
+def plan_frames_json(path: Path) -> ImportPlan:
+    """Plan the import of an exported folder, or of a file of frames. Raises InputError."""
+    if path.is_dir() and not (path / FRAMES).is_file():
+        raise InputError(f"{str(path)!r} does not look like an export: it has no {FRAMES}.")
+    file = path / FRAMES if path.is_dir() else path
+    folder = file.parent
+    about: About = read_json(folder / ABOUT, About) if path.is_dir() and (folder / ABOUT).is_file() else About()
+    frames = DocumentFile(file, folder / BLOBS)
+    frame_count = upload_count = 0
+    for frame in frames:
+        frame_count += 1
+        upload_count += len(frame.uploads)
+    if not frame_count:
+        raise InputError(f"{str(file)!r} holds no frames.")
+    origin = f"of {about.dataset} / {about.version}" if about.dataset else str(file)
+    found = [Finding(frame_count, "frames", origin), Finding(upload_count, "uploads that came along")]
+    return ImportPlan(frames, frame_count, upload_count, found, metadata=about.metadata)
+
+
+def read_documents(file: Path) -> Iterator[tuple[str, Any]]:
+    """Give the documents of a file, each with the words for where it is. Raises InputError."""
+    if file.suffix.lower() not in LINES:
+        content = read_json(file, Any)
+        frames = content.get("frames") if isinstance(content, Mapping) else content
+        if not isinstance(frames, list):
+            raise InputError(f'{str(file)!r} holds no frames: it is a list of frames, or {{"frames": [...]}}.')
+        for position, document in enumerate(frames):
+            yield f"{file}, frame number {position}", document
+        return
+    try:
+        with file.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield f"{file}, line {number}", decode_json(line, Any, str(file), number)
+    except OSError as error:
+        raise InputError(f"{str(file)!r} cannot be read: {error.strerror}.") from error
+
+
+FRAMES_JSON = Layout(
+    "frames-json",
+    "Frame documents: an export of Mattebox, or a file of frames.",
+    "frames.ndjson, or a file of frames",
+    "my-export",
+    "A folder written by `mattebox export --format frames-json`: frames.ndjson, version.json with the metadata, blobs/ "
+    "with the uploads. Or one file: .ndjson or .jsonl with a frame a line, else .json with a list of frames. "
+    "Frames are registered as they are; each needs an id.",
+    "The metadata of version.json, which has the mask labels.",
+    plan_frames_json,
+)

@@ -103,7 +103,10 @@ def _distinct(runs: Runs) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], npt.N
     if runs.values.dtype.itemsize <= 2:
         size = 1 << 8 * runs.values.dtype.itemsize
         counts = np.bincount(runs.values, weights=runs.lengths, minlength=size).astype(np.int64)
-        return np.arange(size, dtype=runs.values.dtype), runs.values.astype(np.intp), counts
+        found = np.flatnonzero(counts)
+        numbers = np.zeros(size, np.intp)
+        numbers[found] = np.arange(len(found))
+        return found.astype(runs.values.dtype), np.take(numbers, runs.values), counts[found]
     values = np.unique(runs.values)
     places = np.searchsorted(values, runs.values)
     return values, places, np.bincount(places, weights=runs.lengths, minlength=len(values)).astype(np.int64)

@@ -96,6 +96,7 @@ export class LabelRow {
     if (this.editor === null) return;
     this.element.append(this.editor.element);
     this.editor.focus();
+    this.editor.element.scrollIntoView({ block: "nearest" });
   }
 
   /**

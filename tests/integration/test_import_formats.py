@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from PIL import Image
 
 from support import dataset_trees as trees
 from support.command_line import run
@@ -95,3 +96,39 @@ def test_a_version_that_is_not_there_is_told(registry: LiveRegistry) -> None:
     """By id and by name; a folder that cannot be written, too."""
     assert "no version 'a/b'" in run(registry, "export", "a/b", "out", "--format", "frames-json")[2]
     assert run(registry, "export", "0" * 32, "out", "--format", "frames-json")[0] == 3
+
+
+def test_pictures_are_exported_under_the_names_of_their_sources(registry: LiveRegistry, tmp_path: Path) -> None:
+    """Previews and index maps of their size; a mask of what was exported is imported with its labels again."""
+    name = tmp_path.name
+    run(registry, "import", "voc", str(trees.voc(tmp_path / "tree")), "--dataset", name)
+    code, out, _ = run(registry, "export", f"{name}/imported", "out", "--format", "pngs")
+    assert (code, out) == (0, "✓ out  2 frames, 6 files\n")
+    assert Path("out/files.csv").read_text().splitlines()[:3] == [
+        "frame,source,mask,file",
+        "JPEGImages/2011_000003.jpg,00,,previews/JPEGImages/2011_000003.png",
+        "JPEGImages/2011_000003.jpg,00,class,masks/class/JPEGImages/2011_000003.png",
+    ]
+    with (
+        Image.open("out/masks/class/JPEGImages/2011_000003.png") as index,
+        Image.open("out/previews/JPEGImages/2011_000006.png") as preview,
+    ):
+        assert (index.mode, index.size, preview.size) == ("L", trees.SIZE, trees.SIZE)
+        labels = msgspec.json.decode(Path("out/masks/class/labels.json").read_bytes())
+        person = next(entry["value"][0] for entry in labels if entry["labels"] == ["person"])
+        assert [index.getpixel((x, 4)) for x in (12, 20)] == [person, 0]
+    folders = ["out/previews", "--masks", "out/masks/class", "--labels", "out/masks/class/labels.json", "--recursive"]
+    code, out, _ = run(registry, "import", "folder", *folders, "--dataset", f"{name} again", "--json")
+    assert (code, summary(out)["previews"]["ready"]) == (0, 2)
+
+
+def test_masks_with_labels_of_their_own_are_exported_with_them(registry: LiveRegistry, tmp_path: Path) -> None:
+    """A mask that cannot be read is left out, and told."""
+    tree = trees.coco_panoptic(tmp_path / "tree")
+    (tree / "annotations" / "panoptic_val2017" / "000000000002.png").write_bytes(b"no picture")
+    run(registry, "import", "coco-panoptic", str(tree), "--dataset", tmp_path.name)
+    code, out, _ = run(registry, "export", f"{tmp_path.name}/imported", "out", "--format", "pngs", "--json")
+    assert (code, summary(out)["frames"], summary(out)["left_out"]) == (1, 2, 1)
+    assert "masks/panoptic/val2017/000000000002.png,picture," in Path("out/left-out.csv").read_text()
+    labels = msgspec.json.decode(Path("out/masks/panoptic/val2017/000000000001.labels.json").read_bytes())
+    assert [entry["labels"] for entry in labels] == [["unlabelled"], ["zebra"], ["grass"]]

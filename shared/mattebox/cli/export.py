@@ -28,16 +28,19 @@ from mattebox.cli.terminal import ExitCode, counted, out, print_json, print_note
 from mattebox.errors import InputError
 from mattebox.exporters.frames_json import export_frames_json
 from mattebox.exporters.outcome import Exported
+from mattebox.exporters.pngs import export_pngs
 
 
 class Format(StrEnum):
     """What to write."""
 
     FRAMES_JSON = "frames-json"
+    PNGS = "pngs"
 
 
 EXPORTERS: dict[Format, Callable[[Client, Version, Path, Callable[[int], None]], Awaitable[Exported]]] = {
     Format.FRAMES_JSON: export_frames_json,
+    Format.PNGS: export_pngs,
 }
 
 EPILOG = """\
@@ -45,10 +48,16 @@ EPILOG = """\
 
 [cyan]mattebox export camvid/imported backup --format frames-json[/]
 
+[cyan]mattebox export camvid/imported pictures --format pngs[/]
+
 [bold]Formats[/]
 
 frames-json: frames.ndjson with the frames as they were registered, version.json with the metadata, blobs/ with the
 uploads. `mattebox import frames-json` takes it back identically, into any registry.
+
+pngs: previews/ and masks/MASK/ with pictures of the size and the names of their sources; files.csv says which frame
+each is of. A pixel of a mask is the number of its label in labels.json beside it, 0 where it has none; the maps of
+alpha masks are their opacity. `mattebox import folder` reads both.
 
 [bold]Again[/]
 

@@ -40,6 +40,7 @@ def summary(out: str) -> dict[str, Any]:
         ("cityscapes", trees.cityscapes, 2),
         ("voc", trees.voc, 2),
         ("coco-panoptic", trees.coco_panoptic, 2),
+        ("ade20k", trees.ade20k, 2),
     ],
 )
 def test_every_preview_is_drawn_and_a_second_run_doubles_nothing(

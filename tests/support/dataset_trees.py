@@ -113,6 +113,18 @@ def coco_panoptic(root: Path) -> Path:
     return root
 
 
+def ade20k(root: Path) -> Path:
+    """A photo of each part of the dataset."""
+    for part, name in (("training", "ADE_train_00000001"), ("validation", "ADE_val_00000001")):
+        picture(root / "images" / part / f"{name}.jpg")
+        grey_mask(root / "annotations" / part / f"{name}.png", 0, 1, 2)
+    text(
+        root / "objectInfo150.txt",
+        "Idx\tRatio\tTrain\tVal\tName\n1\t0.2\t3\t4\twall\n2\t0.1\t5\t6\tbuilding, edifice\n",
+    )
+    return root
+
+
 def json(file: Path, content: object) -> Path:
     """Write JSON."""
     return text(file, msgspec.json.encode(content).decode())

@@ -7,6 +7,7 @@ import msgspec
 import pytest
 
 from mattebox.errors import InputError
+from mattebox.importers.ade20k import plan_ade20k
 from mattebox.importers.camvid import plan_camvid
 from mattebox.importers.cityscapes import plan_cityscapes
 from mattebox.importers.coco_panoptic import plan_coco_panoptic
@@ -259,6 +260,38 @@ def test_a_panoptic_json_without_its_folders_is_refused(tmp_path: Path) -> None:
     trees.json(tmp_path / "panoptic_val2017.json", trees.PANOPTIC)
     with pytest.raises(InputError, match=r"The masks of panoptic_val2017\.json are not there: looked for .*/masks"):
         plan_coco_panoptic(tmp_path)
+
+
+def test_ade20k_reads_its_table_of_classes(tmp_path: Path) -> None:
+    """A class may have several names; the parts of the dataset are contexts."""
+    plan = plan_ade20k(trees.ade20k(tmp_path))
+    assert masks(plan) == {
+        "images/training/ADE_train_00000001.jpg": {"classes": "blob:ADE_train_00000001.png"},
+        "images/validation/ADE_val_00000001.jpg": {"classes": "blob:ADE_val_00000001.png"},
+    }
+    assert [frame.context_id for frame in frames(plan)] == ["training", "validation"]
+    expected = {"[0, 0, 0]": ["(other)"], "[1, 1, 1]": ["wall"], "[2, 2, 2]": ["building", "edifice"]}
+    assert names(plan.labels["_all_"]) == expected
+    (tmp_path / "objectInfo150.txt").unlink()
+    trees.text(
+        tmp_path / "objectInfo150.csv", "Idx,Ratio,Train,Val,Stuff,Name\n1,.2,3,4,1,wall\n2,.1,5,6,1,building;edifice"
+    )
+    assert names(plan_ade20k(tmp_path).labels["_all_"]) == expected
+
+
+@pytest.mark.parametrize("line", ["x\t0.1\tname", "0\t0.1\tname", "256\t0.1\tname", "7", "7\t0.1\t"])
+def test_a_wrong_line_of_the_classes_of_ade20k_is_named(tmp_path: Path, line: str) -> None:
+    """By its number."""
+    trees.text(trees.ade20k(tmp_path) / "objectInfo150.txt", f"Idx\tRatio\tName\n1\t0.2\twall\n{line}\n")
+    with pytest.raises(InputError, match=r"objectInfo150\.txt, line 3"):
+        plan_ade20k(tmp_path)
+
+
+def test_ade20k_without_its_table_is_refused(tmp_path: Path) -> None:
+    """The message names the files."""
+    (trees.ade20k(tmp_path) / "objectInfo150.txt").unlink()
+    with pytest.raises(InputError, match=r"looked for objectInfo150\.csv, objectInfo150\.txt"):
+        plan_ade20k(tmp_path)
 
 
 @pytest.mark.parametrize("plan", [layout.plan for layout in LAYOUTS], ids=[layout.name for layout in LAYOUTS])

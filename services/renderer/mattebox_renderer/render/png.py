@@ -1,4 +1,4 @@
-"""Pixels of a PNG by FFmpeg, whose unfiltering is vectorised: 1.4 to 1.7 times as fast as Pillow's.
+"""Pixels of a PNG by FFmpeg, whose unfiltering is vectorised: photos 1.5 times as fast as by Pillow, masks 1.2 times.
 
 Pillow reads the header and judges it, and decodes whatever is not plain or not sound, so that there is one opinion of
 what a broken file is. Of two PNGs that both take, the pixels are the same.
@@ -10,9 +10,8 @@ from PIL import Image, ImageFile
 
 from mattebox_renderer.render.sniff import Buffer
 
-_LAYOUTS: Final = {"L": "L", "RGB": "RGB", "RGBA": "RGBA", "I;16": "I;16B"}
-"""Modes of plain PNGs and how their samples are stored. Palettes are left out: Pillow is as fast."""
-_FRAME_FORMATS: Final = {"L": "gray", "RGB": "rgb24", "RGBA": "rgba", "I;16": "gray16be"}
+_FRAME_FORMATS: Final = {"L": "gray", "RGB": "rgb24", "RGBA": "rgba"}
+"""Modes of plain PNGs, and what FFmpeg calls them. Palettes and 16 bits are left out: Pillow is as fast with them."""
 
 _CHECKED: Final = {"err_detect": "crccheck+explode"}
 _HEADER_BYTES: Final = 8 + 25
@@ -21,10 +20,10 @@ _MAX_CHUNKS: Final = 1 << 12
 
 def decode_png(image: ImageFile.ImageFile, data: Buffer) -> Image.Image | None:
     """Give the pixels of an opened image, or None where Pillow is to decode it; then nothing was changed."""
-    import av  # noqa: PLC0415 (a drawing without PNGs or videos goes without FFmpeg)
-
     if not _is_plain(image, data):
         return None
+    import av  # noqa: PLC0415 (a drawing without PNGs or videos goes without FFmpeg)
+
     context = av.CodecContext.create("png", "r")
     context.thread_count = 1
     context.options = _CHECKED
@@ -36,7 +35,7 @@ def decode_png(image: ImageFile.ImageFile, data: Buffer) -> Image.Image | None:
         return None
     plane = frames[0].planes[0]
     samples = memoryview(plane)
-    return Image.frombytes(image.mode, image.size, samples, "raw", _LAYOUTS[image.mode], plane.line_size, 1)
+    return Image.frombytes(image.mode, image.size, samples, "raw", image.mode, plane.line_size, 1)
 
 
 def _is_plain(image: ImageFile.ImageFile, data: Buffer) -> bool:
@@ -44,7 +43,8 @@ def _is_plain(image: ImageFile.ImageFile, data: Buffer) -> bool:
     return (
         image.format == "PNG"
         and len(image.tile) == 1
-        and image.tile[0].args == _LAYOUTS.get(image.mode)
+        and image.tile[0].args == image.mode
+        and image.mode in _FRAME_FORMATS
         and not {"interlace", "transparency"} & image.info.keys()
         and not getattr(image, "is_animated", False)
         and ends_with_pixels(data)

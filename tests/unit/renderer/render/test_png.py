@@ -22,7 +22,6 @@ PLAIN = {
     "grey": Image.fromarray(noise(37, 24, 1)),
     "colour": Image.fromarray(noise(37, 24, 3)),
     "colour and alpha": Image.fromarray(noise(37, 24, 4)),
-    "16 bits": Image.fromarray(np.random.default_rng(0).integers(0, 2**16, (24, 37), dtype=np.uint16)),
 }
 PALETTE = Image.fromarray(noise(37, 24, 1)).convert("P")
 
@@ -69,6 +68,7 @@ def with_chunk(data: bytes, place: int, added: bytes) -> bytes:
 
 LEFT_TO_PILLOW: dict[str, bytes] = {
     "palette": encoded(PALETTE),
+    "16 bits": encoded(np.random.default_rng(0).integers(0, 2**16, (24, 37), dtype=np.uint16)),
     "one bit": encoded(PLAIN["grey"].convert("1")),
     "16 bits of colour": SIGNATURE
     + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 16, 2, 0, 0, 0))

@@ -12,7 +12,7 @@ def test_every_link_leads_to_a_file() -> None:
     broken = [
         f"{page.relative_to(ROOT)}: {target}"
         for page in PAGES
-        for target in re.findall(r"\]\(([^)#\s]+)", page.read_text())
+        for target in re.findall(r"(?:\]\(|<img src=\")([^)\"#\s]+)", page.read_text())
         # A path on a running registry begins with a slash.
         if not target.startswith(("http://", "https://", "/")) and not (page.parent / target).exists()
     ]

@@ -24,8 +24,8 @@ LABELS = [
 IDS = np.kron(np.arange(8).reshape(2, 4), np.ones((24, 24), int)) % 4
 """Blocks of 24 pixels: nothing declared, then each of the labels by value."""
 COLORS = np.array([(0, 0, 0), (7, 7, 7), (9, 9, 9), (200, 3, 9)], np.uint8)
-INDICES = np.array([0, 3, 0, 1], np.uint8)
-"""In the legend colours come before numbers; what is ignored is 0."""
+INDICES = np.array([0, 3, 2, 1], np.uint8)
+"""In the legend colours come before numbers; what is ignored has its number as well."""
 
 
 @pytest.fixture(scope="module")

@@ -83,12 +83,12 @@ def samples(drawn: Drawn) -> np.ndarray:
 def test_each_pixel_is_the_index_of_the_entry_at_its_centre(
     source: tuple[int, int], mask: tuple[Image.Image, str], entries: list[NaiveEntry], size: int | None
 ) -> None:
-    """In the order of the table, 0 where nothing is declared or what is declared is ignored; hiding changes nothing."""
+    """In the order of the table, 0 where nothing is declared; neither hiding nor ignoring changes anything."""
     image, encoding = mask
     drawn = draw_map(source, image, size, entries, encoding=encoding)
     in_order = sorted(entries, key=lambda entry: (table_entry(entry).kind, table_entry(entry).value))
     labels, _ = read_labels(NaiveMask(image, "segmentation", encoding=encoding, entries=in_order))
-    indices = np.array([0] + [0 if entry.ignore else n for n, entry in enumerate(in_order, 1)])
+    indices = np.arange(len(in_order) + 1)
     height, width = (drawn.height, drawn.width)
     assert max(height, width) == (max(source) if size is None else min(size, max(source)))
     np.testing.assert_array_equal(samples(drawn), stretched(indices[labels + 1], height, width))

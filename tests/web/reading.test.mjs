@@ -17,7 +17,7 @@ const SOURCE = { width: 20, height: 10 };
 
 test("a pixel is read by the map pixel that its middle lies in", () => {
   const at = (x, y) => readMask("m", MAP, { x, y }, SOURCE, DEFAULT_VIEW);
-  assert.deepEqual(at(9.9, 4.9), { mask: "m", label: "no entry", value: "unmapped or ignored", color: null });
+  assert.deepEqual(at(9.9, 4.9), { mask: "m", label: "no entry", value: "unmapped", color: null });
   assert.deepEqual(at(10, 0), { mask: "m", label: "road", value: "(0, 0, 0)", color: "#111111" });
   assert.deepEqual(at(0, 5), { mask: "m", label: "car, parked", value: "70000", color: "#222222" });
   assert.equal(at(19.99, 9.99).label, "no label (ignored)");

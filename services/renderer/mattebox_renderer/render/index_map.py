@@ -1,7 +1,7 @@
 """Index maps: which entry each pixel of a preview belongs to, so that a viewer can colour and name it by itself.
 
-Entry i of the mask's label table is i + 1; 0 is what no entry declares or what is ignored. Ids are sampled, never
-averaged. The map of an alpha mask is its opacity, averaged as in a preview.
+Entry i of the mask's label table is i + 1; 0 is what no entry declares. An ignored entry keeps its number, so that its
+pixels can be told from unmapped ones. Ids are sampled, never averaged. The map of an alpha mask is its opacity, averaged as in a preview.
 """
 
 import struct
@@ -71,7 +71,6 @@ def label_map(segmented: Segmented, table: Table, preview: Size) -> bytes:
     """Give the index map of a segmentation mask: a grey PNG, of 16 bits where the table has more than 255 entries."""
     count = len(table.values)
     indices = np.arange(count + 1)
-    indices[1:][table.ignored] = 0
     indices[MAX_INDEX + 1 :] = 0
     indices = indices.astype(np.uint8 if count < 2**8 else np.uint16)
     return grey_png(sample(segmented.runs, np.take(indices, segmented.entries + 1), preview))

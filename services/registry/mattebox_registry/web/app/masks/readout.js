@@ -28,7 +28,7 @@ export function readMask(mask, map, point, source, view) {
     return { mask, label: `lets ${Math.round((number / 255) * 100)} % through`, value: String(number), color: null };
   }
   const entry = map.entries.find(({ index }) => index === number);
-  if (entry === undefined) return { mask, label: "no entry", value: "unmapped or ignored", color: null };
+  if (entry === undefined) return { mask, label: "no entry", value: "unmapped", color: null };
   const names = entry.labels.length > 0 ? entry.labels.join(", ") : "no label";
   const label = entry.ignore === true ? `${names} (ignored)` : names;
   return { mask, label, value: formatValue(entry.value), color: ownColor(entry, view) };

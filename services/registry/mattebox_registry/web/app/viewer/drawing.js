@@ -3,7 +3,6 @@
  * not what the server would draw, the server's own.
  */
 
-/** @import { DrawnMask } from "../masks/composer.js" */
 /** @import { MaskMap } from "../masks/entries.js" */
 /** @import { Picture } from "../masks/picture.js" */
 /** @import { View } from "../masks/view.js" */
@@ -161,7 +160,7 @@ export class Drawing {
     if (masks === null) return this.#replaceByExact(signal, size, 0);
     this.maps.set(new Map(masks.map(({ id, map }) => [id, map])));
     this.#put(composer.draw(view, masks), size);
-    const isWhole = composer.scale === 1 && !isAmbiguous(view, masks);
+    const isWhole = composer.scale === 1;
     this.stand.set(isWhole ? "whole" : "instant");
     if (!isWhole && !hasOwnColors(view)) await this.#replaceByExact(signal, size, REST_MS);
   }
@@ -201,13 +200,4 @@ export class Drawing {
   #try(work) {
     work.catch((error) => isAbort(error) || this.onError(error));
   }
-}
-
-/**
- * Whether pixels are lit up of which a map does not tell if they are unmapped or ignored: it has 0 for both.
- * @param {View} view
- * @param {readonly DrawnMask[]} masks
- */
-function isAmbiguous({ unmapped }, masks) {
-  return unmapped !== null && masks.some(({ map }) => map.kind === "labels" && map.entries.some(({ ignore }) => ignore));
 }

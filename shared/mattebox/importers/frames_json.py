@@ -72,14 +72,18 @@ def plan_frames_json(path: Path) -> ImportPlan:
 
 def read_documents(file: Path) -> Iterator[tuple[str, Any]]:
     """Give the documents of a file, each with the words for where it is. Raises InputError."""
-    if file.suffix.lower() not in LINES:
-        content = read_json(file, Any)
-        frames = content.get("frames") if isinstance(content, Mapping) else content
-        if not isinstance(frames, list):
-            raise InputError(f'{str(file)!r} holds no frames: it is a list of frames, or {{"frames": [...]}}.')
-        for position, document in enumerate(frames):
-            yield f"{file}, frame number {position}", document
+    if file.suffix.lower() in LINES:
+        yield from read_document_lines(file)
         return
+    content = read_json(file, Any)
+    frames = content.get("frames") if isinstance(content, Mapping) else content
+    if not isinstance(frames, list):
+        raise InputError(f'{str(file)!r} holds no frames: it is a list of frames, or {{"frames": [...]}}.')
+    yield from numbered(frames, file)
+
+
+def read_document_lines(file: Path) -> Iterator[tuple[str, Any]]:
+    """Give the documents of a file with one a line, in the same way. Raises InputError."""
     try:
         with file.open("rb") as lines:
             for number, line in enumerate(lines, start=1):
@@ -87,6 +91,12 @@ def read_documents(file: Path) -> Iterator[tuple[str, Any]]:
                     yield f"{file}, line {number}", decode_json(line, Any, str(file), number)
     except OSError as error:
         raise InputError(f"{str(file)!r} cannot be read: {error.strerror}.") from error
+
+
+def numbered(frames: Sequence[Any], file: Path) -> Iterator[tuple[str, Any]]:
+    """Say where each document of a list is."""
+    for position, document in enumerate(frames):
+        yield f"{file}, frame number {position}", document
 
 
 FRAMES_JSON = Layout(

@@ -32,7 +32,7 @@ class Mask(NamedTuple):
     """The file has 16 bits per colour channel, of which the upper 8 were read."""
     turned: bool = False
     space: YuvSpace | None = None
-    """What the channels of the image stand for where they are Y, Cb and Cr."""
+    """What the samples of the image stand for where they are Y, Cb and Cr, or luma alone."""
 
 
 class Pixels(NamedTuple):
@@ -43,7 +43,7 @@ class Pixels(NamedTuple):
     palette: npt.NDArray[np.uint32] | None = None
     """(256,) packed colours of a palette mask."""
     space: YuvSpace | None = None
-    """Of a mask whose values are y + 2⁸·cb + 2¹⁶·cr."""
+    """Of a mask whose values are y + 2⁸·cb + 2¹⁶·cr, or luma with a palette of the greys it stands for."""
 
     def rows(self, top: int, bottom: int) -> npt.NDArray[Any]:
         """Give (rows, width) values.
@@ -107,7 +107,7 @@ def read_pixels(mask: Mask) -> Pixels:
     if image.mode in _FORMS:
         return Pixels(_FORMS[image.mode], image, space=mask.space)
     if image.mode == "P":
-        return Pixels("palette", image, _packed_palette(image))
+        return Pixels("palette", image, _packed_palette(image), mask.space)
     if image.mode.startswith("I;16"):
         return Pixels("integer", image)
     if image.mode == "1":

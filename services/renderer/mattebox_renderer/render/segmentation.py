@@ -115,8 +115,8 @@ def _distinct(runs: Runs) -> tuple[npt.NDArray[Any], npt.NDArray[np.intp], npt.N
 def _map(pixels: Pixels, values: npt.NDArray[Any], table: Table, encoding: MaskEncoding, *, is_lossy: bool) -> _Mapping:
     reading = reading_of(pixels, encoding)
     colors, keys = None, pixel_keys(pixels, values, reading)
-    if pixels.space is not None:
-        colors = pixels.space.colors(values)
+    if pixels.space is not None and reading == "color":
+        colors = pixels.space.greys(values) if pixels.form == "palette" else pixels.space.colors(values)
         keys = color_keys(colors)
     declared = entry_keys(table, pixels, reading, encoding)
     exact_only = is_lossy and len(declared) > lossy.MAX_SNAP_VALUES

@@ -60,7 +60,8 @@ def read_frame(
         grey = None if purpose == "picture" else _grey_image(frame)
         if grey is None and purpose == "values" and frame.format.name in _THREE_PLANES:
             return VideoPicture(_samples(frame), frame.format.name, lossy, _space(frame))
-        return VideoPicture(grey or _color_image(frame), frame.format.name, lossy)
+        space = _space(frame) if grey is not None and grey.mode == "P" else None
+        return VideoPicture(grey or _color_image(frame), frame.format.name, lossy, space)
 
 
 def _color_image(frame: "VideoFrame") -> Image.Image:

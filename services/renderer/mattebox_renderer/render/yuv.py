@@ -16,6 +16,11 @@ _LUMA_WEIGHTS: Final = {
 
 _BT601: Final = (0.299, 0.114)
 
+_LIMITED_LUMA: Final = (16, 235)
+_NO_CHROMA: Final = 128 << 8 | 128 << 16
+_OVERSHOOT: Final = 3
+"""How far beyond the limited range lossy codecs leave black and white."""
+
 
 class YuvSpace(NamedTuple):
     """How 8-bit samples stand for colours (ITU-T H.273, 8.3)."""
@@ -33,3 +38,16 @@ class YuvSpace(NamedTuple):
         chroma = np.float32(1 if self.full_range else 255 / 224)
         from_cb, from_cr = 2 * (1 - blue) * chroma * (cb - 128), 2 * (1 - red) * chroma * (cr - 128)
         return np.stack([y + from_cr, y - (blue * from_cb + red * from_cr) / green, y + from_cb], axis=1)
+
+    def greys(self, luma: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        """Give the (n, 3) greys, on a scale to 255, of (n,) luma without chroma.
+
+        Not clipped but for a little overshoot: luma well outside of the limited range stands for no grey, which tells
+        that plain ids were stored.
+        """
+        samples = luma.astype(np.uint32)
+        if not self.full_range:
+            inside = np.clip(samples, *_LIMITED_LUMA)
+            beyond = np.abs(samples.astype(np.int64) - inside)
+            samples = np.where(beyond <= _OVERSHOOT, inside, samples)
+        return self.colors(samples + np.uint32(_NO_CHROMA))

@@ -21,13 +21,20 @@ SHADES = [20, 60, 100, 140, 180, 220]
 
 
 def video(
-    frames: list[np.ndarray], container: str = "mp4", codec: str = "mpeg4", layout: str = "yuv420p", rate: int = 20
+    frames: list[np.ndarray],
+    container: str = "mp4",
+    codec: str = "mpeg4",
+    layout: str = "yuv420p",
+    rate: int = 20,
+    *,
+    options: dict[str, str] | None = None,
 ) -> bytes:
     """Encode (h, w) grey or (h, w, 3) colour frames."""
     body = io.BytesIO()
     with av.open(body, "w", format=container) as output:
         stream: Any = output.add_stream(codec, rate=rate)
         stream.width, stream.height, stream.pix_fmt = *SIZE, layout
+        stream.options = options or {}
         stream.time_base = Fraction(1, rate)
         for number, pixel_rows in enumerate(frames):
             frame = av.VideoFrame.from_ndarray(pixel_rows, format="gray" if pixel_rows.ndim == 2 else "rgb24")
@@ -113,6 +120,19 @@ def test_grey_stored_in_limited_range_is_read_by_what_fits_the_labels() -> None:
     }
     white = video([np.full((*SIZE[::-1], 3), 255, np.uint8)], "matroska", "ffv1", "yuv420p")
     assert (pixels(drawn(encoded(FLAT[0]), matte(white))) == SHADES[0]).all()
+
+
+@pytest.mark.parametrize("count", [2, 12, 19, 40])
+def test_ids_stored_as_they_are_in_luma_are_not_taken_for_limited_range(count: int) -> None:
+    """FFmpeg reads grey H.264 as yuv420p without a range: of its greys, 0..16 would all be black, a declared value."""
+    ids = np.kron(np.arange(48, dtype=np.uint8).reshape(6, 8) % count, np.ones((8, 8), np.uint8)).astype(np.uint8)
+    data = video([ids], "matroska", "libx264", "gray", options={"qp": "0"})
+    preview = drawn(encoded(FLAT[0]), labelled(data, [NaiveEntry((v, v, v), RED) for v in range(count)]))
+    (report,) = preview.report["masks"]
+    assert report["encoding"] == "index"
+    assert {label["value"][0]: label["pixels"] for label in report["labels"]} == {
+        v: int((ids == v).sum()) for v in range(count)
+    }
 
 
 def test_a_colour_mask_video_is_snapped() -> None:

@@ -111,8 +111,7 @@ def _shown(body: bytes) -> npt.NDArray[np.float64]:
 
 
 def _psnr(pixels: npt.NDArray[np.float64], wanted: npt.NDArray[np.float64]) -> float | None:
-    if pixels.shape != wanted.shape:
-        return None
+    assert pixels.shape == wanted.shape
     error = float(((pixels - wanted) ** 2).mean())
     return None if error == 0 else float(10 * np.log10(255**2 / error))
 

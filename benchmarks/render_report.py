@@ -32,7 +32,7 @@ class RenderReport:
 
     def publish(self) -> None:
         """Print the tables and write `benchmarks/results/render.json` and `render.svg`."""
-        console = Console(width=170)
+        console = Console(width=200)
         for name in self.missing:
             console.print(f"left out: {name} is not installed (pip install -e .\\[bench])")
         console.print(self._ratios("processor_ms", "processor time"))
@@ -54,7 +54,7 @@ class RenderReport:
         title = f"render: bytes in, preview bytes out, one thread, {what}; others as multiples of Mattebox's"
         load = " to ".join(f"{each:.1f}" for each in self.load)
         table = Table(title=title, title_justify="left", caption=f"{self.machine}, load {load}")
-        table.add_column("case")
+        table.add_column("case", no_wrap=True)
         table.add_column("Mattebox", justify="right")
         table.add_column("Mattebox / floor", justify="right")
         others = [name for name in self._names() if name != _ENGINE]
@@ -70,13 +70,13 @@ class RenderReport:
     def _fidelity(self) -> Table:
         title = "the same picture? PSNR against the naive script's, in dB, after encoding (floors draw no mask)"
         table = Table(title=title, title_justify="left")
-        table.add_column("case")
+        table.add_column("case", no_wrap=True)
         names = [name for name in self._names() if not name.startswith("floor")]
         for name in names:
             table.add_column(name, justify="right")
         for case in self.cases:
-            values = [case["peers"].get(name, {}).get("psnr_db") for name in names]
-            table.add_row(case["name"], *(f"{value:.1f}" if value is not None else "" for value in values))
+            found = [case["peers"].get(name) for name in names]
+            table.add_row(case["name"], *("" if peer is None else _decibels(peer["psnr_db"]) for peer in found))
         return table
 
     def _print_costs(self, console: Console) -> None:
@@ -101,3 +101,7 @@ class RenderReport:
             f"{rates['name']}: {rates['one']:.1f} draws/s by one process, {rates['many']:.1f} by {rates['processes']}: "
             f"{ratio:.2f}x"
         )
+
+
+def _decibels(psnr: float | None) -> str:
+    return "equal" if psnr is None else f"{psnr:.1f}"

@@ -66,7 +66,7 @@ def blurred(data: bytes) -> np.ndarray:
         pixels = np.asarray(image.convert("RGBA").convert("RGBa")).astype(float)
     height, width = (side // 8 * 8 for side in pixels.shape[:2])
     squares = pixels[:height, :width].reshape(height // 8, 8, width // 8, 8, 4)
-    return np.mean(squares, axis=(1, 3))
+    return np.asarray(np.mean(squares, axis=(1, 3)))
 
 
 def test_the_page_shows_all_pictures_and_says_what_each_shows(script: ModuleType) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
@@ -10,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
-from mattebox.previews import query_of
+from mattebox.previews import PreviewOptions, query_of
 from support.shown_frames import HEIGHT, WIDTH, ShownFrames, expect_on_stage, pixels_of, register_frames
 from support.wait import wait_until
 from support.web_viewer import OpenPage, Viewer
@@ -132,7 +131,7 @@ async def lay_over_nothing(page: Page) -> None:
     await hide_mask(page)
 
 
-CONTROLS: dict[str, tuple[Act, dict[str, Any]]] = {
+CONTROLS: dict[str, tuple[Act, PreviewOptions]] = {
     "as it comes": (nothing, {}),
     "eye of a mask": (hide_mask, {"masks": ["roads", "hair"]}),
     "hide all": (hide_all, {"masks": []}),
@@ -163,7 +162,7 @@ async def test_a_control_draws_what_the_server_draws(opened: Page, shown: ShownF
 
 async def test_a_link_shows_a_colleague_the_same(open_page: OpenPage, shown: ShownFrames) -> None:
     """Everything at once: order and choice of masks, modes, opacities, tint, hidden labels, background, place."""
-    options = {
+    options: PreviewOptions = {
         "masks": ["hair", "cars", "roads"],
         "mode": {"roads": "alpha"},
         "opacity": {"roads": 0.7, "cars": 0.9},

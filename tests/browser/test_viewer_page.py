@@ -1,5 +1,7 @@
 """The frame viewer around its picture: reading pixels, keys, steps, sources, large pictures, and access."""
 
+from collections.abc import Awaitable, Callable
+
 import numpy as np
 import pytest
 import pytest_asyncio
@@ -87,13 +89,14 @@ async def test_frames_are_stepped_through_in_order(open_page: OpenPage, shown: S
     page = await open_page(shown.path(query=f"{AT_1_TO_1}&outline=2"))
     steps = page.get_by_role("navigation", name="Frames", exact=True)
     await expect(steps.get_by_role("status")).to_have_text("1 / 3")
-    for act, name in (
+    acts: tuple[tuple[Callable[[], Awaitable[None]], str], ...] = (
         (lambda: page.keyboard.press("ArrowRight"), "two"),
         (steps.get_by_role("button", name="Next frame").click, "three"),
         (lambda: page.keyboard.press("Home"), "one"),
         (lambda: page.keyboard.press("Shift+ArrowRight"), "three"),
         (lambda: steps.get_by_role("slider").fill("1"), "two"),
-    ):
+    )
+    for act, name in acts:
         await act()
         await expect(page).to_have_url(f"{shown.viewer.url}{shown.path(name)}?{AT_1_TO_1}&outline=2")
         await expect_on_stage(page, await shown.drawn(name, outline=2))

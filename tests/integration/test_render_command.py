@@ -256,7 +256,7 @@ async def test_uris_are_fetched_under_the_rules_of_the_renderer(here: Path, orig
 
 async def _run(command: list[str]) -> subprocess.CompletedProcess[bytes]:
     program = Path(sys.executable).parent / command[0]
-    return await asyncio.to_thread(subprocess.run, [program, *command[1:]], capture_output=True, check=False)
+    return await asyncio.to_thread(lambda: subprocess.run([program, *command[1:]], capture_output=True, check=False))
 
 
 def test_the_limits_of_the_service_hold(here: Path) -> None:

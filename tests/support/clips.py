@@ -62,13 +62,15 @@ class Shown(NamedTuple):
 
 def one_pass(clip: bytes, container: str) -> list[Shown]:
     """Decode a whole clip from its start to its end."""
-    with av.open(io.BytesIO(clip), format=container) as opened:
+    with av.open(io.BytesIO(clip), "r", format=container) as opened:
         stream = opened.streams.video[0]
+        assert stream.time_base is not None
+        tick_ms = stream.time_base * 1000
         return [
-            Shown(float((frame.pts if frame.pts is not None else frame.dts) * stream.time_base * 1000),
-                  frame.to_ndarray(format="rgb24").tobytes())
+            Shown(float(moment * tick_ms), frame.to_ndarray(format="rgb24").tobytes())
             for frame in opened.decode(stream)
-        ]  # fmt: skip
+            if (moment := frame.dts if frame.pts is None else frame.pts) is not None
+        ]
 
 
 def edited(clip: bytes, skipped_ticks: int) -> bytes:

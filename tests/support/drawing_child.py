@@ -15,7 +15,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from mattebox_renderer.child.serving import Content, serve
+from mattebox_renderer.child.files import Content
+from mattebox_renderer.child.serving import serve
 from mattebox_renderer.child.terms import decode_terms
 from mattebox_renderer.outcome import Drawn, DrawRefused, Wish
 from mattebox_runtime.events import Failure

@@ -4,12 +4,13 @@ import base64
 import io
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Unpack
 
 import numpy as np
 from PIL import Image
 from playwright.async_api import Page
 
+from mattebox.previews import PreviewOptions
 from support.masks import blocks, encoded, noise
 from support.wait import wait_until
 from support.web_viewer import Viewer
@@ -35,10 +36,12 @@ class ShownFrames(NamedTuple):
         """The address of a frame in the viewer."""
         return f"/versions/{self.version_id}/frames/{frame}" + (f"?{query}" if query else "")
 
-    async def drawn(self, frame: str = "one", **options: Any) -> np.ndarray:
+    async def drawn(self, frame: str = "one", **options: Unpack[PreviewOptions]) -> np.ndarray:
         """The server's preview at full size, (h, w, 3 or 4)."""
         async with self.viewer.client() as client:
-            preview = await client.preview(self.version_id, frame, **{"size": "full", "format": "png", **options})
+            preview = await client.preview(
+                self.version_id, frame, **(PreviewOptions(size="full", format="png") | options)
+            )
         return pixels_of(preview.body)
 
 

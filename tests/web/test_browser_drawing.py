@@ -115,7 +115,7 @@ def index_map(layer: Layer) -> np.ndarray:
     """Give (h, w): what lets through 0..255, or 1-based entries."""
     image = open_copy(layer.file)
     if layer.is_alpha:
-        return np.rint(alpha_plane(image) * 255)
+        return np.asarray(np.rint(alpha_plane(image) * 255))
     return label_map(NaiveMask(image, "segmentation", entries=ENTRIES), "rgb") + 1
 
 

@@ -33,7 +33,7 @@ def pixels(data: bytes) -> np.ndarray:
 def painted(color: str, source: np.ndarray, opacity: float) -> np.ndarray:
     """Blend a colour over a source."""
     target = np.frombuffer(bytes.fromhex(color[1:]), np.uint8)
-    return np.rint(source + (target - source.astype(float)) * opacity)
+    return np.asarray(np.rint(source + (target - source.astype(float)) * opacity))
 
 
 def test_values_are_painted_in_the_colours_of_the_report() -> None:
@@ -202,7 +202,7 @@ def test_labels_come_in_every_form_of_the_sdk_and_from_a_file(tmp_path: Path) ->
 def test_a_single_mask_without_brackets_is_told() -> None:
     """Text and bytes are sequences too."""
     with pytest.raises(TypeError, match="brackets"):
-        render_preview(PHOTO, "mask.png")  # type: ignore[arg-type]  # what is tested
+        render_preview(PHOTO, "mask.png")
 
 
 def test_an_index_map_tells_the_entry_of_each_pixel() -> None:

@@ -1,5 +1,6 @@
 """Alpha masks: how much of the source each pixel lets through."""
 
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -72,7 +73,7 @@ def apply_alpha(image: Image.Image, masks: list[AlphaMask], background: Color | 
     """
     bands = [np.asarray(band) for band in image.split()]
     if len(bands) == 3 and len(masks) == 1 and image.width * image.height > _TABLE_PAYS_FROM_PX:
-        shown = _look_up(bands, masks[0], background)
+        shown: Iterable[Samples] = _look_up(bands, masks[0], background)
     else:
         shown = _blend(bands, masks, background)
     return Image.merge("RGB" if background else "RGBA", [Image.fromarray(band) for band in shown])

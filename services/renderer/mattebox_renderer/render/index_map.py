@@ -1,7 +1,8 @@
 """Index maps: which entry each pixel of a preview belongs to, so that a viewer can colour and name it by itself.
 
 Entry i of the mask's label table is i + 1; 0 is what no entry declares. An ignored entry keeps its number, so that its
-pixels can be told from unmapped ones. Ids are sampled, never averaged. The map of an alpha mask is its opacity, averaged as in a preview.
+pixels can be told from unmapped ones. Ids are sampled, never averaged. The map of an alpha mask is its opacity,
+averaged as in a preview.
 """
 
 import struct

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mattebox.previews import query_of
+from mattebox.previews import PreviewOptions, query_of
 from mattebox_registry.errors import InvalidInput
 from mattebox_registry.http.preview_query import PreviewQuery, negotiate_format, read_preview_query
 from mattebox_runtime.options import DEFAULT_OPTIONS, SIZES
@@ -58,7 +58,7 @@ def test_no_masks_and_all_masks_are_told_apart() -> None:
 @given(st.lists(st.text(min_size=1), unique=True))
 def test_lists_come_back_as_the_sdk_spells_them(names: list[str]) -> None:
     """Whatever ids and labels hold, commas and backslashes too."""
-    (masks, hide) = query_of({"masks": names, "hide": names})
+    (masks, hide) = query_of(PreviewOptions(masks=names, hide=names))
     options = read_preview_query([masks, hide], None).options
     assert options.masks == tuple(names)
     assert options.hide == set(names)

@@ -148,13 +148,13 @@ async def test_after_a_while_the_origin_is_asked_again(monkeypatch: pytest.Monke
 
 
 async def open_files(act: Callable[[Videos, Origin], object]) -> int:
-    before = psutil.Process().num_fds()
+    before: int = psutil.Process().num_fds()
     videos, origin = Videos(10_000), Origin(VIDEO)
     lent = await videos.fetch("video", None, origin.download)
     act(videos, origin)
     lent.close()
     videos.close()
-    return psutil.Process().num_fds() - before
+    return int(psutil.Process().num_fds()) - before
 
 
 async def test_no_file_is_left_open() -> None:

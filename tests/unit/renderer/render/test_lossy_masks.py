@@ -35,11 +35,11 @@ def mapped(mask: bytes, table: Table, timestamp: float | None = None) -> np.ndar
     decoded = decode_mask(mask, MaskSpec("m", "file:///m", "segmentation", 1.0, timestamp=timestamp), Limits())
     segmented = segment(read_pixels(decoded), table, "auto", is_lossy=decoded.lossy)
     entries = expand(segmented.runs, segmented.entries)
-    return np.where(entries >= 0, table.values[entries], -1)
+    return np.asarray(np.where(entries >= 0, table.values[entries], -1))
 
 
 def packed(colors: np.ndarray) -> np.ndarray:
-    return colors.astype(np.int64) @ np.array([1, 1 << 8, 1 << 16])
+    return np.asarray(colors.astype(np.int64) @ np.array([1, 1 << 8, 1 << 16]))
 
 
 def mask_video(colors: np.ndarray, layout: str = "yuv420p") -> bytes:

@@ -34,7 +34,7 @@ def sampled(mask: Mask, size: int) -> npt.NDArray[Any]:
     """Take the nearest id for each pixel, as previews are often made."""
     height, width = mask.shape
     rows, columns = ((2 * np.arange(n * size // width) + 1) * width // (2 * size) for n in (height, width))
-    return mask[rows][:, columns]
+    return np.asarray(mask[rows][:, columns])
 
 
 def poles(height: int) -> Mask:

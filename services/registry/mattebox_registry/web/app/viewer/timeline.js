@@ -6,7 +6,7 @@ import { icon } from "../icons.js";
 import { watch } from "../store.js";
 import { formatTime } from "./time.js";
 
-const LABELS = 5;
+const MOST_LABELS = 5;
 
 /**
  * @param {Sequence} sequence
@@ -39,7 +39,8 @@ export function timeline(sequence, signal) {
       slider.disabled = to === from;
       for (const button of [back10, back]) if (button) button.disabled = position === 0;
       for (const button of [on, on10]) if (button) button.disabled = position >= frames.length - 1;
-      fill(scale, labelPositions(to - from).map((at) => h("li", { style: { "--at": String(at / Math.max(1, to - from)) } }, timeAt(from + at))));
+      const last = to - from;
+      fill(scale, labelPositions(last).map((at) => h("li", { class: [at > 0 && at === last && "is-end"], style: { "--at": String(at / Math.max(1, last)) } }, timeAt(from + at))));
       say(position - from);
     },
     signal,
@@ -83,10 +84,10 @@ function stepButton(by, sequence) {
 }
 
 /**
- * Positions that get a label: the ends, and some in between where they are far enough apart.
+ * Positions that get a label, evenly apart as on any scale.
  * @param {number} last
  */
 function labelPositions(last) {
-  const count = Math.min(LABELS, last + 1);
-  return Array.from({ length: count }, (_, i) => (count === 1 ? 0 : Math.round((i * last) / (count - 1))));
+  const step = Math.max(1, Math.ceil(last / (MOST_LABELS - 1)));
+  return Array.from({ length: Math.floor(last / step) + 1 }, (_, i) => i * step);
 }

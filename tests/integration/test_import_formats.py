@@ -115,9 +115,13 @@ def test_pictures_are_exported_under_the_names_of_their_sources(registry: LiveRe
         Image.open("out/previews/JPEGImages/2011_000006.png") as preview,
     ):
         assert (index.mode, index.size, preview.size) == ("L", trees.SIZE, trees.SIZE)
-        labels = msgspec.json.decode(Path("out/masks/class/labels.json").read_bytes())
-        person = next(entry["value"][0] for entry in labels if entry["labels"] == ["person"])
-        assert [index.getpixel((x, 4)) for x in (12, 20)] == [person, 0]
+        entries = msgspec.json.decode(Path("out/masks/class/labels.json").read_bytes())
+        named = {entry["value"][0]: (entry["labels"], entry.get("ignore", False)) for entry in entries}
+        assert [named[index.getpixel((x, 4))] for x in (4, 12, 20)] == [
+            (["background"], False),
+            (["person"], False),
+            (["border"], True),
+        ]
     folders = ["out/previews", "--masks", "out/masks/class", "--labels", "out/masks/class/labels.json", "--recursive"]
     code, out, _ = run(registry, "import", "folder", *folders, "--dataset", f"{name} again", "--json")
     assert (code, summary(out)["previews"]["ready"]) == (0, 2)

@@ -81,7 +81,7 @@ def export(  # noqa: PLR0913 - each argument is an option of the command
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to write to; made if there is none.")],
     format: Annotated[Format, typer.Option(help="What to write.")],  # noqa: A002 - the name of the option
     left_out: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="CSV file for what was left out.  [default: DIR/left-out.csv]")
+        Path | None, typer.Option(metavar="FILE", help="CSV file for what was left out; else DIR/left-out.csv.")
     ] = None,
     json: JsonOption = False,
     url: UrlOption = URL,

@@ -110,9 +110,8 @@ def _write_labels(file: Path, legend: IndexLegend) -> None:
     value = grey if legend.bits == EIGHT_BITS else int
     entries = [MaskLabel(value(0), ["unlabelled"], ignore=True)]
     entries += [
-        MaskLabel(value(entry.index), entry.labels, entry.color, entry.opacity)
+        MaskLabel(value(entry.index), entry.labels, entry.color, entry.opacity, entry.ignore)
         for entry in legend.entries
-        if not entry.ignore
     ]
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(msgspec.json.format(msgspec.json.encode(entries)) + b"\n")

@@ -48,21 +48,21 @@ def find_files(folder: Path, *, recursive: bool, without: Path | None = None) ->
     if not folder.is_dir():
         raise InputError(f"{str(folder)!r} is not a folder: give the folder that holds the files.")
     excluded = without.resolve() if without else None
-    return sorted(PurePosixPath(path.relative_to(folder).as_posix()) for path in _walk(folder, recursive, excluded))
+    names = _walk(folder, "", recursive, excluded)
+    return [PurePosixPath(name) for name in sorted(names, key=lambda name: name.split("/"))]
 
 
-def _walk(folder: Path, recursive: bool, excluded: Path | None) -> Iterator[Path]:
+def _walk(folder: Path, prefix: str, recursive: bool, excluded: Path | None) -> Iterator[str]:
     try:
         entries = list(os.scandir(folder))
     except OSError as error:
         raise InputError(f"The folder {str(folder)!r} cannot be read: {error.strerror}.") from error
     for entry in entries:
-        path = Path(entry.path)
         if entry.name.startswith("."):
             continue
         if entry.is_dir():
             # Links to folders could lead in a circle.
-            if recursive and not entry.is_symlink() and path.resolve() != excluded:
-                yield from _walk(path, recursive, excluded)
+            if recursive and not entry.is_symlink() and Path(entry.path).resolve() != excluded:
+                yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", recursive, excluded)
         elif entry.is_file():
-            yield path
+            yield prefix + entry.name

@@ -66,25 +66,24 @@ def match(
         InputError: a folder cannot be read.
     """
     left_out: list[LeftOut] = []
-    by_key: dict[str, dict[str, Path]] = {}
+    by_key: dict[str, dict[str, PurePosixPath]] = {}
     for mask_id, kind in masks.items():
         by_key[mask_id] = _by_key(root, kind, "mask", left_out)
     pictures = _by_key(root, images, "image", left_out)
     frames = []
     for key, image in pictures.items():
         found = tuple(
-            PlannedMask(mask_id, files[key], encoding=masks[mask_id].encoding)
+            PlannedMask(mask_id, root / files[key], encoding=masks[mask_id].encoding)
             for mask_id, files in by_key.items()
             if key in files
         )
-        name = image.relative_to(root).as_posix()
         if found:
-            frames.append(PlannedPicture(name, image, found, context_of(PurePosixPath(name))))
+            frames.append(PlannedPicture(str(image), root / image, found, context_of(image)))
         elif needs_mask(key):
-            left_out.append(LeftOut(name, "image", "without a mask"))
+            left_out.append(LeftOut(str(image), "image", "without a mask"))
     for files in by_key.values():
         alone = [file for key, file in files.items() if key not in pictures]
-        left_out += [LeftOut(file.relative_to(root).as_posix(), "mask", "without an image") for file in alone]
+        left_out += [LeftOut(str(file), "mask", "without an image") for file in alone]
     return Matched(frames, left_out, len(pictures), sum(map(len, by_key.values())))
 
 
@@ -98,15 +97,16 @@ def join(parts: list[Matched]) -> Matched:
     )
 
 
-def _by_key(root: Path, kind: Kind, noun: str, left_out: list[LeftOut]) -> dict[str, Path]:
-    files: dict[str, Path] = {}
+def _by_key(root: Path, kind: Kind, noun: str, left_out: list[LeftOut]) -> dict[str, PurePosixPath]:
+    """Give the files by what pairs them, relative to the root."""
+    below = PurePosixPath(kind.folder.relative_to(root).as_posix())
+    files: dict[str, PurePosixPath] = {}
     for key, file in kind.files():
-        path = kind.folder / file
-        name = path.relative_to(root).as_posix()
+        name = below / file
         if file.suffix.lower() not in CONTENT_TYPES:
-            left_out.append(LeftOut(name, noun, f"with the unknown extension {file.suffix!r}"))
+            left_out.append(LeftOut(str(name), noun, f"with the unknown extension {file.suffix!r}"))
         elif key in files:
-            left_out.append(LeftOut(name, noun, f"of the same name as {files[key].name}"))
+            left_out.append(LeftOut(str(name), noun, f"of the same name as {files[key].name}"))
         else:
-            files[key] = path
+            files[key] = name
     return files

@@ -30,6 +30,8 @@ def run(*arguments: str, **environment: str) -> tuple[int, str, str]:
     [
         (["--help"], ["mattebox demo", "mattebox import folder IMAGES --masks MASKS", "up", "demo", "status", "token"]),
         (["import", "folder", "--help"], ["--recursive", "lemur_alpha.png", '"7": "road"', "MATTEBOX_URL"]),
+        (["import", "voc", "--help"], ["mattebox import voc VOCdevkit/VOC2012", "SegmentationObject", "labelmap.txt"]),
+        (["export", "--help"], ["mattebox export camvid/imported backup --format frames-json", "pngs", "files.csv"]),
         (["token", "create", "--help"], ["--scope read --scope ingest"]),
         (["status", "--help"], ["--json", "code 1"]),
     ],

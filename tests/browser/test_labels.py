@@ -175,3 +175,24 @@ async def test_the_metadata_can_be_copied(open_page: OpenPage, client: Client, d
     await page.get_by_role("button", name="Copy as JSON").click()
     copied = await page.evaluate("navigator.clipboard.readText().then(JSON.parse)")
     assert copied == (await client.version(draft)).metadata
+
+
+async def test_changes_that_are_not_saved_are_not_left_unasked(open_page: OpenPage, draft: str, client: Client) -> None:
+    """By a link of the viewer or by Back: who stays keeps the changes and the address."""
+    page = await open_page(f"/versions/{draft}/metadata")
+    tabs = page.get_by_role("navigation", name="Parts of the version")
+    await tabs.get_by_role("link", name="Masks & labels").click()
+    colour = page.get_by_label("Colour of road")
+    await colour.fill("#112233")
+    question = page.get_by_role("dialog", name="Leave without saving?")
+    for leave in (tabs.get_by_role("link", name="Info").click, page.go_back):
+        await leave()
+        await question.get_by_role("button", name="Cancel").click()
+        await expect(colour).to_have_value("#112233")
+        await expect(page).to_have_url(f"/versions/{draft}/labels")
+    await tabs.get_by_role("link", name="Info").click()
+    await question.get_by_role("button", name="Leave").click()
+    await expect(page).to_have_url(f"/versions/{draft}/info")
+    await tabs.get_by_role("link", name="Masks & labels").click()
+    await expect(colour).to_have_value("#804080")
+    assert await labels_of(client, draft) == LABELS

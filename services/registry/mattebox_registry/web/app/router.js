@@ -85,11 +85,13 @@ export class Router {
     this.query = createStore(new URLSearchParams(location.search));
     /** @type {{ route: Route | null, key: string, mounted: Mounted | void, leave: AbortController } | null} */
     this.current = null;
+    /** @type {(() => Promise<boolean>) | null} */
+    this.mayLeave = null;
   }
 
   /** Begin to show pages, and to follow the links in them. */
   start() {
-    addEventListener("popstate", () => void this.#show());
+    addEventListener("popstate", () => void this.#travel());
     document.addEventListener("click", (event) => this.#follow(event));
     return this.#show();
   }
@@ -99,10 +101,38 @@ export class Router {
    * @param {string} address path, with a query if there is one
    * @param {{ replace?: boolean }} [options] `replace` leaves no step in the history
    */
-  go(address, { replace = false } = {}) {
+  async go(address, { replace = false } = {}) {
+    const leaves = new URL(address, location.origin).pathname !== this.current?.key;
+    if (leaves && this.mayLeave && !(await this.mayLeave())) return;
     if (replace) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
-    return this.#show();
+    await this.#show();
+  }
+
+  /**
+   * Ask before the page of the address is left, as long as the signal is not aborted.
+   * @param {() => Promise<boolean>} mayLeave
+   * @param {AbortSignal} signal
+   */
+  guard(mayLeave, signal) {
+    this.mayLeave = mayLeave;
+    const end = () => {
+      if (this.mayLeave === mayLeave) this.mayLeave = null;
+    };
+    signal.addEventListener("abort", end, { once: true });
+  }
+
+  /** Show what Back or Forward led to. Who stays gets the address of the page back. */
+  async #travel() {
+    const { current, mayLeave } = this;
+    const leaves = current !== null && location.pathname !== current.key;
+    if (!leaves || !mayLeave || (await mayLeave())) return this.#show();
+    if (location.pathname !== current.key) history.pushState(null, "", current.key + this.#search());
+  }
+
+  #search() {
+    const query = this.query.get();
+    return query.size ? `?${query}` : "";
   }
 
   async #show() {

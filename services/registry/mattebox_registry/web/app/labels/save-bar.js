@@ -1,4 +1,6 @@
 /** @import { MappingEditor } from "./editor.js" */
+/** @import { Router } from "../router.js" */
+import { confirmDialog } from "../components/dialog.js";
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { watch } from "../store.js";
@@ -6,9 +8,9 @@ import { watch } from "../store.js";
 /**
  * What stays in sight while there is something to save, and the way to give a mask a list of its own.
  * @param {MappingEditor} editor
- * @param {{ save: () => Promise<string>, reload: () => void, signal: AbortSignal }} actions `save` gives what went wrong
+ * @param {{ save: () => Promise<string>, reload: () => void, router: Router, signal: AbortSignal }} actions `save` gives what went wrong
  */
-export function saveBar(editor, { save, reload, signal }) {
+export function saveBar(editor, { save, reload, router, signal }) {
   const problem = h("p", { class: "field-problem", role: "alert" });
   const saveButton = h("button", { type: "button", class: "button button-primary" }, "Save");
   const discard = h("button", { type: "button", class: "button", on: { click: reload } }, "Discard");
@@ -25,8 +27,31 @@ export function saveBar(editor, { save, reload, signal }) {
   }, signal);
   const leaving = (/** @type {BeforeUnloadEvent} */ event) => editor.state.get().changed && event.preventDefault();
   addEventListener("beforeunload", leaving, { signal });
+  router.guard(leaveUnsaved(editor), signal);
   // Beside the lists, not in a box of their own: the bar stays in sight as far as its parent reaches.
   return [ownListForm(editor), bar];
+}
+
+/**
+ * Whether the page may be left: asked once at a time, and only where something would be lost.
+ * @param {MappingEditor} editor
+ */
+function leaveUnsaved(editor) {
+  /** @type {Promise<boolean> | null} */
+  let asked = null;
+
+  async function ask() {
+    const leave = await confirmDialog({
+      title: "Leave without saving?",
+      text: "The labels were changed, and the changes are not saved yet.",
+      verb: "Leave",
+      action: async () => true,
+    });
+    asked = null;
+    return leave === true;
+  }
+
+  return async () => !editor.state.get().changed || (asked ??= ask());
 }
 
 /** @param {MappingEditor} editor */

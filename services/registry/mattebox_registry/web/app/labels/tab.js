@@ -64,7 +64,7 @@ export async function mountLabels(tab) {
     return wrong;
   }
 
-  fill(root, note(tab, editable), lists, ...(editable ? saveBar(editor, { save: saveAll, reload, signal }) : []));
+  fill(root, note(tab, editable), lists, ...(editable ? saveBar(editor, { save: saveAll, reload, router: tab.router, signal }) : []));
 }
 
 /**

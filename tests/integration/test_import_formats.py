@@ -136,4 +136,4 @@ def test_masks_with_labels_of_their_own_are_exported_with_them(registry: LiveReg
     assert (code, summary(out)["frames"], summary(out)["left_out"]) == (1, 2, 1)
     assert "masks/panoptic/val2017/000000000002.png,picture," in Path("out/left-out.csv").read_text()
     labels = msgspec.json.decode(Path("out/masks/panoptic/val2017/000000000001.labels.json").read_bytes())
-    assert [entry["labels"] for entry in labels] == [["unlabelled"], ["zebra"], ["grass"]]
+    assert [entry["labels"] for entry in labels] == [["unlabelled"], ["void"], ["zebra"], ["grass"]]

@@ -42,7 +42,7 @@ class Shot(NamedTuple):
 SHOTS = {
     "frame": Shot("frames/drive-0036?hide=building,sky,sidewalk,pole,void&outline=2", pointer=(325, 432)),
     "frame-light": Shot("frames/drive-0034?masks=semantic&opacity=0.25&outline=3", pointer=(217, 400), theme="light"),
-    "frame-alpha": Shot("frames/portrait-0000?background=transparent", pointer=(493, 209)),
+    "frame-alpha": Shot("frames/portrait-0000?background=transparent", pointer=(493, 208)),
     "frame-narrow": Shot("frames/drive-0036?solo=person&outline=2", size=NARROW),
     "frames": Shot("frames"),
     "labels": Shot("labels", theme="light"),

@@ -147,3 +147,43 @@ async def test_hostile_text_is_only_text(open_page: OpenPage, viewer: Viewer, ph
     assert await page.get_by_text(HOSTILE).count() > 5
     await expect(page.locator("main img, [onerror]")).to_have_count(0)
     assert await page.evaluate("window.hacked") is None
+
+
+async def test_a_frame_that_does_not_open_shows_nothing_of_the_one_before(
+    open_page: OpenPage, viewer: Viewer, photo: str, roads: str, faults: Faults
+) -> None:
+    """While the registry is away; once it answers, the same page goes on."""
+    sources = [{"uri": photo, "masks": [{"id": "roads", "uri": roads}]}]
+    frames = await register(viewer, "away", {"id": "one", "sources": sources}, {"id": "two", "sources": sources})
+    page = await open_page(frames.path(query=AT_1_TO_1))
+    await expect_on_stage(page, await frames.drawn())
+    await page.route("**/frames/two**", lambda route: route.abort())
+    await page.keyboard.press("ArrowRight")
+    card = page.locator(".frame-card")
+    await expect(card).to_contain_text("The registry does not answer.")
+    await expect(page.get_by_role("complementary")).to_be_hidden()
+    faults.expect("ERR_FAILED")
+    await page.unroute("**/frames/two**")
+    await card.get_by_role("button", name="Try again").click()
+    await expect_on_stage(page, await frames.drawn("two"))
+    await expect(page.get_by_role("complementary")).to_be_visible()
+
+
+async def test_a_frame_that_is_not_there_leads_to_those_that_are(
+    open_page: OpenPage, viewer: Viewer, faults: Faults
+) -> None:
+    page = await open_page(f"/versions/{viewer.version_id}/frames/nothing")
+    await page.locator(".frame-card").get_by_role("link", name="All frames").click()
+    await expect(page).to_have_url(f"/versions/{viewer.version_id}/frames")
+    faults.expect("404")
+
+
+async def test_no_labels_are_waited_for_where_no_mask_could_be_read(
+    open_page: OpenPage, viewer: Viewer, photo: str
+) -> None:
+    masks = [{"id": "gone", "uri": "blob:" + "0" * 64}]
+    frames = await register(viewer, "no-mask", {"id": "one", "sources": [{"uri": photo, "masks": masks}]})
+    page = await open_page(frames.path())
+    await expect(page.get_by_role("region", name="Active labels")).to_contain_text(
+        "No mask that is shown could be read."
+    )

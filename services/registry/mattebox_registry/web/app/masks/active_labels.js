@@ -119,5 +119,6 @@ function emptyWords(frame, maps, view) {
   if (shownMasks(view, maskIds(frame)).length === 0) return "All masks are hidden.";
   const { state = "pending" } = frame.status ?? {};
   if (state === "failed" || state === "unsupported") return "Nothing was drawn, so there is nothing to count.";
+  if (shownMasks(view, maskIds(frame)).every((id) => reportOf(frame, id)?.["error"])) return "No mask that is shown could be read.";
   return maps > 0 ? "The masks that are shown are applied as alpha: they have no labels." : "";
 }

@@ -15,10 +15,14 @@ const OUTLINE_PX = 8;
 /** @param {Parts} parts */
 export function extras({ view, open, signal }) {
   const rows = [outlineRow(view), unmappedRow(view), backgroundRow(view)];
-  const show = () => rows.forEach((row) => row.show(view.get(), open.get()));
+  const element = h("section", { class: "panel-part extras", "aria-label": "Drawing" }, rows.map((row) => row.element));
+  const show = () => {
+    element.hidden = open.get()?.masks.length === 0;
+    rows.forEach((row) => row.show(view.get(), open.get()));
+  };
   watch(view, show, signal);
   open.subscribe(show, signal);
-  return h("section", { class: "panel-part extras", "aria-label": "Drawing" }, rows.map(({ element }) => element));
+  return element;
 }
 
 /** @param {Parts["view"]} view */

@@ -2,6 +2,7 @@
 
 /** @import { Store } from "../store.js" */
 /** @import { OpenFrame } from "./open_frame.js" */
+import { ApiError } from "../api.js";
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { remedyOf } from "../masks/advice.js";
@@ -9,14 +10,14 @@ import { watchPart } from "../store.js";
 
 /**
  * @param {{ open: Store<OpenFrame | null>, problem: Store<unknown>, mayWrite: () => boolean, retry: () => Promise<void>,
- *   signal: AbortSignal }} parts
+ *   reopen: () => void, frames: string, signal: AbortSignal }} parts
  */
-export function notice({ open, problem, mayWrite, retry, signal }) {
+export function notice({ open, problem, mayWrite, retry, reopen, frames, signal }) {
   const element = h("div", { class: "frame-notices", role: "status" });
   const show = () => {
     const error = problem.get();
     const status = open.get()?.status ?? null;
-    if (error !== null) fill(element, broken(error));
+    if (error !== null) fill(element, broken(error, reopen, frames));
     else if (status === null) fill(element);
     else fill(element, told(/** @type {OpenFrame} */ (open.get()), mayWrite() ? retryButton(retry) : null));
   };
@@ -54,10 +55,17 @@ function card(state, title, text, action) {
   return h("div", { class: "frame-card", data: { state } }, h("h2", null, title), h("p", null, text), action);
 }
 
-/** @param {unknown} error */
-function broken(error) {
+/**
+ * @param {unknown} error
+ * @param {() => void} reopen
+ * @param {string} frames the address of all frames
+ */
+function broken(error, reopen, frames) {
   const text = error instanceof Error ? error.message : String(error);
-  const again = h("button", { type: "button", class: "button", on: { click: () => location.reload() } }, "Try again");
+  if (error instanceof ApiError && error.status === 404) {
+    return card("failed", "There is nothing here", text, h("a", { class: "button", href: frames }, "All frames"));
+  }
+  const again = h("button", { type: "button", class: "button", on: { click: reopen } }, "Try again");
   return card("failed", "That did not work", text, again);
 }
 

@@ -39,8 +39,17 @@ export class Opener {
       this.open.set(openFrame(frame, this.view.get().source));
       await this.#draw(id, signal);
     } catch (error) {
-      if (!signal.aborted && !isAbort(error)) this.onError(error);
+      if (signal.aborted || isAbort(error)) return;
+      if (this.open.get()?.frame.id !== id) this.#close();
+      this.onError(error);
     }
+  }
+
+  /** The frame before must not be taken for one that did not open. */
+  #close() {
+    this.drawing.clear();
+    this.drawing.stage.show(null);
+    this.open.set(null);
   }
 
   /** Show the frame that is open anew: it was drawn, or another source of it is wanted. */

@@ -64,7 +64,9 @@ export async function mountViewer(page) {
 
   const foresee = drawing.foresee.bind(drawing);
   const reload = () => drawing.reload();
+  const reopen = () => show(current);
   const parts = { api, version, view, open, maps: drawing.maps, mayWrite: writable, foresee, reload, signal };
+  const panel = h("aside", { class: "panel", "aria-label": "Masks and details" }, sourceChoice(open, view, signal), masksPanel(parts), facts);
   root.classList.add("page-full");
   root.append(
     h(
@@ -74,22 +76,26 @@ export async function mountViewer(page) {
         "div",
         { class: "viewer-main" },
         toolbar({ stage, drawing, share, help, details: showDetails, signal }),
-        h("div", { class: "stage-place" }, stage.element, notice({ open, problem, mayWrite: writable, retry, signal })),
+        h("div", { class: "stage-place" }, stage.element, notice({ open, problem, mayWrite: writable, retry, reopen, frames, signal })),
         readout({ stage, drawing, open, signal }),
         timeline(sequence, signal),
       ),
-      h("aside", { class: "panel", "aria-label": "Masks and details" }, sourceChoice(open, view, signal), masksPanel(parts), facts),
+      panel,
     ),
   );
 
+  // Where no frame is open and none is coming there is nothing to choose.
+  problem.subscribe((error) => panel.toggleAttribute("hidden", error !== null && open.get() === null), signal);
   bindPlace(view, stage, signal);
   watchPart(view, (it) => it.source, (source) => open.get() && source !== sourceOf(open.get()) && void opener.again(), signal);
   followVersion(versionId, { onPreview: ({ frame_id }) => void opener.look(frame_id) }, signal);
+  let current = frame;
   show(frame);
   return { update: ({ frame: next = "" }) => show(next) };
 
   /** @param {string} id */
   function show(id) {
+    current = id;
     problem.set(null);
     stage.canvas.setAttribute("aria-label", `Frame ${id}`);
     page.setTitle(id, [{ text: "Datasets", href: "/" }, { text: version.get().name, href: frames }]);
@@ -115,7 +121,6 @@ export async function mountViewer(page) {
     await api.refreshPreview(versionId, id);
     await opener.show(id);
   }
-
 }
 
 /**

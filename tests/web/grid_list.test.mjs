@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { NetworkError } from "../../services/registry/mattebox_registry/web/app/api.js";
 import { readView, writeView } from "../../services/registry/mattebox_registry/web/app/grid/address.js";
 import { FrameList, PAGE_FRAMES } from "../../services/registry/mattebox_registry/web/app/grid/frame_list.js";
 import { Thumbnails } from "../../services/registry/mattebox_registry/web/app/grid/thumbnails.js";
@@ -127,7 +128,7 @@ function pictures() {
   const asked = [];
   const fetch = (url, { signal }) =>
     new Promise((resolve, reject) => {
-      asked.push({ url, signal, resolve });
+      asked.push({ url, signal, resolve, reject });
       signal.addEventListener("abort", () => reject(signal.reason));
     });
   const end = new AbortController();
@@ -188,6 +189,22 @@ test("a picture that is being drawn is asked for again when something was drawn"
   asked[1].resolve(picture());
   await settled();
   assert.deepEqual(told, ["waits", "shown"]);
+  end.abort();
+});
+
+test("a picture that no server answered for is asked for again, one that was refused is not", async () => {
+  const { asked, thumbnails, end } = pictures();
+  const told = [];
+  thumbnails.want(wanted("gone", told));
+  thumbnails.want(wanted("refused", told));
+  asked[0].reject(new NetworkError());
+  asked[1].reject(new Error("refused"));
+  await settled();
+  thumbnails.retry();
+  assert.deepEqual(asked.map(({ url }) => url), ["/gone", "/refused", "/gone"]);
+  asked[2].resolve(picture());
+  await settled();
+  assert.deepEqual(told, ["failed", "failed", "shown"]);
   end.abort();
 });
 

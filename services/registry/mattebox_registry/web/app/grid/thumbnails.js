@@ -1,10 +1,12 @@
+import { NetworkError } from "../api.js";
+
 /** The browser has six connections to a server; one carries the events, and a page of frames must not stand in line. */
 const AT_ONCE = 4;
 
 /** Pictures that are kept as they came, compressed. */
 const MAX_BYTES = 48 * 1024 * 1024;
 
-/** A picture that is being drawn is asked for again after so long, if no event says earlier that it is there. */
+/** A picture that is being drawn, or that no server answered for, is asked for again after so long at the latest. */
 const AGAIN_MS = 4_000;
 
 /**
@@ -90,14 +92,22 @@ export class Thumbnails {
       const response = await this.fetch(wanted.url, { signal: controller.signal });
       if (response.status === 202) {
         wanted.wait();
-        this.drawing.add(request);
-        request.timer = setTimeout(() => this.#again(request), AGAIN_MS);
+        this.#later(request);
       } else {
         wanted.show(this.#keep(wanted.name, await response.blob()));
       }
     } catch (error) {
-      if (!controller.signal.aborted) wanted.fail(error);
+      if (controller.signal.aborted) return;
+      wanted.fail(error);
+      // The server may be there again soon; what it said itself will not change.
+      if (error instanceof NetworkError) this.#later(request);
     }
+  }
+
+  /** @param {Request} request */
+  #later(request) {
+    this.drawing.add(request);
+    request.timer = setTimeout(() => this.#again(request), AGAIN_MS);
   }
 
   /** @param {Request} request */

@@ -84,7 +84,7 @@ async def test_a_fault_outside_of_the_application_is_a_problem_and_one_event(
         msg = "a fault of ours"
         raise RuntimeError(msg)
 
-    monkeypatch.setattr("mattebox_registry.http.front.Front._from_memory", fail)
+    monkeypatch.setattr("mattebox_registry.http.front.Front._resolution", fail)
     with capture_logs() as logged:
         head, body = await exchange(client, get())
     assert b"500" in head.splitlines()[0]

@@ -5,14 +5,18 @@ trust here than in the service. The drawing process costs a third of a second, o
 """
 
 import asyncio
+import logging
 import os
 import stat
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import sys
+from collections.abc import AsyncGenerator, Iterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
+
+import structlog
 
 from mattebox.errors import InputError
 from mattebox.importers.label_file import LabelLists, names_file, read_label_file
@@ -39,7 +43,6 @@ from mattebox_renderer.outcome import DrawCrashed, Drawn, DrawRefused, DrawTimeo
 from mattebox_renderer.sandbox import DrawPool, ProcessGone, open_pool
 from mattebox_renderer.settings import Settings
 from mattebox_runtime.labels import LabelsError
-from mattebox_runtime.logs import configure_logs
 from mattebox_runtime.options import PreviewOptions
 from mattebox_runtime.settings import SettingsError
 
@@ -61,14 +64,29 @@ def render_by_hand(arguments: Arguments) -> bool:
     """
     job = _resolve(arguments)
     _check_output(arguments, job.masks)
-    configure_logs("error")
-    drawn, index = asyncio.run(_draw(arguments, job))
+    with _only_errors_logged():
+        drawn, index = asyncio.run(_draw(arguments, job))
     job.asked.name_labels(drawn.report)
     _write(arguments.out, drawn.body)
     if index is not None and arguments.index_map is not None:
         _write(arguments.index_map, index.body)
     tell(Told(arguments.out, drawn, None if job.index_map is None else job.index_map[1]), arguments.report)
     return drawn.state == "ready"
+
+
+@contextmanager
+def _only_errors_logged() -> Iterator[None]:
+    """Log what goes wrong alone, on standard error; the program around logs as before afterwards."""
+    before = structlog.get_config()
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    try:
+        yield
+    finally:
+        structlog.configure(**before)
 
 
 def _resolve(arguments: Arguments) -> _Job:

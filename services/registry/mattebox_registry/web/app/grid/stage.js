@@ -54,7 +54,7 @@ export class Stage {
   /** Stand in for a list that is on its way. */
   showLoading() {
     fill(this.change);
-    fill(this.notice, this.shown ? null : h("div", { class: "grid-skeleton", "aria-label": "Loading" }, Array.from({ length: 12 }, () => h("div", { class: "skeleton" }))));
+    fill(this.notice, this.shown ? null : h("div", { class: "grid-skeleton", role: "status", "aria-label": "Loading" }, Array.from({ length: 12 }, () => h("div", { class: "skeleton" }))));
   }
 
   /** @param {unknown} error */

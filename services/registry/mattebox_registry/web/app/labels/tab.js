@@ -20,7 +20,7 @@ export async function mountLabels(tab) {
   // What is shown now ends when it is read anew, after saving and discarding.
   const leave = new AbortController();
   const signal = AbortSignal.any([tab.signal, leave.signal]);
-  if (!root.hasChildNodes()) fill(root, h("div", { class: "skeleton block", "aria-label": "Loading" }));
+  if (!root.hasChildNodes()) fill(root, h("div", { class: "skeleton block", role: "status", "aria-label": "Loading" }));
   // The newest, whatever was loaded when the page was: others may edit too.
   const [version, resolved] = await Promise.all([
     api.version(tab.version.get().id, signal),

@@ -107,7 +107,7 @@ function quoted(word) {
 function skeleton() {
   return h(
     "div",
-    { "aria-label": "Loading" },
+    { role: "status", "aria-label": "Loading" },
     h("div", { class: "page-head" }, h("div", { class: "skeleton title" })),
     h("div", { class: "skeleton block" }),
   );

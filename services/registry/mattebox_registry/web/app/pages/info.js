@@ -19,7 +19,7 @@ import { toast } from "../components/toast.js";
  */
 export async function mountInfo(tab) {
   const { root, api, signal, version } = tab;
-  fill(root, h("div", { class: "skeleton block", "aria-label": "Loading" }));
+  fill(root, h("div", { class: "skeleton block", role: "status", "aria-label": "Loading" }));
   const family = await api.versions(tab.dataset.id, signal);
   watch(version, (known) => fill(root, h("div", { class: "info" }, facts(tab, known, family), publishing(tab, known))), signal);
 }

@@ -153,7 +153,7 @@ function tabList(id) {
 function skeleton() {
   return h(
     "div",
-    { "aria-label": "Loading" },
+    { role: "status", "aria-label": "Loading" },
     h("header", { class: "version-head" }, h("div", { class: "skeleton title" }), h("div", { class: "skeleton line" })),
     h("div", { class: "skeleton block" }),
   );

@@ -11,6 +11,9 @@ from support.redis_process import RedisProcess, running_redis
 
 REFERENCE_DATA = "MATTEBOX_REFERENCE_DATA"
 
+# A parallel run tells its workers a width, which consoles would keep from the moment they are imported.
+os.environ.pop("COLUMNS", None)  # noqa: TID251
+
 # One profile for everybody: examples are bounded in number, never in time, because machines differ.
 settings.register_profile("mattebox", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("mattebox")

@@ -139,8 +139,11 @@ async def test_a_source_of_a_frame_group_is_chosen(open_page: OpenPage, shown: S
     left = await whole_stage(page)
     await page.get_by_role("radio", name="right").check()
     await wait_until(lambda: "source=right" in page.url, description="the source in the address")
-    await is_drawn(page)
-    assert not np.array_equal(left, await whole_stage(page))
+
+    async def is_another() -> bool:
+        return not np.array_equal(left, await whole_stage(page))
+
+    await wait_until(is_another, description="another picture on the stage")
     await page.reload()
     await is_drawn(page)
     await expect(page.get_by_role("radio", name="right")).to_be_checked()

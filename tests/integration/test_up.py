@@ -11,7 +11,7 @@ from PIL import Image
 
 from mattebox import Frame, Mask, Source
 from mattebox.aio import Client
-from mattebox.errors import MatteboxError
+from mattebox.errors import MatteboxError, ServerUnavailable
 from support.mattebox_up import RunningCommand, running_command
 from support.wait import wait_until
 
@@ -109,7 +109,14 @@ async def test_killed_services_come_back(tmp_path: Path) -> None:
             await wait_until(partial(_is_replaced, up, module, killed), description=f"another {module}")
         token = (tmp_path / "token").read_text().strip()
         async with Client(up.address(), token) as client:
-            assert [dataset async for dataset in client.datasets()] == []
+            await wait_until(partial(_has_no_dataset, client), description="the registry to answer again")
+
+
+async def _has_no_dataset(client: Client) -> bool:
+    try:
+        return [dataset async for dataset in client.datasets()] == []
+    except ServerUnavailable:
+        return False
 
 
 async def _register_frames(client: Client, folder: Path, count: int) -> str:

@@ -1,6 +1,7 @@
 """What a frame can do once it is in a version: show itself, and tell what its masks hold."""
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
@@ -35,7 +36,7 @@ class Address(NamedTuple):
     source_id: str | None
 
 
-class Registered:
+class Registered(ABC):
     """A frame, or a source of one, that may be in a version."""
 
     def __init__(self) -> None:
@@ -115,8 +116,8 @@ class Registered:
         source_id = self._place()[1].source_id
         return options if source_id is None or "source" in options else {**options, "source": source_id}
 
-    def _mask_ids(self) -> list[str]:
-        raise NotImplementedError
+    @abstractmethod
+    def _mask_ids(self) -> list[str]: ...
 
 
 def _named_masks(options: Mapping[str, Any]) -> set[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
 import msgspec
 
+from mattebox._parallel import in_parallel
 from mattebox.errors import Invalid, ServerUnavailable, UsageError
 from mattebox.frame import SingleFrame
 from mattebox.frame_group import FrameGroup
@@ -98,13 +99,7 @@ async def _upload_all(client: "Client", files: Iterable[str], how: Sending) -> d
         async with slots:
             return await _upload(client, file, how)
 
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(upload(file), name=f"upload-{n}") for n, file in enumerate(wanted)]
-    except ExceptionGroup as failures:
-        # The first failure ended the others; callers want it as it was raised.
-        raise failures.exceptions[0] from None
-    return dict(zip(wanted, (task.result() for task in tasks), strict=True))
+    return dict(zip(wanted, await in_parallel([upload(file) for file in wanted], "upload"), strict=True))
 
 
 async def _upload(client: "Client", file: str, how: Sending) -> dict[str, Any] | _Lost:

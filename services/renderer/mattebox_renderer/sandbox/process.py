@@ -56,6 +56,7 @@ class DrawingProcess:
         self.pid = child.pid
         self.draws = 0
         self.confinement = Confinement(network=False, files=False, calls=False)
+        self.home: str | None = None
         self._positions: dict[str, float] = {}
 
     def position(self, clip: str) -> float | None:

@@ -13,6 +13,9 @@ MAX_OVERTAKEN = 16
 class Opener(Protocol):
     """What keeps clips open."""
 
+    home: str | None
+    """The clip whose frames are given to it; it may have others open that it was only lent to."""
+
     def position(self, clip: str) -> float | None:
         """Tell the moment that was read last, None where the clip is not open."""
 
@@ -51,7 +54,10 @@ class Queue(Generic[T]):
         """Take what has the clip of `place` open, else what has been idle longest, or wait for one."""
         if self._idle:
             chosen = next((thing for thing in self._idle if place and thing.position(place.clip) is not None), None)
-            return self._idle.pop(0 if chosen is None else self._idle.index(chosen))
+            taken = self._idle.pop(0 if chosen is None else self._idle.index(chosen))
+            if place:
+                taken.home = place.clip
+            return taken
         taker = _Taker[T](asyncio.get_running_loop().create_future(), place)
         (self._urgent if urgent else self._patient).append(taker)
         try:
@@ -65,15 +71,22 @@ class Queue(Generic[T]):
         """Take the next frame of a clip that the thing has open off the line, else the first in the line."""
         chosen = first = self._patient[0]
         if self._overtaken < MAX_OVERTAKEN:
-            placed = [(taker.place, taker) for taker in self._patient if taker.place is not None]
-            following = [each for each in placed if thing.position(each[0].clip) is not None]
-            # A clip is begun at the earliest of its frames.
-            beginning = [each for each in placed if first.place is not None and each[0].clip == first.place.clip]
-            if following or beginning:
-                chosen = min(following or beginning, key=lambda each: _way(each[0], thing))[1]
+            chosen = self._follow(thing, first)
+            if chosen.place is not None:
+                thing.home = chosen.place.clip
         self._overtaken = 0 if chosen is first else self._overtaken + 1
         self._patient.remove(chosen)
         return chosen
+
+    def _follow(self, thing: T, first: _Taker[T]) -> _Taker[T]:
+        placed = [(taker.place, taker) for taker in self._patient if taker.place is not None]
+        following = (
+            [each for each in placed if each[0].clip == thing.home]
+            or [each for each in placed if thing.position(each[0].clip) is not None]
+            # A clip is begun at the earliest of its frames.
+            or [each for each in placed if first.place is not None and each[0].clip == first.place.clip]
+        )
+        return min(following, key=lambda each: _way(each[0], thing))[1] if following else first
 
 
 def _way(place: Place, thing: Opener) -> tuple[bool, float]:

@@ -14,6 +14,7 @@ class Thing:
 
     name: str
     positions: dict[str, float] = field(default_factory=dict)
+    home: str | None = None
 
     def position(self, clip: str) -> float | None:
         return self.positions.get(clip)
@@ -105,3 +106,18 @@ def test_the_place_of_a_draw_is_the_moment_of_its_source_or_of_a_mask() -> None:
     assert place_of(RenderSpec(SourceSpec("file:///a.png"), (mask,)).encode()) == Place("file:///mask.mp4", 20.0)
     assert place_of(RenderSpec(SourceSpec("file:///a.png")).encode()) is None
     assert place_of(b"no spec") is None
+
+
+async def test_a_thing_that_was_lent_to_another_clip_goes_back_to_its_own() -> None:
+    """Or two things would each come to hold both of two clips, and read each of them twice."""
+    queue, thing = Queue[Thing](), Thing("a", {"x": 0.0})
+    tasks = {"y0": await taker(queue, ("y", 0.0))}
+    for number in range(MAX_OVERTAKEN + 2):
+        tasks[f"x{number}"] = await taker(queue, ("x", 100.0 + number))
+    own = [await handed(queue, thing, tasks) for _ in range(MAX_OVERTAKEN)]
+    lent = await handed(queue, thing, tasks)
+    thing.positions["y"] = 0.0
+    tasks["y1"] = await taker(queue, ("y", 1.0))
+    assert own == [f"x{number}" for number in range(MAX_OVERTAKEN)]
+    assert lent == "y0"
+    assert [await handed(queue, thing, tasks) for _ in range(3)] == [f"x{MAX_OVERTAKEN}", f"x{MAX_OVERTAKEN + 1}", "y1"]

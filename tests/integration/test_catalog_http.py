@@ -319,3 +319,29 @@ async def test_a_large_version_is_restyled_in_the_background_and_shown_as_it_wil
     stored = await store.frame(version, "03999")
     assert stored.key.hex() == shown == await key_of(client, version, "03999")
     assert await key_of(client, version, "00000") != shown
+
+
+async def test_a_mapping_that_somebody_else_changed_is_not_overwritten(client: Client, version: str) -> None:
+    path = f"/versions/{version}/mask-labels"
+    read = (await call(client, "GET", path)).headers["ETag"]
+    first = await call(client, "PUT", path, json={"mask_labels": [RED]}, headers={"If-Match": read})
+    assert first.status == 200
+    assert first.headers["ETag"] != read
+    late = await call(client, "PUT", path, json={"mask_labels": [BLUE]}, headers={"If-Match": read})
+    assert late.verdict == (412, "labels_changed")
+    assert (await call(client, "GET", path)).body == first.body
+    for tag in (f'"other", {first.headers["ETag"]}', "*"):
+        assert (await call(client, "PUT", path, json={"mask_labels": [BLUE]}, headers={"If-Match": tag})).status == 200
+
+
+async def test_the_statistics_of_a_version_are_told_without_waiting_for_pictures(client: Client, version: str) -> None:
+    await add_frames(client, version, frame("a"))
+
+    async def counted() -> dict[str, Any] | None:
+        told: dict[str, Any] = (await call(client, "GET", f"/versions/{version}/statistics")).body
+        return told if told["current"] else None
+
+    assert await wait_until(counted, description="a count") == {
+        "frame_count": 1, "walked": 1, "counted": 0, "complete": True, "current": True, "masks": []
+    }  # fmt: skip
+    assert (await call(client, "GET", "/versions/x/statistics")).verdict == (404, "not_found")

@@ -15,6 +15,7 @@ from mattebox_registry.rules.previews import Previews
 from mattebox_registry.rules.restyle import Restyler
 from mattebox_registry.rules.sessions import SessionBook
 from mattebox_registry.rules.spec_maker import SpecMaker
+from mattebox_registry.rules.statistics import Statistics
 from mattebox_registry.rules.style import StyleBook
 from mattebox_registry.rules.tokens import TokenBook, admin_token
 from mattebox_registry.store.sqlite import open_store
@@ -65,7 +66,12 @@ async def rules(app: web.Application) -> AsyncGenerator[None, None]:
     discarder = Discarder(app[keys.STORE])
     app[keys.WRITER] = FrameWriter(app[keys.STORE], styles, announce)
     app[keys.CATALOG] = Catalog(app[keys.STORE], restyler, discarder, announce)
-    async with cancel_on_exit(restyler.run(), name="restyler"), cancel_on_exit(discarder.run(), name="discarder"):
+    statistics = app[keys.STATISTICS] = Statistics(app[keys.STORE], styles, app[keys.HUB].changes)
+    async with (
+        cancel_on_exit(restyler.run(), name="restyler"),
+        cancel_on_exit(discarder.run(), name="discarder"),
+        cancel_on_exit(statistics.run(), name="statistics"),
+    ):
         yield
 
 

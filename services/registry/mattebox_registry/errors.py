@@ -4,6 +4,7 @@ RegistryError
  +-- NotFound
  +-- NameTaken
  +-- VersionPublished
+ +-- LabelsChanged
  +-- ParentNotPublished
  +-- HasPublishedVersions
  +-- HasChildren
@@ -63,6 +64,14 @@ class VersionPublished(RegistryError):
         super().__init__(
             "The version is published and read-only. To change something, make a new version with the frames it needs."
         )
+        self.version_id = version_id
+
+
+class LabelsChanged(RegistryError):
+    """The mask labels are not those that the client has read: somebody changed them meanwhile."""
+
+    def __init__(self, version_id: str) -> None:
+        super().__init__("The mask labels were changed meanwhile: read them again, and repeat with their ETag.")
         self.version_id = version_id
 
 

@@ -68,10 +68,12 @@ class Hub:
         self._waiters: defaultdict[bytes, set[asyncio.Event]] = defaultdict(set)
         self._subscriptions: defaultdict[str, set[Subscription]] = defaultdict(set)
         self._epochs: defaultdict[str, int] = defaultdict(int)
+        self._results: defaultdict[str, int] = defaultdict(int)
         self._closed = False
 
     def preview_changed(self, result: AppliedResult) -> None:
         """Tell that a preview's state was recorded."""
+        self._results[result.version_id] += 1
         if result.state != "pending":
             if self._on_render is not None:
                 self._on_render(result.key)
@@ -89,6 +91,10 @@ class Hub:
     def epoch(self, version_id: str) -> int:
         """Count the changes of a version since start: what was resolved under another epoch is out of date."""
         return self._epochs.get(version_id, 0)
+
+    def changes(self, version_id: str) -> tuple[int, int]:
+        """Give something that differs after each change of a version's frames, labels or previews."""
+        return self.epoch(version_id), self._results.get(version_id, 0)
 
     @contextmanager
     def expect(self, key: bytes) -> Generator[asyncio.Event, None, None]:

@@ -12,6 +12,7 @@ from mattebox_registry.rules.batches import FrameWriter
 from mattebox_registry.rules.catalog import Catalog
 from mattebox_registry.rules.previews import Previews
 from mattebox_registry.rules.sessions import SessionBook
+from mattebox_registry.rules.statistics import Statistics
 from mattebox_registry.rules.style import StyleBook
 from mattebox_registry.rules.tokens import TokenBook
 from mattebox_registry.settings import Settings
@@ -34,5 +35,6 @@ STYLES = web.AppKey("styles", StyleBook)
 WRITER = web.AppKey("writer", FrameWriter)
 CATALOG = web.AppKey("catalog", Catalog)
 PREVIEWS = web.AppKey("previews", Previews)
+STATISTICS = web.AppKey("statistics", Statistics)
 BLOBS = web.AppKey("blobs", Blobs)
 REDIS = web.AppKey("redis", Redis)

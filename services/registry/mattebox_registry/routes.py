@@ -18,6 +18,7 @@ from mattebox_registry.http import (
     places,
     previews,
     sessions,
+    statistics,
     tokens,
     versions,
 )
@@ -62,6 +63,7 @@ ROUTES = (
     Route("POST", VERSION + "/publish", "ingest", versions.publish),
     Route("PUT", VERSION + "/mask-labels", "ingest", labels.replace),
     Route("GET", VERSION + "/mask-labels", "read", labels.show),
+    Route("GET", VERSION + "/statistics", "read", statistics.show),
     Route("POST", VERSION + "/frames", "ingest", ingest.add_frames),
     Route("GET", VERSION + "/frames", "read", frames.list_page),
     Route("GET", VERSION + "/frame-marks", "read", places.list_marks),

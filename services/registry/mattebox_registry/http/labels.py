@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from msgspec import Struct
 
 from mattebox_registry.http.bodies import answer_json, read_body
@@ -17,9 +17,14 @@ class MaskLabelsBody(Struct, forbid_unknown_fields=True):
 
 
 async def replace(request: web.Request) -> web.Response:
-    """200 the mapping as `show` gives it. Raises NotFound, VersionPublished."""
+    """200 the mapping as `show` gives it. Raises NotFound, VersionPublished, and LabelsChanged on `If-Match`."""
     body = await read_body(request, MaskLabelsBody)
-    version = await request.app[CATALOG].set_mask_labels(request.match_info["version"], body.mask_labels)
+    expected = request.headers.get(hdrs.IF_MATCH)
+    version = await request.app[CATALOG].set_mask_labels(
+        request.match_info["version"],
+        body.mask_labels,
+        unchanged=None if expected is None else lambda version: _expects(expected, version),
+    )
     return _shown(request, version)
 
 
@@ -29,4 +34,15 @@ async def show(request: web.Request) -> web.Response:
 
 
 def _shown(request: web.Request, version: Version) -> web.Response:
-    return answer_json({"mask_labels": request.app[STYLES].style(version).mapping.declared()})
+    body = {"mask_labels": request.app[STYLES].style(version).mapping.declared()}
+    return answer_json(body, headers={hdrs.ETAG: _etag(version)})
+
+
+def _expects(if_match: str, version: Version) -> bool:
+    # Weak tags do not count here (RFC 9110, 13.1.1).
+    return if_match.strip() == "*" or _etag(version) in {tag.strip() for tag in if_match.split(",")}
+
+
+def _etag(version: Version) -> str:
+    # The revision counts changes of the labels, and of the encodings beside them.
+    return f'"{version.style_revision}"'

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
 
 from mattebox.models import NAME_PATTERN
-from mattebox_registry.errors import VersionPublished
+from mattebox_registry.errors import LabelsChanged, VersionPublished
 from mattebox_registry.records import Dataset, Version
 from mattebox_registry.rules.discard import Discarder
 from mattebox_registry.rules.ids import new_id
@@ -115,13 +115,22 @@ class Catalog:
             updated = await self._store.update_version(version_id, fields, restyle=restyle, tables={})
         return await self._settled(updated, restyle=restyle)
 
-    async def set_mask_labels(self, version_id: str, declared: object) -> Version:
-        """Replace a version's mapping, in the form given. Raises NotFound, VersionPublished, InvalidInput."""
+    async def set_mask_labels(
+        self, version_id: str, declared: object, *, unchanged: Callable[[Version], bool] | None = None
+    ) -> Version:
+        """Replace a version's mapping, in the form given; `unchanged` tells whether it is still the one to be replaced.
+
+        Raises:
+            NotFound, VersionPublished, InvalidInput: nothing was changed.
+            LabelsChanged: it is not.
+        """
         check_mask_labels(declared, "mask_labels")
         async with self._one_merge_at_a_time:
             version = await self._store.version(version_id)
             if version.status == "published":
                 raise VersionPublished(version_id)
+            if unchanged is not None and not unchanged(version):
+                raise LabelsChanged(version_id)
             metadata = {**version.metadata, "mask_labels": declared}
             restyle = _style_differs(version.metadata, metadata)
             updated = await self._store.update_version(version_id, {"metadata": metadata}, restyle=restyle, tables={})

@@ -17,6 +17,7 @@ from mattebox_registry.http.openapi.model import (
     string,
 )
 from mattebox_registry.rules.catalog import DatasetChanges, DatasetFields, VersionChanges, VersionFields
+from mattebox_registry.rules.statistics import VersionStatistics
 from mattebox_registry.rules.tokens import TokenFields
 
 
@@ -34,6 +35,7 @@ _BAD_QUERY = {400: "bad_parameter, bad_cursor"}
 _BAD_METADATA = {400: "invalid_body, invalid_metadata, bad_json", 415: "wrong_content_type"}
 _TAKEN = {409: "name_taken"}
 _PUBLISHED = {409: "version_published"}
+_LABELS_ETAG = "Changes with the mapping, and with `mask_encodings`."
 
 _LABELS_EXAMPLE = {
     "mask_labels": [
@@ -112,15 +114,26 @@ VERSIONS = Part(
         ),
         Operation(
             "PUT", "/api/v1/versions/{version}/mask-labels", "Set the mask labels", "ingest",
-            {200: answer("The mapping, every entry with its colour and opacity.", MaskLabelTable)},
+            {200: answer("The mapping, every entry with its colour and opacity.", MaskLabelTable, ETag=_LABELS_ETAG)},
+            (Parameter("If-Match", "The `ETag` of the mapping that is to be replaced, or `*`.", string(), "header"),),
             body=Body("What each pixel value means.", {JSON: MaskLabelsBody}, _LABELS_EXAMPLE),
-            problems=_BAD_METADATA | NOT_FOUND | _PUBLISHED,
-            description="Frames whose default preview looks different under the new mapping are drawn again.",
+            problems=_BAD_METADATA | NOT_FOUND | _PUBLISHED | {412: "labels_changed"},
+            description="Frames whose default preview looks different under the new mapping are drawn again. With "
+            "`If-Match` a mapping that somebody else changed meanwhile is not overwritten.",
         ),
         Operation(
             "GET", "/api/v1/versions/{version}/mask-labels", "Read the mask labels", "read",
-            {200: answer("The mapping, every entry with its colour and opacity.", MaskLabelTable)},
+            {200: answer("The mapping, every entry with its colour and opacity.", MaskLabelTable, ETag=_LABELS_ETAG)},
             problems=NOT_FOUND,
+        ),
+        Operation(
+            "GET", "/api/v1/versions/{version}/statistics", "Count labels and unmapped values", "read",
+            {200: answer("The sums as far as they are known.", VersionStatistics)},
+            problems={400: "bad_parameter"} | NOT_FOUND,
+            description="Adds up the mask reports of the frames' default previews: pixels, share and frames of each "
+            "label, and the values that nothing declares. The first request begins to count in the background and "
+            "answers at once; ask again until `current` is true. Where frames, labels or previews change, the next "
+            "request begins anew, and the sums of before are told meanwhile unless the labels changed.",
         ),
     ),
 )  # fmt: skip

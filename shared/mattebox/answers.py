@@ -142,7 +142,7 @@ class IndexEntry(Struct, frozen=True, omit_defaults=True):
     opacity: float
     """Factor on the mask's opacity."""
     ignore: bool = False
-    """Pixels of this entry are 0, as those that nothing declares."""
+    """Neither painted nor counted; its pixels have its index all the same."""
 
 
 class IndexLegend(Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, AsyncIterable, Iterable
 
 import msgspec
 
+from mattebox._batches import each
 from mattebox._protocol import Request, decipher
 from mattebox._requests import FrameLike
 from mattebox.aio._transport import Transport
@@ -39,7 +40,7 @@ class LineStream:
         encoder = msgspec.json.Encoder()
         chunk = bytearray()
         try:
-            async for frame in _each(self._frames):
+            async for frame in each(self._frames):
                 chunk += encoder.encode(frame) + b"\n"
                 if len(chunk) >= CHUNK_BYTES:
                     yield bytes(chunk)
@@ -48,12 +49,3 @@ class LineStream:
             self._fault = fault
             raise
         yield bytes(chunk)
-
-
-async def _each(frames: Iterable[FrameLike] | AsyncIterable[FrameLike]) -> AsyncGenerator[FrameLike, None]:
-    if isinstance(frames, AsyncIterable):
-        async for frame in frames:
-            yield frame
-    else:
-        for frame in frames:
-            yield frame

@@ -10,6 +10,8 @@ from mattebox.cli.terminal import ExitCode, print_error
 
 GROUP = "mattebox.commands"
 PANEL = "On this machine"
+EXTRAS = {"PIL": "export", "numpy": "export", "obstore": "remote"}
+"""What to install for a module, where that is less than all."""
 
 
 def add_extra_commands(app: typer.Typer) -> None:
@@ -33,7 +35,8 @@ def is_fault(error: ModuleNotFoundError) -> bool:
 
 def tell_missing(command: str, error: ModuleNotFoundError) -> None:
     """Say how to get what a command needs."""
-    print_error(f"`mattebox {command}` needs more than the SDK ({error.name}): pip install 'mattebox[all]'")
+    extra = EXTRAS.get(str(error.name).partition(".")[0], "all")
+    print_error(f"`mattebox {command}` needs more than the SDK ({error.name}): pip install 'mattebox[{extra}]'")
 
 
 def _add_missing(app: typer.Typer, name: str, error: ModuleNotFoundError) -> None:

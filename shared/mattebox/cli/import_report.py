@@ -57,11 +57,16 @@ def show_plan(plan: ImportPlan) -> None:
     err.print(grid)
     for note in plan.notes:
         print_note(note)
+    show_left_out("left out", plan.left_out)
+
+
+def show_left_out(what_became: str, left_out: Sequence[LeftOut]) -> None:
+    """Tell what was left out, or written otherwise; alike things together."""
     alike: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for left in plan.left_out:
+    for left in left_out:
         alike[left.noun, left.why].append(left.what)
     for (noun, why), names in alike.items():
-        print_note(f"left out, {counted(len(names), noun)} {why}: {some(names)}")
+        print_note(f"{what_became}, {counted(len(names), noun)} {why}: {some(names)}")
 
 
 def label_findings(plan: ImportPlan) -> Iterator[Finding]:

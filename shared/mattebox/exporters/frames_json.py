@@ -1,13 +1,14 @@
 """A version as it is: its frame documents, its metadata, and the uploads that frames point to."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
+from mattebox._batches import in_batches
 from mattebox._parallel import in_parallel
 from mattebox.aio import Client
-from mattebox.answers import StoredFrame, Version
+from mattebox.answers import Version
 from mattebox.errors import NotFound
 from mattebox.exporters.outcome import Exported
 from mattebox.importers.bundle import ABOUT, BLOBS, FRAMES, About, uploads_of
@@ -33,7 +34,7 @@ async def export_frames_json(
     exported = Exported()
     part = folder / f"{FRAMES}.part"
     with part.open("wb") as lines:
-        async for batch in frame_batches(client, version.id, BATCH_FRAMES):
+        async for batch in in_batches(client.frames(version.id), BATCH_FRAMES):
             lines.writelines(msgspec.json.encode(frame.document) + b"\n" for frame in batch)
             digests = {digest for frame in batch for digest in uploads_of(frame.document)}
             missing = [digest for digest in sorted(digests) if not (blobs / digest).is_file()]
@@ -43,18 +44,6 @@ async def export_frames_json(
     part.replace(folder / FRAMES)
     exported.files = sum(1 for _ in blobs.iterdir())
     return exported
-
-
-async def frame_batches(client: Client, version_id: str, size: int) -> AsyncIterator[list[StoredFrame]]:
-    """Give the frames of a version in lists of up to `size`."""
-    batch: list[StoredFrame] = []
-    async for frame in client.frames(version_id):
-        batch.append(frame)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
 
 
 async def _download(client: Client, digests: list[str], blobs: Path) -> list[LeftOut]:

@@ -16,9 +16,14 @@ MAX_PART_BYTES = 200
 
 
 class Names:
-    """Gives each source of a version a name of its own, without extension."""
+    """Gives each source of a version a name of its own, without extension.
 
-    def __init__(self) -> None:
+    Of a path below the folder `below` it is the rest; a name without a folder goes to `home`.
+    """
+
+    def __init__(self, below: str = "", home: str = "") -> None:
+        self._below = below
+        self._home = home
         self._taken: set[str] = set()
 
     def name(self, document: Mapping[str, Any], source: Mapping[str, Any]) -> str:
@@ -26,7 +31,9 @@ class Names:
 
         Moments of a video carry their timestamp; a name that is taken is numbered.
         """
-        path = PurePosixPath(safe_path(_called(document, source)))
+        path = PurePosixPath(safe_path(_below(self._below, _called(document, source))))
+        if len(path.parts) == 1:
+            path = self._home / path
         stem = (path.with_suffix("") if path.suffix.lower() in CONTENT_TYPES else path).as_posix()
         timestamp = source.get("timestamp", document.get("timestamp"))
         kind = source.get("content_type") or media_type(str(source.get("uri")))
@@ -51,9 +58,14 @@ def _called(document: Mapping[str, Any], source: Mapping[str, Any]) -> str:
     path, uri = source.get("path"), str(source.get("uri"))
     if isinstance(path, str) and path:
         return path
-    if upload_digest(uri) is None and (name := PurePosixPath(unquote(urlsplit(uri).path)).name):
-        return name
-    return str(document["id"])
+    frame_id = str(document["id"])
+    name = "" if upload_digest(uri) else PurePosixPath(unquote(urlsplit(uri).path)).name
+    # An id that ends with the file's name is its path in the dataset, which says more.
+    return frame_id if not name or PurePosixPath(frame_id).name == name else name
+
+
+def _below(folder: str, name: str) -> str:
+    return name.rpartition(f"/{folder}/")[2].removeprefix(f"{folder}/") if folder else name
 
 
 def _numbered(stem: str) -> Iterator[str]:

@@ -12,3 +12,5 @@ class Exported(Struct):
     files: int = 0
     """Pictures or uploads beside the documents."""
     left_out: list[LeftOut] = []
+    reduced: list[LeftOut] = []
+    """What is written, but says less than it did, for the format has no words for it."""

@@ -7,11 +7,11 @@ from typing import Any, Literal, NamedTuple
 
 import msgspec
 
+from mattebox._batches import in_batches
 from mattebox._parallel import in_parallel
 from mattebox.aio import Client
 from mattebox.answers import IndexLegend, Version
 from mattebox.errors import NotFound, PreviewFailed, PreviewPending
-from mattebox.exporters.frames_json import frame_batches
 from mattebox.exporters.names import Names, safe_path
 from mattebox.exporters.outcome import Exported
 from mattebox.importers.label_file import grey
@@ -62,7 +62,7 @@ async def export_pngs(client: Client, version: Version, folder: Path, on_frames:
     with (folder / FILES).open("w", newline="", encoding="utf-8") as target:
         rows = csv.writer(target, lineterminator="\n")
         rows.writerow(("frame", "source", "mask", "file"))
-        async for batch in frame_batches(client, version.id, PARALLEL_FRAMES):
+        async for batch in in_batches(client.frames(version.id), PARALLEL_FRAMES):
             pictures = [picture for frame in batch for picture in _pictures(frame.document, names)]
             outcomes = await in_parallel([_write(client, version.id, folder, one) for one in pictures], "export")
             for picture, left in zip(pictures, outcomes, strict=True):

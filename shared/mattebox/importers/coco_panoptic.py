@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
-from msgspec import Struct, structs
+from msgspec import Struct, ValidationError, convert, structs, to_builtins
 
 from mattebox.errors import InputError
 from mattebox.importers.files import CONTENT_TYPES
@@ -15,6 +16,8 @@ from mattebox.importers.text_files import read_json
 from mattebox.models import MaskLabel
 
 MASK_ID = "panoptic"
+CATEGORIES = "coco_categories"
+"""Name of the categories in the version's metadata, which an export has to know: their ids, and which are things."""
 VOID = MaskLabel(0, ["void"], ignore=True)
 
 
@@ -42,11 +45,14 @@ class Annotation(Struct, frozen=True):
     segments_info: list[Segment]
 
 
-class Category(Struct, frozen=True):
+class Category(Struct, frozen=True, omit_defaults=True):
     """What a segment can be; some files give it a colour."""
 
     id: int
     name: str
+    supercategory: str | None = None
+    isthing: int | None = None
+    """1 where objects are told apart, 0 for what has none, as sky."""
     color: tuple[int, int, int] | None = None
 
 
@@ -67,6 +73,7 @@ def plan_coco_panoptic(path: Path) -> ImportPlan:
     if not frames:
         seen = f": {left_out[0]}" if left_out else ""
         raise InputError(f"No image of {', '.join(file.name for file in files)} has a mask{seen}.")
+    categories = {category.id: category for split in splits for category in split.categories.values()}
     names = {category.name for split in splits for category in split.categories.values()}
     return ImportPlan(
         frames,
@@ -77,8 +84,21 @@ def plan_coco_panoptic(path: Path) -> ImportPlan:
             Finding(sum(split.mask_count for split in splits), "masks"),
             Finding(len(names), "categories", "each mask has its own labels, by its segments"),
         ],
+        metadata={CATEGORIES: to_builtins(list(categories.values()))},
         left_out=left_out,
     )
+
+
+def read_categories(kept: Any) -> list[Category]:
+    """Read the categories that a version keeps; what is none of them is left out."""
+    return [category for one in kept if (category := _category(one))] if isinstance(kept, list) else []
+
+
+def _category(kept: Any) -> Category | None:
+    try:
+        return convert(kept, Category)
+    except ValidationError:
+        return None
 
 
 def _places(path: Path) -> tuple[Path, list[Path]]:

@@ -1,6 +1,6 @@
 """What an import is going to do, known before anything is sent."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, Protocol
 
@@ -77,6 +77,12 @@ class PlannedMask(Struct, frozen=True):
         )
 
 
+class DetailedFrame(Frame, omit_defaults=True):
+    """A frame with what its dataset says of it besides."""
+
+    meta: dict[str, Any] = field(default_factory=dict)
+
+
 class PlannedPicture(Struct, frozen=True):
     """A picture with its masks, all in files."""
 
@@ -86,6 +92,8 @@ class PlannedPicture(Struct, frozen=True):
     context_id: str | None = None
     width: int | None = None
     height: int | None = None
+    meta: dict[str, Any] | None = None
+    """Metadata of the frame."""
 
     def files(self) -> list[Path]:
         """The image first, then the masks."""
@@ -100,7 +108,9 @@ class PlannedPicture(Struct, frozen=True):
             height=self.height,
             masks=[mask.describe(uri_of) for mask in self.masks],
         )
-        return Frame(id=self.id, context_id=self.context_id, sources=[source])
+        if self.meta is None:
+            return Frame(id=self.id, context_id=self.context_id, sources=[source])
+        return DetailedFrame(id=self.id, context_id=self.context_id, sources=[source], meta=self.meta)
 
 
 class ImportPlan(Struct, frozen=True):
@@ -121,15 +131,3 @@ class ImportPlan(Struct, frozen=True):
     notes: list[str] = field(default_factory=list)
     """Remarks that need no action."""
     left_out: list[LeftOut] = field(default_factory=list)
-
-
-def batches(frames: Iterable[PlannedFrame], size: int) -> Iterator[list[PlannedFrame]]:
-    """Give the frames in lists of up to `size`."""
-    batch: list[PlannedFrame] = []
-    for frame in frames:
-        batch.append(frame)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 from msgspec import Struct
 
+from mattebox._batches import in_batches
 from mattebox._parallel import in_parallel
 from mattebox.aio import Client
 from mattebox.errors import Invalid
-from mattebox.importers.plan import ImportPlan, LeftOut, PlannedFrame, batches
+from mattebox.importers.plan import ImportPlan, LeftOut, PlannedFrame
 from mattebox.models import Frame
 from mattebox.reasons import PreviewState
 
@@ -46,7 +47,7 @@ async def register(
     """
     store = _Uploads(client, progress.on_file).uri if upload else _file_uri
     registered = Registered()
-    for batch in batches(plan.frames, BATCH_FRAMES):
+    async for batch in in_batches(plan.frames, BATCH_FRAMES):
         described = await in_parallel([_describe(frame, store) for frame in batch], "describe-frame")
         added = await client.add_frames(version_id, [frame for frame in described if not isinstance(frame, LeftOut)])
         registered.created += added.created

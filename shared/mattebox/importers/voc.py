@@ -1,13 +1,16 @@
 """PASCAL VOC, and what annotation tools export in its form: class and object masks with a palette."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
+
+from msgspec import structs
 
 from mattebox.errors import InputError
 from mattebox.importers.label_colors import color_of, hex_color, palette_color
 from mattebox.importers.label_file import LabelLists, Merging
 from mattebox.importers.layout import Layout
-from mattebox.importers.plan import ImportPlan
+from mattebox.importers.plan import ImportPlan, PlannedPicture
 from mattebox.importers.stems import Kind, Matched, join, match
 from mattebox.importers.text_files import read_lines
 from mattebox.models import MaskLabel
@@ -16,6 +19,8 @@ IMAGES = "JPEGImages"
 MASKS = {"class": "SegmentationClass", "object": "SegmentationObject"}
 SETS = "ImageSets/Segmentation"
 LABEL_MAP = "labelmap.txt"
+IMAGE_SETS = "image_sets"
+"""Name of the lists that have an image, in the metadata of its frame."""
 
 CLASSES = (
     "background", "aeroplane", "bicycle", "bird", "boat", "bottle", "bus", "car", "cat", "chair", "cow",
@@ -45,9 +50,21 @@ def plan_voc(root: Path) -> ImportPlan:
 
 def _match(root: Path, base: Path) -> Matched:
     masks = {mask_id: Kind(base / name) for mask_id, name in MASKS.items() if (base / name).is_dir()}
-    listed = {name for file in sorted((base / SETS).glob("*.txt")) for _, name in read_lines(file)}
+    sets: dict[str, list[str]] = defaultdict(list)
+    for file in sorted((base / SETS).glob("*.txt")):
+        for _, name in read_lines(file):
+            sets[name].append(file.stem)
+    images = Kind(base / IMAGES)
     # Most photos of VOC are of other tasks: they lack nothing where no set for segmentation lists them.
-    return match(root, Kind(base / IMAGES), masks, _no_context, lambda key: not listed or key in listed)
+    matched = match(root, images, masks, _no_context, lambda key: not sets or key in sets)
+    below = PurePosixPath((base / IMAGES).relative_to(root).as_posix())
+    return matched._replace(frames=[_listed(frame, sets, below) for frame in matched.frames])
+
+
+def _listed(frame: PlannedPicture, sets: Mapping[str, list[str]], below: PurePosixPath) -> PlannedPicture:
+    """Keep with a frame which lists have it."""
+    lists = sets.get(PurePosixPath(frame.id).relative_to(below).with_suffix("").as_posix())
+    return structs.replace(frame, meta={IMAGE_SETS: lists}) if lists else frame
 
 
 def _no_context(image: PurePosixPath) -> None:
@@ -56,14 +73,13 @@ def _no_context(image: PurePosixPath) -> None:
 
 def _labels(base: Path) -> LabelLists:
     border = _entry("border", palette_color(BORDER), ignore=True)
-    background = MaskLabel([0, 0, 0], [CLASSES[0]], opacity=0)
-    classes = [background, *(_entry(name, palette_color(index)) for index, name in enumerate(CLASSES[1:], start=1))]
+    classes = [_background(), *(_entry(name, palette_color(index)) for index, name in enumerate(CLASSES[1:], start=1))]
     if (base / LABEL_MAP).is_file():
         classes = list(_label_map(base / LABEL_MAP))
     objects = [_entry(f"object {index}", palette_color(index)) for index in OBJECTS]
     return {
         "class": Merging().merge([*classes, *(() if _declares(classes, border) else (border,))]),
-        "object": [background, *objects, border],
+        "object": [_background(), *objects, border],
     }
 
 
@@ -75,11 +91,15 @@ def _label_map(file: Path) -> Iterator[MaskLabel]:
         if not name or not rest:
             raise InputError(f"{where}: {line!r} is not 'name:r,g,b:parts:actions', as in 'cat:64,0,0::'.")
         color = color_of(rest[0].split(","), where) if rest[0] else palette_color(index)
-        yield _entry(name, color)
+        yield _background() if (name, [*color]) == (CLASSES[0], [0, 0, 0]) else _entry(name, color)
 
 
 def _declares(entries: list[MaskLabel], wanted: MaskLabel) -> bool:
     return any(entry.value == wanted.value for entry in entries)
+
+
+def _background() -> MaskLabel:
+    return MaskLabel([0, 0, 0], [CLASSES[0]], opacity=0)
 
 
 def _entry(name: str, color: tuple[int, int, int] | list[int], *, ignore: bool = False) -> MaskLabel:

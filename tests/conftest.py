@@ -19,6 +19,22 @@ settings.register_profile("mattebox", deadline=None, max_examples=60, suppress_h
 settings.load_profile("mattebox")
 
 
+_LONGEST = ("test_up.py", "test_faults.py", "test_demo.py", "test_dataset.py", "test_registry_process.py")
+"""Files that take longest; begun last, they would be waited for when everything else is done."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: one more than there are processors, since many tests wait for processes of their own."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, those with a browser among them."""
+    items.sort(key=lambda item: item.path.name not in _LONGEST and item.path.parent.name != "browser")
+
+
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[RedisProcess]:
     """One real Redis server for the session; tests that kill a server start their own."""

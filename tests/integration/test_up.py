@@ -2,18 +2,25 @@
 
 import signal
 import socket
+from collections.abc import AsyncIterator
 from functools import partial
 from pathlib import Path
 
 import psutil
+import pytest
+import pytest_asyncio
 from aiohttp import ClientSession
 from PIL import Image
 
 from mattebox import Frame, Mask, Source
 from mattebox.aio import Client
-from mattebox.errors import MatteboxError, ServerUnavailable
+from mattebox.errors import MatteboxError
 from support.mattebox_up import RunningCommand, running_command
 from support.wait import wait_until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+_TOKEN = "of-the-operator-0123"  # noqa: S105 - made up
 
 
 async def _is_ready(command: RunningCommand) -> bool:
@@ -27,42 +34,55 @@ async def _gone(family: list[psutil.Process]) -> None:
     )
 
 
-async def test_up_prints_where_it_is_and_stops_cleanly(tmp_path: Path) -> None:
-    data = tmp_path / "some data"
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data directory of `running`."""
+    return tmp_path_factory.mktemp("up")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def running(data: Path) -> AsyncIterator[RunningCommand]:
+    """One that is only looked at."""
     async with running_command("up", "--port", "0", "--data", data, "--workers", "1") as up:
         await up.says("Ctrl-C stops everything")
-        assert await _is_ready(up)
-        assert f"{data}/token" in up.text
-        assert (data / "token").stat().st_mode & 0o777 == 0o600
-        async with Client(up.address(), (data / "token").read_text().strip()) as client:
-            assert (await client.create_dataset("first")).name == "first"
-        family = up.family()
-        up.process.send_signal(signal.SIGINT)
-        assert await up.process.wait() == 0
-        await _gone(family)
-    assert "Traceback" not in up.text
+        yield up
 
 
-async def test_up_prints_a_link_that_signs_one_browser_in(tmp_path: Path) -> None:
-    async with running_command("up", "--port", "0", "--data", tmp_path, "--workers", "1") as up:
-        await up.says("Ctrl-C stops everything")
-        url, _, code = next(word for word in up.text.split() if "/login#" in word).partition("/login#")
-        assert url == up.address()
-        async with ClientSession(url, headers={"Origin": url}) as session:
-            statuses = [(await session.post("/api/v1/session", json={"code": code})).status for _ in range(2)]
-        assert statuses == [201, 401]
-        logs = "".join(path.read_text() for path in (tmp_path / "logs").iterdir())
-        assert code not in logs
-        assert f"mattebox login --url {url} --data {tmp_path}" in up.text
+async def test_up_prints_where_it_is(running: RunningCommand, data: Path) -> None:
+    assert await _is_ready(running)
+    assert f"{data}/token" in running.text
+    assert (data / "token").stat().st_mode & 0o777 == 0o600
+    async with Client(running.address(), (data / "token").read_text().strip()) as client:
+        assert (await client.create_dataset("first")).name == "first"
 
 
-async def test_second_up_on_the_same_data_says_so(tmp_path: Path) -> None:
-    async with running_command("up", "--port", "0", "--data", tmp_path, "--workers", "1") as up:
-        await up.says("Ctrl-C stops everything")
-        async with running_command("up", "--port", "0", "--data", tmp_path) as second:
-            assert await second.process.wait() == 1
-        assert f"already running on {tmp_path} (process {up.process.pid})" in second.text
-        assert "--data" in second.text
+async def test_up_prints_a_link_that_signs_one_browser_in(running: RunningCommand, data: Path) -> None:
+    url, _, code = next(word for word in running.text.split() if "/login#" in word).partition("/login#")
+    assert url == running.address()
+    async with ClientSession(url, headers={"Origin": url}) as session:
+        statuses = [(await session.post("/api/v1/session", json={"code": code})).status for _ in range(2)]
+    assert statuses == [201, 401]
+    logs = "".join(path.read_text() for path in (data / "logs").iterdir())
+    assert code not in logs
+    assert f"mattebox login --url {url} --data {data}" in running.text
+
+
+async def test_second_up_on_the_same_data_says_so(running: RunningCommand, data: Path) -> None:
+    async with running_command("up", "--port", "0", "--data", data) as second:
+        assert await second.process.wait() == 1
+    assert f"already running on {data} (process {running.process.pid})" in second.text
+    assert "--data" in second.text
+
+
+async def test_renderer_sees_neither_the_token_nor_the_registrys_redis_user(tmp_path: Path) -> None:
+    async with running_command("up", "--port", "0", "--data", tmp_path, "--workers", "1", MATTEBOX_TOKEN=_TOKEN) as up:
+        await up.says("as given in MATTEBOX_TOKEN")
+        registry, renderer = (up.children()[name].environ() for name in ("mattebox_registry", "mattebox_renderer"))
+    assert _TOKEN not in renderer.values()
+    assert registry["MATTEBOX_TOKEN"] == _TOKEN
+    assert "//registry:" in registry["MATTEBOX_REDIS_URL"]
+    assert "//renderer:" in renderer["MATTEBOX_REDIS_URL"]
+    assert not (tmp_path / "token").exists()
 
 
 async def test_port_in_use_is_told_before_anything_starts(tmp_path: Path) -> None:
@@ -98,27 +118,6 @@ def _is_replaced(up: RunningCommand, module: str, killed: psutil.Process) -> boo
     return bool(up.children().get(module, killed).pid != killed.pid)
 
 
-async def test_killed_services_come_back(tmp_path: Path) -> None:
-    async with running_command("up", "--port", "0", "--data", tmp_path, "--workers", "1") as up:
-        await up.says("Ctrl-C stops everything")
-        for module in ("mattebox_renderer", "mattebox_registry"):
-            killed = up.children()[module]
-            killed.kill()
-            name = "renderer-1" if module == "mattebox_renderer" else "registry"
-            await up.says(f"{name} was ended by SIGKILL; starting it again")
-            await wait_until(partial(_is_replaced, up, module, killed), description=f"another {module}")
-        token = (tmp_path / "token").read_text().strip()
-        async with Client(up.address(), token) as client:
-            await wait_until(partial(_has_no_dataset, client), description="the registry to answer again")
-
-
-async def _has_no_dataset(client: Client) -> bool:
-    try:
-        return [dataset async for dataset in client.datasets()] == []
-    except ServerUnavailable:
-        return False
-
-
 async def _register_frames(client: Client, folder: Path, count: int) -> str:
     """Register frames of one picture and one mask, each a picture of its own by its timestamp."""
     Image.linear_gradient("L").convert("RGB").save(folder / "picture.png")
@@ -142,28 +141,7 @@ async def _drawn_all(client: Client, version_id: str, count: int) -> bool:
         return False
 
 
-async def test_killed_redis_comes_back_and_every_preview_is_drawn(tmp_path: Path) -> None:
-    async with running_command("up", "--port", "0", "--data", tmp_path / "data", "--workers", "2") as up:
-        await up.says("Ctrl-C stops everything")
-        token = (tmp_path / "data" / "token").read_text().strip()
-        async with Client(up.address(), token) as client:
-            version = await _register_frames(client, tmp_path, 400)
-            await wait_until(partial(_begun, client, version), description="the first preview")
-            killed = up.children()["redis"]
-            killed.kill()
-            await up.says("redis was ended by SIGKILL; starting it again")
-            await wait_until(partial(_is_replaced, up, "redis", killed), description="another redis")
-            await wait_until(partial(_drawn_all, client, version, 400), description="all previews", timeout_s=60)
-            assert await _is_ready(up)
-        family = up.family()
-        up.process.send_signal(signal.SIGINT)
-        assert await up.process.wait() == 0
-        await _gone(family)
-    assert up.text.count("redis was ended") == 1
-    assert "Traceback" not in up.text
-
-
-async def test_everything_killed_one_after_the_other_loses_no_preview(tmp_path: Path) -> None:
+async def test_everything_killed_one_after_the_other_loses_no_preview_and_stops_cleanly(tmp_path: Path) -> None:
     soon = {"MATTEBOX_LEASE_S": "4", "MATTEBOX_SWEEP_S": "2"}
     async with running_command("up", "--port", "0", "--data", tmp_path / "data", "--workers", "2", **soon) as up:
         await up.says("Ctrl-C stops everything")
@@ -176,6 +154,13 @@ async def test_everything_killed_one_after_the_other_loses_no_preview(tmp_path: 
                 killed.kill()
                 await wait_until(partial(_is_replaced, up, module, killed), description=f"another {module}")
             await wait_until(partial(_drawn_all, client, version, 400), description="all previews", timeout_s=90)
+            assert await _is_ready(up)
+        family = up.family()
+        up.process.send_signal(signal.SIGINT)
+        assert await up.process.wait() == 0
+        await _gone(family)
+    assert up.text.count("was ended by SIGKILL; starting it again") == 3
+    assert "Traceback" not in up.text
 
 
 async def test_nothing_is_left_when_up_is_killed(tmp_path: Path) -> None:
@@ -186,15 +171,3 @@ async def test_nothing_is_left_when_up_is_killed(tmp_path: Path) -> None:
         up.process.kill()
         await up.process.wait()
         await _gone(family)
-
-
-async def test_renderer_sees_neither_the_token_nor_the_registrys_redis_user(tmp_path: Path) -> None:
-    token = "of-the-operator-0123"  # noqa: S105 - made up
-    async with running_command("up", "--port", "0", "--data", tmp_path, "--workers", "1", MATTEBOX_TOKEN=token) as up:
-        await up.says("as given in MATTEBOX_TOKEN")
-        registry, renderer = (up.children()[name].environ() for name in ("mattebox_registry", "mattebox_renderer"))
-    assert token not in renderer.values()
-    assert registry["MATTEBOX_TOKEN"] == token
-    assert "//registry:" in registry["MATTEBOX_REDIS_URL"]
-    assert "//renderer:" in renderer["MATTEBOX_REDIS_URL"]
-    assert not (tmp_path / "token").exists()

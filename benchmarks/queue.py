@@ -31,9 +31,15 @@ from mattebox_runtime.streams.consumer import Consumer, Identity, lane_stream
 from mattebox_runtime.streams.scripts import load_script, pack_list
 
 COUNT = 10
-JOBS = 5_000
+SLOTS = COUNT + 3
+"""Of which three are for the interactive lane only."""
+JOBS = 2_000
 LONE_JOBS = 200
-ROUNDS = 7
+ROUNDS = 15
+ROUNDS_S = 20.0
+"""No round begins after so long."""
+PATIENCE_S = 10.0
+"""Longest wait for the worker in one round, a hundred times what it takes."""
 GENERATION = "bench"
 STREAM = lane_stream(GENERATION, "bulk")
 EVENT = encode(
@@ -60,16 +66,25 @@ class Cost(NamedTuple):
     """Processor time of Redis."""
 
 
-class _Deeds:
-    """In place of fetching and drawing: notes when the latest job began."""
+class WorkerStalled(Exception):
+    """The worker has left most jobs undone for far too long."""
 
-    def __init__(self) -> None:
+
+class _Deeds:
+    """In place of fetching and drawing: notes when the latest job began, and when so many have."""
+
+    def __init__(self, expected: int = 0) -> None:
         self.began = asyncio.Event()
         self.began_at = 0.0
+        self.left = expected
+        self.all_began = asyncio.Event()
 
     async def handle(self, event: RenderEvent, seat: Seat) -> Ending:  # noqa: ARG002 - what a Worker calls
         self.began_at = time.perf_counter()
         self.began.set()
+        self.left -= 1
+        if not self.left:
+            self.all_began.set()
         return Ending("preview_rendered", "ready")
 
 
@@ -95,9 +110,9 @@ class _Bench:
 
     @asynccontextmanager
     async def working(self, deeds: _Deeds) -> AsyncIterator[None]:
-        """Run a worker with COUNT slots."""
+        """Run a worker that takes COUNT jobs at a time."""
         stop = asyncio.Event()
-        worker = Worker(self._clients, deeds, Settings(slots=COUNT), name="bench", metrics=RendererMetrics())
+        worker = Worker(self._clients, deeds, Settings(slots=SLOTS), name="bench", metrics=RendererMetrics())
         async with cancel_on_exit(worker.run(stop), name="worker") as running:
             yield
             stop.set()
@@ -107,12 +122,21 @@ class _Bench:
         """Time the worker over JOBS jobs, until each of their results is out."""
         await self.empty()
         await self.fill(JOBS)
-        results = redis_keys.previews_stream(GENERATION)
+        deeds = _Deeds(JOBS)
         before = await self._spent()
-        async with self.working(_Deeds()):
-            while await self._redis.xlen(results) < JOBS:  # noqa: ASYNC110 - Redis has no event for it
-                await asyncio.sleep(0.005)
+        async with self.working(deeds):
+            try:
+                async with asyncio.timeout(PATIENCE_S):
+                    await deeds.all_began.wait()
+                    await self._all_told()
+            except TimeoutError:
+                msg = f"the worker left {deeds.left:,} of {JOBS:,} jobs undone in {PATIENCE_S:.0f} s"
+                raise WorkerStalled(msg) from None
             return _per_job(before, await self._spent())
+
+    async def _all_told(self) -> None:
+        while await self._redis.xlen(redis_keys.previews_stream(GENERATION)) < JOBS:  # noqa: ASYNC110 - no event for it
+            await asyncio.sleep(0.001)
 
     async def drain_bare(self) -> Cost:
         """Time bare redis-py over as many."""
@@ -180,11 +204,14 @@ async def _began(deeds: _Deeds) -> float:
 async def _measure(url: str) -> Report:
     async with open_clients(url) as clients:
         bench = _Bench(clients)
-        costs = [(await bench.drain_bare(), await bench.drain_by_worker()) for _ in range(ROUNDS)]
+        costs: list[tuple[Cost, Cost]] = []
+        began = time.monotonic()
+        while len(costs) < ROUNDS and time.monotonic() - began < ROUNDS_S:
+            costs.append((await bench.drain_bare(), await bench.drain_by_worker()))
         bare_ms, worker_ms = median(await bench.lone_bare()), median(await bench.lone_by_worker())
     return Report(
         name="queue",
-        what=f"{JOBS:,} jobs a round, COUNT {COUNT}, {ROUNDS} interleaved rounds; lone jobs: median of {LONE_JOBS}",
+        what=f"{JOBS:,} jobs a round, COUNT {COUNT}, {len(costs)} interleaved rounds; lone jobs: median of {LONE_JOBS}",
         rows=[
             *_rows("wall", [(b.wall_us, w.wall_us) for b, w in costs], bar="<= 1.2x (25 us where bare takes 21)"),
             *_rows("processor, client", [(b.client_us, w.client_us) for b, w in costs]),

@@ -106,14 +106,21 @@ def _decode(data: bytes, decoder: msgspec.msgpack.Decoder[_Record]) -> _Record:
         msg = f"a record of {len(data)} bytes is over the limit of {codec.MAX_BYTES}"
         raise codec.CodecError(msg)
     try:
-        version = _versioned.decode(data).v
-        if version == EVENT_VERSION:
-            return decoder.decode(data)
+        return decoder.decode(data)
     except (msgspec.DecodeError, RecursionError) as error:
-        msg = f"not a record: {error}"
+        version = _version_of(data)
+        if version in (None, EVENT_VERSION):
+            msg = f"not a record: {error}"
+        else:
+            msg = f"record version {version!r} is not read by this build (version {EVENT_VERSION})"
         raise codec.CodecError(msg) from error
-    msg = f"record version {version!r} is not read by this build (version {EVENT_VERSION})"
-    raise codec.CodecError(msg)
+
+
+def _version_of(data: bytes) -> Any:
+    try:
+        return _versioned.decode(data).v
+    except (msgspec.DecodeError, RecursionError):
+        return None
 
 
 def decode_event(data: bytes) -> RenderEvent:

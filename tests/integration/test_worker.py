@@ -1,14 +1,23 @@
 """What a worker does with the jobs it finds, and with itself."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
+from mattebox_renderer.settings import Settings
+from mattebox_renderer.worker import Worker
+from mattebox_renderer.worker import worker as worker_loops
+from mattebox_renderer.worker.handler import Ending
+from mattebox_renderer.worker.slots import Seat
 from mattebox_runtime import codec, redis_keys
 from mattebox_runtime.events import CachedPreview, RenderEvent, decode_result, encode
+from mattebox_runtime.lifecycle import cancel_on_exit
+from mattebox_runtime.metrics import RendererMetrics
 from mattebox_runtime.preview_cache import RedisPreviewCache
 from mattebox_runtime.spec import preview_key
+from mattebox_runtime.streams.client import open_clients
 from mattebox_runtime.streams.consumer import lane_stream
 from support.delivered import VERSION, Owing, open_owing, redis_at, spec_of
 from support.invariants import check_invariants
@@ -232,3 +241,32 @@ async def test_results_say_who_drew_and_how_long_it_took(redis_url: str) -> None
     result = decode_result(fields[b"e"])
     assert (result.seq, result.worker, result.state, result.attempts) == (7, "host", "ready", 1)
     assert result.duration_ms is not None
+
+
+class AtOnce:
+    """In place of fetching and drawing."""
+
+    async def handle(self, event: RenderEvent, seat: Seat) -> Ending:
+        """Say that it is drawn."""
+        return Ending("preview_rendered", "ready")
+
+
+async def test_jobs_that_end_at_once_wait_for_nobody(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their successors are taken while the reader waits for interactive jobs, however long it does."""
+    monkeypatch.setattr(worker_loops, "CROWDED_BLOCK_S", 6.0)
+    event = encode(RenderEvent("frame_added", bytes(16), VERSION, "f", spec_of("echo")))
+    stop = asyncio.Event()
+    async with open_clients(redis_url) as clients:
+        redis = clients.commands
+        await redis.set(redis_keys.GENERATION, "g")
+        for number in range(1, 61):
+            await redis.xadd(lane_stream("g", "bulk"), {"e": event}, id=f"{number}-0")
+        worker = Worker(clients, AtOnce(), Settings(slots=4), name="w", metrics=RendererMetrics())
+        async with cancel_on_exit(worker.run(stop), name="worker") as running:
+
+            async def told() -> bool:
+                return bool(await redis.xlen(redis_keys.previews_stream("g")) == 60)
+
+            await wait_until(told, description="60 results")
+            stop.set()
+            await running

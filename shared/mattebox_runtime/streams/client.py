@@ -11,6 +11,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError, ResponseError
 
 from mattebox_runtime.redis_fitness import OLDEST_VERSION, doubts_about, is_too_old, read_facts
+from mattebox_runtime.streams.line import Line
 
 COMMAND_TIMEOUT_S = 2.0
 """A Redis that takes longer to answer a command counts as down."""
@@ -27,24 +28,28 @@ class UnsupportedRedis(Exception):
 
 @dataclass(frozen=True)
 class StreamClients:
-    """Two clients of one server."""
+    """Ways to one server, each for one use."""
 
     commands: Redis
     """For everything that answers at once. Nothing is repeated: a command whose answer was lost may have run."""
     blocking: Redis
     """For reads that wait at the server, up to BLOCK_S, one at a time."""
+    turns: Line
+    """For the script that a worker runs for every few jobs."""
 
 
 @asynccontextmanager
 async def open_clients(url: str) -> AsyncGenerator[StreamClients, None]:
-    """Open both clients of a Redis URL. No connection is made before the first command."""
+    """Open the ways to the server of a Redis URL. No connection is made before the first command."""
     async with AsyncExitStack() as stack:
         commands = _client(url, connections=16, timeout_s=COMMAND_TIMEOUT_S)
         stack.push_async_callback(commands.aclose)
+        turns = Line(commands)
+        stack.push_async_callback(turns.close)
         # The socket must outlast the wait at the server, or an idle stream looks like a dead connection.
         blocking = _client(url, connections=1, timeout_s=BLOCK_S + 5)
         stack.push_async_callback(blocking.aclose)
-        yield StreamClients(commands, blocking)
+        yield StreamClients(commands, blocking, turns)
 
 
 def _client(url: str, *, connections: int, timeout_s: float) -> Redis:

@@ -69,6 +69,7 @@ class Consumer:
     def __init__(self, clients: StreamClients, generation: str, identity: Identity) -> None:
         self._redis = clients.commands
         self._blocking = clients.blocking
+        self._turns = clients.turns
         self.generation = generation
         self.identity = identity
         self._streams = [lane_stream(generation, lane) for lane in LANES]
@@ -157,7 +158,7 @@ class Consumer:
         same: `take_own` finds them.
         """
         packed = pack_list([[_LANE_NUMBERS[job.lane], job.id, result] for job, result in jobs])
-        settled, taken = await self._turn(self._turn_keys, [*self._who(), packed, successors, kept])
+        settled, taken = await self._turns.run(self._turn, self._turn_keys, [*self._who(), packed, successors, kept])
         return Finished(
             [bool(one) for one in settled],
             [Delivery(LANES[number - 1], id_, event, 1) for number, id_, event in taken],

@@ -1,7 +1,6 @@
 """The jobs under way: at most as many as there are slots, with some kept for those that somebody waits for."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any, NamedTuple
 
@@ -48,14 +47,14 @@ class Seat:
         """Step aside, unless a fetch has begun: then there are bytes already, or soon."""
         if not self._begun and not self.aside and self._slots.may_step_aside():
             self.aside = True
-            self._slots.tell_changed()
+            self._slots.give_up(self.lane)
 
     def begin(self) -> None:
         """Take a slot for good, one too many if it has to be: a turn at a host is dearer."""
         self._begun = True
         if self.aside:
             self.aside = False
-            self._slots.tell_changed()
+            self._slots.take_again(self.lane)
 
     def hold(self, size: int) -> None:
         """Count bytes in memory, or fewer where negative. Raises NoRoom."""
@@ -81,28 +80,34 @@ class Slots:
     """Runs jobs as tasks and knows which are held."""
 
     def __init__(self, capacity: int, max_held_bytes: int, *, on_room: Callable[[], None]) -> None:
-        """`on_room` is called when a job steps aside."""
+        """`on_room` is called when a job steps aside or ends."""
         self.spare_bytes = max_held_bytes
         self._capacity = capacity
         self._kept = min(MAX_KEPT, capacity // 4)
         self._jobs: dict[asyncio.Task[None], Job] = {}
+        # Counted as they come and go: it is asked for each few jobs how many there are.
+        self._seated: dict[Lane, int] = {"interactive": 0, "bulk": 0}
         self._changed = asyncio.Event()
         self._on_room = on_room
 
     def room(self, leaving: Collection[Job] = ()) -> Room:
         """Tell what may be taken once the jobs `leaving` have gone."""
-        seated = Counter(job.seat.lane for job in self._jobs.values() if not job.seat.aside)
-        seated.subtract(job.seat.lane for job in leaving if not job.seat.aside)
-        free = self._capacity - seated.total()
-        limit = max(free, self._kept - seated["interactive"], 0)
-        bulk = min(free, self._capacity - self._kept - seated["bulk"])
-        return Room(limit, limit - max(bulk, 0))
+        interactive, bulk = self._seated["interactive"], self._seated["bulk"]
+        for job in leaving:
+            if not job.seat.aside:
+                interactive -= job.delivery.lane == "interactive"
+                bulk -= job.delivery.lane == "bulk"
+        free = self._capacity - interactive - bulk
+        limit = max(free, self._kept - interactive, 0)
+        free_for_bulk = min(free, self._capacity - self._kept - bulk)
+        return Room(limit, limit - max(free_for_bulk, 0))
 
     def start(self, consumer: Consumer, delivery: Delivery, run: Callable[[Job], Coroutine[Any, Any, None]]) -> None:
         """Run a job in a slot."""
         job = Job(consumer, delivery, Seat(self, delivery.lane))
         task = asyncio.create_task(run(job), name=f"job {delivery.seq}")
         self._jobs[task] = job
+        self._seated[delivery.lane] += 1
         task.add_done_callback(self._end)
 
     def held(self, consumer: Consumer) -> list[tuple[Lane, bytes]]:
@@ -117,12 +122,17 @@ class Slots:
 
     def may_step_aside(self) -> bool:
         """Tell whether one more job may wait without a slot."""
-        return sum(job.seat.aside for job in self._jobs.values()) < MAX_ASIDE
+        return len(self._jobs) - sum(self._seated.values()) < MAX_ASIDE
 
-    def tell_changed(self) -> None:
-        """Let those look again who wait for room."""
+    def give_up(self, lane: Lane) -> None:
+        """Count a job of this lane as one without a slot."""
+        self._seated[lane] -= 1
         self._changed.set()
         self._on_room()
+
+    def take_again(self, lane: Lane) -> None:
+        """Count it as one with a slot."""
+        self._seated[lane] += 1
 
     async def drain(self, grace_s: float) -> None:
         """Let the jobs under way finish for a while, then cancel those that are left; those aside have not begun."""
@@ -139,7 +149,8 @@ class Slots:
 
     def _end(self, task: asyncio.Task[None]) -> None:
         job = self._jobs.pop(task)
-        self._changed.set()
+        if not job.seat.aside:
+            self.give_up(job.delivery.lane)
         fault = None if task.cancelled() else task.exception()
         if fault is not None:
             # Its lease runs out, and it is taken again as if this worker had died over it.

@@ -1,6 +1,5 @@
 """`mattebox import folder`: a folder of images with a folder of masks."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,6 +19,7 @@ from mattebox.cli.import_command import (
 from mattebox.cli.import_layout import add_layout
 from mattebox.importers.folder import plan_folder_import
 from mattebox.importers.formats import LAYOUTS
+from mattebox.importers.places import place_of
 from mattebox.models import MaskMode
 
 app = typer.Typer(help="Bring a dataset into the registry.", no_args_is_help=True)
@@ -65,10 +65,10 @@ def group() -> None:
 @app.command(epilog=EPILOG)
 def folder(  # noqa: PLR0913 - each argument is an option of the command
     *,
-    images: Annotated[Path, typer.Argument(metavar="IMAGES", help="Folder of the images or videos.")],
-    masks: Annotated[Path, typer.Option(metavar="FOLDER", help="Folder of the masks.")],
+    images: Annotated[str, typer.Argument(metavar="IMAGES", help="Folder, or URI, of the images or videos.")],
+    masks: Annotated[str, typer.Option(metavar="FOLDER", help="Folder, or URI, of the masks.")],
     dataset: DatasetOption,
-    labels: Annotated[Path | None, typer.Option(metavar="FILE", help="JSON file that says what values mean.")] = None,
+    labels: Annotated[str | None, typer.Option(metavar="FILE", help="JSON file that says what values mean.")] = None,
     version: VersionOption = VERSION,
     mode: Annotated[MaskMode, typer.Option(help="How the masks apply: auto segments where labels are given.")] = "auto",
     upload: UploadOption = True,
@@ -85,7 +85,13 @@ def folder(  # noqa: PLR0913 - each argument is an option of the command
     Ends with code 1 when a frame was not stored or not drawn with all its masks.
     """
     import_planned(
-        lambda: plan_folder_import(images, masks, labels=labels, mode=mode, recursive=recursive),
+        lambda: plan_folder_import(
+            place_of(images),
+            place_of(masks),
+            labels=place_of(labels) if labels else None,
+            mode=mode,
+            recursive=recursive,
+        ),
         Target(dataset, version, upload, wait, left_out),
         Server(url, token, data),
         json=json,

@@ -1,6 +1,5 @@
 """`mattebox import camvid` and its like: the command of a format, made of what its layout says."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,6 +18,7 @@ from mattebox.cli.import_command import (
     import_planned,
 )
 from mattebox.importers.layout import Layout
+from mattebox.importers.places import place_of
 
 
 def add_layout(app: typer.Typer, layout: Layout) -> None:
@@ -27,7 +27,7 @@ def add_layout(app: typer.Typer, layout: Layout) -> None:
     @app.command(layout.name, help=f"{layout.about}\n\n{_ENDS}", epilog=_epilog(layout))
     def command(  # noqa: PLR0913 - each argument is an option of the command
         *,
-        root: Annotated[Path, typer.Argument(metavar="PATH", help=f"What holds {layout.holds}.")],
+        root: Annotated[str, typer.Argument(metavar="PATH", help=f"Folder or URI of {layout.holds}.")],
         dataset: DatasetOption,
         version: VersionOption = VERSION,
         upload: UploadOption = True,
@@ -39,7 +39,7 @@ def add_layout(app: typer.Typer, layout: Layout) -> None:
         data: DataOption = DATA,
     ) -> None:
         target = Target(dataset, version, upload, wait, left_out)
-        import_planned(lambda: layout.plan(root), target, Server(url, token, data), json=json)
+        import_planned(lambda: layout.plan(place_of(root)), target, Server(url, token, data), json=json)
 
 
 _ENDS = "Ends with code 1 when a frame was not stored or not drawn with all its masks."
@@ -54,6 +54,9 @@ def _epilog(layout: Layout) -> str:
 [bold]What is read[/]
 
 {escape(layout.reads)}
+
+PATH is a path of this machine, or s3://BUCKET/PREFIX, gs://, az://, or https:// where the server lists its folders.
+What lies there is registered where it is.
 
 [bold]Labels[/]
 

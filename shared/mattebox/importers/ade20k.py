@@ -1,10 +1,11 @@
 """ADE20K as the Scene Parsing benchmark hands it out: 150 classes by grey value."""
 
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from mattebox.errors import InputError
 from mattebox.importers.label_file import Merging, grey
 from mattebox.importers.layout import Layout
+from mattebox.importers.places import Place
 from mattebox.importers.plan import ImportPlan
 from mattebox.importers.stems import Kind, match
 from mattebox.importers.text_files import read_lines
@@ -16,7 +17,7 @@ CLASS_FILES = {"objectInfo150.csv": ",", "objectInfo150.txt": "\t"}
 """The table of classes, and what parts its columns."""
 
 
-def plan_ade20k(root: Path) -> ImportPlan:
+def plan_ade20k(root: Place) -> ImportPlan:
     """Plan the import of a folder. Raises InputError."""
     if not (root / IMAGES).is_dir() or not (root / ANNOTATIONS).is_dir():
         raise InputError(
@@ -36,7 +37,7 @@ def _split(image: PurePosixPath) -> str | None:
     return image.parts[1] if len(image.parts) > 2 else None
 
 
-def _classes(table: Path) -> list[MaskLabel]:
+def _classes(table: Place) -> list[MaskLabel]:
     """Read a table whose first line names the columns; the first holds the number of a class, the last its names."""
     rows = [(number, line.split(CLASS_FILES[table.name])) for number, line in read_lines(table)]
     width = len(rows[0][1]) if rows else 0

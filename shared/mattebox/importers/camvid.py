@@ -1,12 +1,13 @@
 """CamVid, as the University of Cambridge, SegNet's tutorial and fast.ai hand it out."""
 
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from mattebox.errors import InputError
 from mattebox.importers.label_colors import read_label_colors
 from mattebox.importers.label_file import grey
 from mattebox.importers.layout import Layout
+from mattebox.importers.places import Place
 from mattebox.importers.plan import ImportPlan
 from mattebox.importers.png_header import is_grey
 from mattebox.importers.stems import Kind, Matched, join, match
@@ -29,7 +30,7 @@ SEGNET_CLASSES = (
 _PAIRS = (("701_StillsRaw_full", "LabeledApproved_full", "_L"), ("images", "labels", "_P"))
 
 
-def plan_camvid(root: Path) -> ImportPlan:
+def plan_camvid(root: Place) -> ImportPlan:
     """Plan the import of a folder. Raises InputError."""
     parts = [match(root, images, {MASK_ID: masks}, _drive) for images, masks in _kinds(root)]
     if not parts:
@@ -42,7 +43,7 @@ def plan_camvid(root: Path) -> ImportPlan:
     return matched.plan(root, {ALL_MASKS: labels}, origin)
 
 
-def _kinds(root: Path) -> list[tuple[Kind, Kind]]:
+def _kinds(root: Place) -> list[tuple[Kind, Kind]]:
     folders = sorted(root.glob(f"*{ANNOTATIONS}")) if root.is_dir() else []
     beside = [(folder.with_name(folder.name.removesuffix(ANNOTATIONS)), folder) for folder in folders]
     kinds = [(Kind(images), Kind(masks)) for images, masks in beside if images.is_dir() and masks.is_dir()]
@@ -57,7 +58,7 @@ def _drive(image: PurePosixPath) -> str:
     return image.stem.partition("_")[0]
 
 
-def _labels(root: Path, matched: Matched) -> tuple[list[MaskLabel], str]:
+def _labels(root: Place, matched: Matched) -> tuple[list[MaskLabel], str]:
     """Give the labels and where they are from; grey masks hold numbers, others the colours of label_colors.txt."""
     if matched.frames and not is_grey(matched.frames[0].masks[0].file):
         return read_label_colors(root / LABEL_COLORS, NO_CLASS), LABEL_COLORS

@@ -1,11 +1,12 @@
 """Cityscapes: leftImg8bit with gtFine or gtCoarse, whose labelIds masks hold the numbers of the published classes."""
 
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from mattebox.errors import InputError
 from mattebox.importers.label_colors import hex_color
 from mattebox.importers.label_file import grey
 from mattebox.importers.layout import Layout
+from mattebox.importers.places import Place
 from mattebox.importers.plan import ImportPlan
 from mattebox.importers.stems import Kind, match
 from mattebox.models import ALL_MASKS, MaskLabel
@@ -53,7 +54,7 @@ CLASSES = (
 """Id, name, category and colour as published with the dataset; ids below 0 are drawn in no mask."""
 
 
-def plan_cityscapes(root: Path) -> ImportPlan:
+def plan_cityscapes(root: Place) -> ImportPlan:
     """Plan the import of a folder. Raises InputError."""
     masks = {name: Kind(root / name, f"_{name}_labelIds") for name in ANNOTATIONS if (root / name).is_dir()}
     if not (root / IMAGES).is_dir() or not masks:

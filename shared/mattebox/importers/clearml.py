@@ -1,13 +1,13 @@
 """Frames of ClearML's Hyper-Datasets: their JSON as its API answers it, as exports keep it, or as its pages show it."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from mattebox.errors import InputError
 from mattebox.frame_group import read_frame
 from mattebox.importers.frames_json import LINES, PlannedDocument, numbered, read_document_lines
 from mattebox.importers.layout import Layout
+from mattebox.importers.places import Place
 from mattebox.importers.plan import Finding, ImportPlan, LeftOut
 from mattebox.importers.text_files import read_json
 
@@ -15,7 +15,7 @@ FIELD = "mask_labels"
 EXTENSIONS = (".json", *LINES)
 
 
-def plan_clearml(path: Path) -> ImportPlan:
+def plan_clearml(path: Place) -> ImportPlan:
     """Plan the import of a file, or of all JSON files of a folder. Raises InputError."""
     files = sorted(file for file in path.glob("*") if file.suffix.lower() in EXTENSIONS) if path.is_dir() else [path]
     frames: list[PlannedDocument] = []
@@ -40,7 +40,7 @@ def plan_clearml(path: Path) -> ImportPlan:
     return ImportPlan(frames, len(frames), 0, found, metadata=metadata, left_out=left_out)
 
 
-def _read(file: Path) -> tuple[Iterator[tuple[str, Any]], Any]:
+def _read(file: Place) -> tuple[Iterator[tuple[str, Any]], Any]:
     """Give the frames of a file, each with where it is, and the mask labels where there are some."""
     if file.suffix.lower() in LINES:
         return read_document_lines(file), None

@@ -1,7 +1,7 @@
 """COCO panoptic: a JSON that says which category each segment of each mask is of."""
 
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Any
 
 from msgspec import Struct, ValidationError, convert, structs, to_builtins
@@ -11,6 +11,7 @@ from mattebox.importers.files import CONTENT_TYPES
 from mattebox.importers.label_colors import hex_color
 from mattebox.importers.label_file import Merging
 from mattebox.importers.layout import Layout
+from mattebox.importers.places import Place
 from mattebox.importers.plan import Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture
 from mattebox.importers.text_files import read_json
 from mattebox.models import MaskLabel
@@ -64,7 +65,7 @@ class Panoptic(Struct, frozen=True):
     categories: list[Category]
 
 
-def plan_coco_panoptic(path: Path) -> ImportPlan:
+def plan_coco_panoptic(path: Place) -> ImportPlan:
     """Plan the import of a JSON file or of a folder with such files. Raises InputError."""
     root, files = _places(path)
     splits = [_Split(root, file) for file in files]
@@ -101,7 +102,7 @@ def _category(kept: Any) -> Category | None:
         return None
 
 
-def _places(path: Path) -> tuple[Path, list[Path]]:
+def _places(path: Place) -> tuple[Place, list[Place]]:
     """Give the folder that frames are named below, and the JSON files."""
     if path.is_file():
         return (path.parent.parent if path.parent.name == "annotations" else path.parent), [path]
@@ -116,7 +117,7 @@ def _places(path: Path) -> tuple[Path, list[Path]]:
 class _Split:
     """One JSON, with the folders that belong to it."""
 
-    def __init__(self, root: Path, file: Path) -> None:
+    def __init__(self, root: Place, file: Place) -> None:
         content: Panoptic = read_json(file, Panoptic)
         split = file.stem.removeprefix("panoptic_").removesuffix("_examples")
         here = file.parent
@@ -146,7 +147,7 @@ class _Split:
             name = image_file.relative_to(self._root).as_posix()
             self.frames.append(PlannedPicture(name, image_file, (mask,), None, image.width, image.height))
 
-    def _file(self, folder: Path, name: str, noun: str) -> Path | None:
+    def _file(self, folder: Place, name: str, noun: str) -> Place | None:
         """Find a file that the JSON names; a name that leads out of its folder is not followed."""
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:
@@ -169,7 +170,7 @@ class _Split:
         return MaskLabel(segment.id, [category.name], hex_color(category.color) if category.color else None)
 
 
-def _existing(what: str, file: Path, candidates: Sequence[Path]) -> Path:
+def _existing(what: str, file: Place, candidates: Sequence[Place]) -> Place:
     for folder in candidates:
         if folder.is_dir():
             return folder

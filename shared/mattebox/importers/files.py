@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from mattebox.errors import InputError
+from mattebox.importers.places import Place
 
 CONTENT_TYPES = {
     ".png": "image/png",
@@ -26,12 +27,12 @@ CONTENT_TYPES = {
 """What is taken for an image, mask or video, by extension."""
 
 
-def content_type(path: PurePosixPath) -> str:
+def content_type(file: Place) -> str:
     """Tell the media type by the extension."""
-    return CONTENT_TYPES[path.suffix.lower()]
+    return CONTENT_TYPES[file.suffix.lower()]
 
 
-def find_media(folder: Path, *, recursive: bool, without: Path | None = None) -> list[PurePosixPath]:
+def find_media(folder: Place, *, recursive: bool, without: Place | None = None) -> list[PurePosixPath]:
     """List the images and videos of a folder by their relative paths; hidden files and the folder `without` excepted.
 
     Raises:
@@ -41,18 +42,26 @@ def find_media(folder: Path, *, recursive: bool, without: Path | None = None) ->
     return [file for file in files if file.suffix.lower() in CONTENT_TYPES]
 
 
-def find_files(folder: Path, *, recursive: bool, without: Path | None = None) -> list[PurePosixPath]:
+def find_files(folder: Place, *, recursive: bool, without: Place | None = None) -> list[PurePosixPath]:
     """List all files of a folder in the same way, whatever they are. Raises InputError."""
     if not folder.exists():
         raise InputError(f"There is no folder {str(folder)!r}.")
     if not folder.is_dir():
         raise InputError(f"{str(folder)!r} is not a folder: give the folder that holds the files.")
-    excluded = without.resolve() if without else None
+    excluded = resolved(without) if without else None
     names = _walk(folder, "", recursive, excluded)
     return [PurePosixPath(name) for name in sorted(names, key=lambda name: name.split("/"))]
 
 
-def _walk(folder: Path, prefix: str, recursive: bool, excluded: Path | None) -> Iterator[str]:
+def resolved(place: Place) -> Place:
+    """Give the one place that links of this machine lead to."""
+    return place.resolve() if isinstance(place, Path) else place
+
+
+def _walk(folder: Place, prefix: str, recursive: bool, excluded: Place | None) -> Iterator[str]:
+    if not isinstance(folder, Path):
+        yield from _walk_glob(folder, prefix, recursive, excluded)
+        return
     try:
         entries = list(os.scandir(folder))
     except OSError as error:
@@ -66,3 +75,13 @@ def _walk(folder: Path, prefix: str, recursive: bool, excluded: Path | None) -> 
                 yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", recursive, excluded)
         elif entry.is_file():
             yield prefix + entry.name
+
+
+def _walk_glob(folder: Place, prefix: str, recursive: bool, excluded: Place | None) -> Iterator[str]:
+    for entry in folder.glob("*"):
+        if entry.name.startswith("."):
+            continue
+        if entry.is_file():
+            yield prefix + entry.name
+        elif recursive and entry != excluded:
+            yield from _walk_glob(entry, f"{prefix}{entry.name}/", recursive, excluded)

@@ -2,25 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from mattebox.errors import InputError
-from mattebox.importers.files import find_media
+from mattebox.importers.files import find_media, resolved
 from mattebox.importers.label_file import LabelFile, LabelLists, names_file, read_label_file
 from mattebox.importers.pairing import Pairing, pair
+from mattebox.importers.places import Place
 from mattebox.importers.plan import Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture, some
 from mattebox.models import ALL_MASKS, MaskLabel, MaskMode
 
 
 def plan_folder_import(
-    images: Path, masks: Path, *, labels: Path | None = None, mode: MaskMode = "auto", recursive: bool = False
+    images: Place, masks: Place, *, labels: Place | None = None, mode: MaskMode = "auto", recursive: bool = False
 ) -> ImportPlan:
     """Find and pair the files, and read the labels.
 
     Raises:
         InputError: a folder or the labels cannot be used, or nothing belongs together.
     """
-    if images.exists() and masks.exists() and images.resolve() == masks.resolve():
+    if resolved(images) == resolved(masks):
         raise InputError("Images and masks lie in one folder: move the masks to a folder of their own.")
     found_images = find_media(images, recursive=recursive, without=masks)
     found_masks = find_media(masks, recursive=recursive, without=images)
@@ -57,7 +58,7 @@ def plan_folder_import(
 
 
 def _frames(
-    images: Path, masks: Path, pairing: Pairing, own: dict[PurePosixPath, list[MaskLabel]], mode: MaskMode
+    images: Place, masks: Place, pairing: Pairing, own: dict[PurePosixPath, list[MaskLabel]], mode: MaskMode
 ) -> list[PlannedPicture]:
     mask_mode = None if mode == "auto" else mode
     return [
@@ -83,7 +84,7 @@ def _merging(labels: LabelFile) -> list[str]:
     return [f"{text}."]
 
 
-def _require(found: Sequence[PurePosixPath], folder: Path, kind: str, recursive: bool) -> None:
+def _require(found: Sequence[PurePosixPath], folder: Place, kind: str, recursive: bool) -> None:
     if not found:
         hint = "" if recursive else " Are they in subfolders? Then add --recursive."
         raise InputError(f"There are no {kind} in {str(folder)!r}.{hint}")

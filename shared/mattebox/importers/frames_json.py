@@ -1,14 +1,14 @@
 """Frame documents in files: what `mattebox export --format frames-json` wrote, or frames from elsewhere."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from msgspec import Struct
 
 from mattebox.errors import InputError
 from mattebox.importers.bundle import ABOUT, BLOBS, FRAMES, About, uploads_of
 from mattebox.importers.layout import Layout
+from mattebox.importers.places import Place
 from mattebox.importers.plan import Finding, ImportPlan, UriOf
 from mattebox.importers.text_files import decode_json, read_json
 
@@ -21,9 +21,10 @@ class PlannedDocument(Struct, frozen=True):
 
     id: str
     document: dict[str, Any]
-    uploads: tuple[Path, ...] = ()
+    uploads: tuple[Place, ...] = ()
+    by_uri: ClassVar[bool] = False
 
-    def files(self) -> Sequence[Path]:
+    def files(self) -> Sequence[Place]:
         """The uploads: their URIs are their digests, so that they keep them wherever they go."""
         return self.uploads
 
@@ -36,8 +37,8 @@ class PlannedDocument(Struct, frozen=True):
 class DocumentFile(Struct, frozen=True):
     """The frames of a file, read again each time they are iterated."""
 
-    file: Path
-    blobs: Path
+    file: Place
+    blobs: Place
 
     def __iter__(self) -> Iterator[PlannedDocument]:
         """Give the frames in their order. Raises InputError, which names the line or the frame."""
@@ -51,7 +52,7 @@ class DocumentFile(Struct, frozen=True):
             yield PlannedDocument(frame_id, document, tuple(file for file in files if file.is_file()))
 
 
-def plan_frames_json(path: Path) -> ImportPlan:
+def plan_frames_json(path: Place) -> ImportPlan:
     """Plan the import of an exported folder, or of a file of frames. Raises InputError."""
     if path.is_dir() and not (path / FRAMES).is_file():
         raise InputError(f"{str(path)!r} does not look like an export: it has no {FRAMES}.")
@@ -70,7 +71,7 @@ def plan_frames_json(path: Path) -> ImportPlan:
     return ImportPlan(frames, frame_count, upload_count, found, metadata=about.metadata)
 
 
-def read_documents(file: Path) -> Iterator[tuple[str, Any]]:
+def read_documents(file: Place) -> Iterator[tuple[str, Any]]:
     """Give the documents of a file, each with the words for where it is. Raises InputError."""
     if file.suffix.lower() in LINES:
         yield from read_document_lines(file)
@@ -82,7 +83,7 @@ def read_documents(file: Path) -> Iterator[tuple[str, Any]]:
     yield from numbered(frames, file)
 
 
-def read_document_lines(file: Path) -> Iterator[tuple[str, Any]]:
+def read_document_lines(file: Place) -> Iterator[tuple[str, Any]]:
     """Give the documents of a file with one a line, in the same way. Raises InputError."""
     try:
         with file.open("rb") as lines:
@@ -93,7 +94,7 @@ def read_document_lines(file: Path) -> Iterator[tuple[str, Any]]:
         raise InputError(f"{str(file)!r} cannot be read: {error.strerror}.") from error
 
 
-def numbered(frames: Sequence[Any], file: Path) -> Iterator[tuple[str, Any]]:
+def numbered(frames: Sequence[Any], file: Place) -> Iterator[tuple[str, Any]]:
     """Say where each document of a list is."""
     for position, document in enumerate(frames):
         yield f"{file}, frame number {position}", document

@@ -1,10 +1,10 @@
 """Labels with colours: in text files, a label a line, and in the classic palette."""
 
 from collections.abc import Container
-from pathlib import Path
 
 from mattebox.errors import InputError
 from mattebox.importers.label_file import Merging
+from mattebox.importers.places import Place
 from mattebox.importers.text_files import read_lines
 from mattebox.models import MaskLabel
 
@@ -14,7 +14,7 @@ def hex_color(color: tuple[int, int, int] | list[int]) -> str:
     return "#" + bytes(color).hex()
 
 
-def read_label_colors(file: Path, ignored: Container[str]) -> list[MaskLabel]:
+def read_label_colors(file: Place, ignored: Container[str]) -> list[MaskLabel]:
     """Read lines of `r g b name` (label_colors.txt); names that are `ignored` in lower case are no labels.
 
     Raises:

@@ -6,12 +6,13 @@
 - `{"7": "person", "26": ["car", "vehicle"]}`: names by grey value.
 """
 
-from pathlib import Path, PurePath, PurePosixPath
+from pathlib import PurePath, PurePosixPath
 from typing import Any, NamedTuple
 
 import msgspec
 
 from mattebox.errors import InputError
+from mattebox.importers.places import Place
 from mattebox.importers.text_files import read_json
 from mattebox.models import ALL_MASKS, MaskLabel
 
@@ -32,7 +33,7 @@ class LabelFile(NamedTuple):
 _GREY_VALUES = 256
 
 
-def read_label_file(file: Path) -> LabelFile:
+def read_label_file(file: Place) -> LabelFile:
     """Read mask labels; entries of the same value become one with the labels of all, the first decides the rest.
 
     Raises:

@@ -1,9 +1,9 @@
 """A dataset format: how its files lie in a folder, and what its values mean."""
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import NamedTuple
 
+from mattebox.importers.places import Place
 from mattebox.importers.plan import ImportPlan
 
 
@@ -22,5 +22,5 @@ class Layout(NamedTuple):
     """What has to be where below the folder, and how masks find their images."""
     labels: str
     """Where the labels come from."""
-    plan: Callable[[Path], ImportPlan]
+    plan: Callable[[Place], ImportPlan]
     """Find and pair the files, and read the labels. Raises InputError."""

@@ -1,16 +1,16 @@
 """What an import is going to do, known before anything is sent."""
 
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path, PurePosixPath
-from typing import Any, NamedTuple, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 from msgspec import Struct, field
 
 from mattebox.importers.files import content_type
 from mattebox.importers.label_file import LabelLists
+from mattebox.importers.places import Place
 from mattebox.models import Frame, Mask, MaskEncoding, MaskLabel, MaskMode, Source
 
-UriOf = Callable[[Path], str]
+UriOf = Callable[[Place], str]
 
 
 NAMES_SHOWN = 5
@@ -45,11 +45,14 @@ class Finding(Struct, frozen=True):
 class PlannedFrame(Protocol):
     """A frame that is to be registered; its id is the same in every run, so that a second one updates it."""
 
+    by_uri: ClassVar[bool]
+    """Whether the document may name files by where they lie; else they are uploads, which have to come along."""
+
     @property
     def id(self) -> str:
         """The frame's id."""
 
-    def files(self) -> Sequence[Path]:
+    def files(self) -> Sequence[Place]:
         """The files that the registry has to get at."""
 
     def describe(self, uri_of: UriOf) -> Frame | dict[str, Any]:
@@ -60,7 +63,7 @@ class PlannedMask(Struct, frozen=True):
     """A mask in a file."""
 
     id: str
-    file: Path
+    file: Place
     mode: MaskMode | None = None
     encoding: MaskEncoding | None = None
     labels: list[MaskLabel] | None = None
@@ -70,7 +73,7 @@ class PlannedMask(Struct, frozen=True):
         return Mask(
             id=self.id,
             uri=uri_of(self.file),
-            content_type=content_type(PurePosixPath(self.file)),
+            content_type=content_type(self.file),
             mode=self.mode,
             encoding=self.encoding,
             labels=self.labels,
@@ -87,15 +90,16 @@ class PlannedPicture(Struct, frozen=True):
     """A picture with its masks, all in files."""
 
     id: str
-    image: Path
+    image: Place
     masks: tuple[PlannedMask, ...]
     context_id: str | None = None
     width: int | None = None
     height: int | None = None
     meta: dict[str, Any] | None = None
     """Metadata of the frame."""
+    by_uri: ClassVar[bool] = True
 
-    def files(self) -> list[Path]:
+    def files(self) -> list[Place]:
         """The image first, then the masks."""
         return [self.image, *(mask.file for mask in self.masks)]
 
@@ -103,7 +107,7 @@ class PlannedPicture(Struct, frozen=True):
         """Give the frame with the picture as its one source."""
         source = Source(
             uri=uri_of(self.image),
-            content_type=content_type(PurePosixPath(self.image)),
+            content_type=content_type(self.image),
             width=self.width,
             height=self.height,
             masks=[mask.describe(uri_of) for mask in self.masks],

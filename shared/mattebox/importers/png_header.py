@@ -1,15 +1,15 @@
 """The header of a PNG, without an image library."""
 
-from pathlib import Path
 from struct import unpack
 
 from mattebox.errors import InputError
+from mattebox.importers.places import Place
 
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _GREY = 0
 
 
-def is_grey(file: Path) -> bool:
+def is_grey(file: Place) -> bool:
     """Tell whether the pixels of a PNG are single grey values (PNG specification, 11.2.2). False for other files.
 
     Raises:

@@ -2,16 +2,21 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from shutil import copyfileobj
+from tempfile import NamedTemporaryFile
+from typing import IO, Any, NamedTuple
 
 from msgspec import Struct
 
 from mattebox._batches import in_batches
 from mattebox._parallel import in_parallel
 from mattebox.aio import Client
+from mattebox.answers import Blob
 from mattebox.errors import Invalid
+from mattebox.importers.files import resolved
+from mattebox.importers.places import Place
 from mattebox.importers.plan import ImportPlan, LeftOut, PlannedFrame
 from mattebox.models import Frame
 from mattebox.reasons import PreviewState
@@ -42,13 +47,18 @@ async def register(
 ) -> Registered:
     """Add the frames of a plan to a version, batch by batch; a second time changes nothing.
 
-    With `upload` the files go to the registry, those it has already excepted; else frames point to them by
-    `file://` URIs, which the renderers must be allowed to read.
+    With `upload` the files of this machine go to the registry, those it has already excepted; else frames point to
+    them by `file://` URIs, as they do to the files of object stores. The renderers must be allowed to read them.
     """
-    store = _Uploads(client, progress.on_file).uri if upload else _file_uri
+    uploads = _Uploads(client, progress.on_file)
     registered = Registered()
     async for batch in in_batches(plan.frames, BATCH_FRAMES):
-        described = await in_parallel([_describe(frame, store) for frame in batch], "describe-frame")
+        if any(to_upload(frame, file, upload=upload) for frame in batch for file in frame.files()):
+            described = await in_parallel(
+                [_describe(frame, uploads, upload=upload) for frame in batch], "describe-frame"
+            )
+        else:
+            described = await asyncio.to_thread(lambda frames: [frame.describe(_uri) for frame in frames], batch)
         added = await client.add_frames(version_id, [frame for frame in described if not isinstance(frame, LeftOut)])
         registered.created += added.created
         registered.updated += added.updated
@@ -67,30 +77,50 @@ class _Uploads:
         self._on_file = on_file
         self._slots = asyncio.Semaphore(PARALLEL_UPLOADS)
 
-    async def uri(self, file: Path) -> str:
+    async def uri(self, file: Place) -> str:
         async with self._slots:
-            blob = await self._client.upload(file)
+            if isinstance(file, Path):
+                blob = await self._client.upload(file)
+            else:
+                blob = await self._pass_on(file)
         self._on_file()
         return blob.uri
 
+    async def _pass_on(self, file: Place) -> Blob:
+        with NamedTemporaryFile() as copy:
+            await asyncio.to_thread(_copy, file, copy)
+            return await self._client.upload(Path(copy.name))
 
-async def _file_uri(file: Path) -> str:
-    return (await asyncio.to_thread(file.resolve)).as_uri()
+
+def _copy(file: Place, target: IO[bytes]) -> None:
+    with file.open("rb") as content:
+        copyfileobj(content, target)
+    target.flush()
 
 
-async def _describe(
-    frame: PlannedFrame, store: Callable[[Path], Coroutine[Any, Any, str]]
-) -> Frame | dict[str, Any] | LeftOut:
-    """Give the document of a frame, or why there is none."""
-    uris: dict[Path, str] = {}
+def to_upload(frame: PlannedFrame, file: Place, *, upload: bool) -> bool:
+    """Tell whether a file of a frame goes to the registry."""
+    return not frame.by_uri or (upload and isinstance(file, Path))
+
+
+Described = Frame | dict[str, Any] | LeftOut
+"""The document of a frame, or why there is none."""
+
+
+async def _describe(frame: PlannedFrame, uploads: _Uploads, *, upload: bool) -> Described:
+    uris: dict[Place, str] = {}
     for file in frame.files():
         try:
-            uris[file] = await store(file)
+            uris[file] = await uploads.uri(file) if to_upload(frame, file, upload=upload) else _uri(file)
         except OSError as error:
             return LeftOut(frame.id, "frame", f"{str(file)!r} cannot be read: {error.strerror}")
         except Invalid as refusal:
             return LeftOut(frame.id, "frame", f"{str(file)!r} was not taken: {refusal}")
     return frame.describe(uris.__getitem__)
+
+
+def _uri(file: Place) -> str:
+    return resolved(file).as_uri()
 
 
 class FailureGroup(Struct, frozen=True):

@@ -1,12 +1,13 @@
 """Images and masks of formats that pair them by rule: the same name but for a fixed suffix, below two folders."""
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from mattebox.errors import InputError
 from mattebox.importers.files import CONTENT_TYPES, find_files
 from mattebox.importers.label_file import LabelLists
+from mattebox.importers.places import Place
 from mattebox.importers.plan import Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture
 from mattebox.models import MaskEncoding
 
@@ -14,7 +15,7 @@ from mattebox.models import MaskEncoding
 class Kind(NamedTuple):
     """The files of a folder, and of those below it, whose stems end with `suffix`."""
 
-    folder: Path
+    folder: Place
     suffix: str = ""
     encoding: MaskEncoding | None = None
     """Of masks: how their pixels are values, where the format says it."""
@@ -34,7 +35,7 @@ class Matched(NamedTuple):
     image_count: int
     mask_count: int
 
-    def plan(self, root: Path, labels: LabelLists, label_origin: str) -> ImportPlan:
+    def plan(self, root: Place, labels: LabelLists, label_origin: str) -> ImportPlan:
         """Make it a plan. Raises InputError where nothing belongs together."""
         if not self.frames:
             seen = f": {self.left_out[0]}" if self.left_out else ""
@@ -51,7 +52,7 @@ class Matched(NamedTuple):
 
 
 def match(
-    root: Path,
+    root: Place,
     images: Kind,
     masks: Mapping[str, Kind],
     context_of: Callable[[PurePosixPath], str | None],
@@ -97,7 +98,7 @@ def join(parts: list[Matched]) -> Matched:
     )
 
 
-def _by_key(root: Path, kind: Kind, noun: str, left_out: list[LeftOut]) -> dict[str, PurePosixPath]:
+def _by_key(root: Place, kind: Kind, noun: str, left_out: list[LeftOut]) -> dict[str, PurePosixPath]:
     """Give the files by what pairs them, relative to the root."""
     below = PurePosixPath(kind.folder.relative_to(root).as_posix())
     files: dict[str, PurePosixPath] = {}

@@ -1,16 +1,16 @@
 """Descriptions that come with datasets, read with faults told by file and line."""
 
 from collections.abc import Iterator
-from pathlib import Path
 from re import search
 from typing import Any
 
 import msgspec
 
 from mattebox.errors import InputError
+from mattebox.importers.places import Place
 
 
-def read_bytes(file: Path) -> bytes:
+def read_bytes(file: Place) -> bytes:
     """Read a whole file. Raises InputError."""
     try:
         return file.read_bytes()
@@ -18,7 +18,7 @@ def read_bytes(file: Path) -> bytes:
         raise InputError(f"{str(file)!r} cannot be read: {error.strerror}.") from error
 
 
-def read_json(file: Path, kind: Any) -> Any:
+def read_json(file: Place, kind: Any) -> Any:
     """Read a file of JSON into a type.
 
     Raises:
@@ -47,7 +47,7 @@ def _offset(error: Exception, content: bytes) -> int:
     return int(told[1]) if told else len(content.rstrip())
 
 
-def read_lines(file: Path) -> Iterator[tuple[int, str]]:
+def read_lines(file: Place) -> Iterator[tuple[int, str]]:
     """Give the lines that say something, each with its number; comments begin with `#`. Raises InputError."""
     try:
         text = read_bytes(file).decode("utf-8-sig")

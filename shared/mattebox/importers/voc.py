@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from msgspec import structs
 
@@ -10,6 +10,7 @@ from mattebox.errors import InputError
 from mattebox.importers.label_colors import color_of, hex_color, palette_color
 from mattebox.importers.label_file import LabelLists, Merging
 from mattebox.importers.layout import Layout
+from mattebox.importers.places import Place
 from mattebox.importers.plan import ImportPlan, PlannedPicture
 from mattebox.importers.stems import Kind, Matched, join, match
 from mattebox.importers.text_files import read_lines
@@ -33,7 +34,7 @@ OBJECTS = range(1, 254)
 """As many as an index map of 8 bits can tell apart, beside background and border; no photo of VOC has a fifth of it."""
 
 
-def plan_voc(root: Path) -> ImportPlan:
+def plan_voc(root: Place) -> ImportPlan:
     """Plan the import of a folder. Raises InputError."""
     bases = [path.parent for pattern in MASKS.values() for depth in ("", "*/") for path in root.glob(depth + pattern)]
     if not bases:
@@ -48,7 +49,7 @@ def plan_voc(root: Path) -> ImportPlan:
     return join([_match(root, base) for base in bases]).plan(root, lists[0], origin)
 
 
-def _match(root: Path, base: Path) -> Matched:
+def _match(root: Place, base: Place) -> Matched:
     masks = {mask_id: Kind(base / name) for mask_id, name in MASKS.items() if (base / name).is_dir()}
     sets: dict[str, list[str]] = defaultdict(list)
     for file in sorted((base / SETS).glob("*.txt")):
@@ -71,7 +72,7 @@ def _no_context(image: PurePosixPath) -> None:
     del image
 
 
-def _labels(base: Path) -> LabelLists:
+def _labels(base: Place) -> LabelLists:
     border = _entry("border", palette_color(BORDER), ignore=True)
     classes = [_background(), *(_entry(name, palette_color(index)) for index, name in enumerate(CLASSES[1:], start=1))]
     if (base / LABEL_MAP).is_file():
@@ -83,7 +84,7 @@ def _labels(base: Path) -> LabelLists:
     }
 
 
-def _label_map(file: Path) -> Iterator[MaskLabel]:
+def _label_map(file: Place) -> Iterator[MaskLabel]:
     """Read lines of `name:r,g,b:parts:actions`; a label without a colour has that of its place in the palette."""
     for index, (number, line) in enumerate(read_lines(file)):
         where = f"{file.name}, line {number}"

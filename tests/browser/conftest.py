@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import APIRequestContext, Browser, Page, async_playwright
+from playwright.async_api import APIRequestContext, Browser, Page, async_playwright, expect
 
 from mattebox.aio import Client
 from mattebox_runtime.demo.dataset import generate
@@ -21,6 +21,8 @@ REQUIRED = "MATTEBOX_REQUIRE_BROWSER"
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _FRAMES = 4
+_PATIENCE_MS = 30_000
+"""Longest wait for what a page shows: of a machine that is busy with other tests, nothing is known."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,6 +49,7 @@ def chromium() -> str:
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def browser(chromium: str) -> AsyncIterator[Browser]:
     """One browser for the session; each page has its own cookies."""
+    expect.set_options(timeout=_PATIENCE_MS)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium)
         yield browser
@@ -97,7 +100,7 @@ async def open_page(browser: Browser, viewer: Viewer, faults: Faults) -> AsyncIt
         if signed_in:
             await sign_in(context.request, viewer)
         page = await context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(_PATIENCE_MS)
         page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: faults.append(str(error)))
         await page.goto(path)

@@ -7,7 +7,7 @@ from playwright.async_api import Locator, Page, expect
 
 from support.live_stack import LiveRegistry
 from support.viewer_frames import drawn_frame, make_version, undrawn_frames
-from support.web_viewer import NARROW, WIDE, CheckAccess, OpenPage, Viewer
+from support.web_viewer import NARROW, WIDE, CheckAccess, Faults, OpenPage, Viewer
 
 PAYLOADS = [
     '<img src=x onerror="window.hacked=1">',
@@ -106,7 +106,9 @@ async def test_a_long_list_is_loaded_where_it_is_looked_at(open_page: OpenPage, 
     await expect(field).to_have_attribute("aria-invalid", "true")
 
 
-async def test_keys_walk_and_back_returns_to_the_same_frame(open_page: OpenPage, viewer: Viewer) -> None:
+async def test_keys_walk_and_back_returns_to_the_same_frame(
+    open_page: OpenPage, viewer: Viewer, faults: Faults
+) -> None:
     """Without a mouse: to the end of a long list, into a frame, and back to it."""
     async with viewer.client() as client:
         version = await make_version(client, "keys", undrawn_frames(1_000))
@@ -122,11 +124,19 @@ async def test_keys_walk_and_back_returns_to_the_same_frame(open_page: OpenPage,
         await expect(focused).to_have_text(f"frame-{frame}")
         await expect(page.locator(".tile-link:focus")).to_be_in_viewport()
     top = await page.evaluate("scrollY")
-    await page.keyboard.press("Enter")
+    async with page.expect_response(lambda answer: answer.status == 422):
+        await page.keyboard.press("Enter")
     await expect(page).to_have_url(re.compile("/frames/frame-00999"))
+    # The list that was left is out of the document: what has the focus from here on is of the one that comes back.
+    await expect(page.locator(".viewer")).to_be_visible()
+    await page.evaluate("addEventListener('popstate', () => { window.topAtBack = scrollY; })")
     await page.go_back()
     await expect(focused).to_have_text("frame-00999")
+    # At once: nobody sees the top of the list in between.
+    assert abs(await page.evaluate("topAtBack") - top) < 2
     assert abs(await page.evaluate("scrollY") - top) < 2
+    # Its source is of a type that is never drawn.
+    faults.expect("422")
 
 
 async def test_each_source_of_a_frame_can_be_chosen(

@@ -37,7 +37,7 @@ async def shown(viewer: Viewer, tmp_path_factory: pytest.TempPathFactory) -> Sho
 
 async def is_drawn(page: Page) -> None:
     """Wait until the picture is what the server would draw."""
-    await expect(page.locator(".stand")).to_have_text("Exact", timeout=20_000)
+    await expect(page.locator(".stand")).to_have_text("Exact")
 
 
 async def test_the_pixel_under_the_pointer_is_read(open_page: OpenPage, shown: ShownFrames) -> None:

@@ -50,7 +50,7 @@ async def test_a_failed_frame_says_why_and_is_drawn_again(
     faults.expect("422")
     file.write_bytes(encoded(noise(WIDTH, HEIGHT)))
     await page.get_by_role("button", name="Draw it again").click()
-    await expect(page.locator(".stand")).to_have_text("Exact", timeout=20_000)
+    await expect(page.locator(".stand")).to_have_text("Exact")
     await expect_on_stage(page, await frames.drawn())
     await expect(page.locator(".frame-card")).to_have_count(0)
 
@@ -134,7 +134,7 @@ async def test_hostile_text_is_only_text(open_page: OpenPage, viewer: Viewer, ph
     frame = {"id": "one", "context_id": HOSTILE, HOSTILE: {HOSTILE: HOSTILE}, "sources": [source, source | {"id": "b"}]}
     frames = await register(viewer, HOSTILE, frame)
     page = await open_page(frames.path(query="solo=b, c"))
-    await expect(page.locator(".stand")).to_have_text("Exact", timeout=20_000)
+    await expect(page.locator(".stand")).to_have_text("Exact")
     await page.mouse.move(400, 400)
     await edit(page, HOSTILE)
     await expect(page.get_by_text("This label comes with the frame itself")).to_be_visible()

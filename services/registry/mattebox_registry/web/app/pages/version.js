@@ -4,6 +4,7 @@
 /** @import { PreviewChange } from "../events.js" */
 import { fill, h } from "../dom.js";
 import { followVersion } from "../events.js";
+import { once } from "../once.js";
 import { path } from "../router.js";
 import { createStore, watch } from "../store.js";
 import { statusBadge } from "../components/badge.js";
@@ -23,11 +24,19 @@ import { mount as missing } from "./missing.js";
 
 /** @type {Record<string, { title: string, load: () => Promise<MountTab> }>} */
 const TABS = {
-  frames: { title: "Frames", load: async () => (await import("../grid/grid.js")).mountGrid },
-  labels: { title: "Masks & labels", load: async () => (await import("../labels/tab.js")).mountLabels },
-  metadata: { title: "Metadata", load: async () => (await import("./metadata.js")).mountMetadata },
-  info: { title: "Info", load: async () => (await import("./info.js")).mountInfo },
+  frames: { title: "Frames", load: once(async () => (await import("../grid/grid.js")).mountGrid) },
+  labels: { title: "Masks & labels", load: once(async () => (await import("../labels/tab.js")).mountLabels) },
+  metadata: { title: "Metadata", load: once(async () => (await import("./metadata.js")).mountMetadata) },
+  info: { title: "Info", load: once(async () => (await import("./info.js")).mountInfo) },
 };
+
+/** @typedef {{ version: Version, counts: PreviewCounts, dataset: Dataset }} Loaded */
+
+/**
+ * The version that was shown last, so that Back from a frame leads to where one was at once.
+ * @type {Loaded | null}
+ */
+let last = null;
 
 /**
  * A version: what it is, and its tabs.
@@ -35,22 +44,48 @@ const TABS = {
  * @returns {Promise<Mounted | void>}
  */
 export async function mount(page) {
-  const { api, signal, params, root } = page;
+  const { signal, params, root } = page;
   const { version: id = "", tab: first = "frames" } = params;
   if (!TABS[first]) return missing(page);
   if (!params.tab) history.replaceState(null, "", path`/versions/${id}/frames` + location.search);
-  fill(root, skeleton());
-  const [loaded, counts] = await Promise.all([api.version(id, signal), api.previewCounts(id, signal)]);
-  const dataset = await api.dataset(loaded.dataset_id, signal);
-  const shared = { version: createStore(loaded), dataset, counts: createStore(counts), follow: follower(id, signal) };
+  const before = last?.version.id === id ? last : null;
+  if (!before) fill(root, skeleton());
+  const { version, counts, dataset } = before ?? (await load(page, id));
+  const shared = { version: createStore(version), dataset, counts: createStore(counts), follow: follower(id, signal) };
   shared.follow.onCounts(shared.counts.set);
+  const keep = () => (last = { version: shared.version.get(), counts: shared.counts.get(), dataset });
+  watch(shared.version, keep, signal);
+  watch(shared.counts, keep, signal);
 
   const panel = h("div", { class: "tab-panel" });
   const tabs = tabList(id);
   fill(root, head(shared.version, shared.counts, signal), tabs, panel);
   const show = tabSwitch(page, panel, tabs, { ...shared, follow: shared.follow.follow });
   await show(params);
+  if (before) await refresh(page, shared);
   return { update: (given) => given.version === id && (void show(given), true) };
+}
+
+/**
+ * @param {Page} page
+ * @param {string} id
+ * @returns {Promise<Loaded>}
+ */
+async function load({ api, signal }, id) {
+  const [version, counts] = await Promise.all([api.version(id, signal), api.previewCounts(id, signal)]);
+  return { version, counts, dataset: await api.dataset(version.dataset_id, signal) };
+}
+
+/**
+ * Show what became of a version since it was shown last.
+ * @param {Page} page
+ * @param {{ version: Store<Version>, counts: Store<PreviewCounts> }} shared
+ */
+async function refresh(page, { version, counts }) {
+  last = null;
+  const now = await load(page, version.get().id);
+  version.set(now.version);
+  counts.set(now.counts);
 }
 
 /**

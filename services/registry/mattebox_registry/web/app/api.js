@@ -1,6 +1,7 @@
-/** @import { Dataset, FieldFault, Frame, MaskLabels, Neighbours, PreviewCounts, PreviewStatus, Session, Version } from "./types.js" */
+/** @import { Dataset, FieldFault, Frame, MaskLabels, Neighbours, PreviewCounts, PreviewStatus, Session, Version, VersionStatistics } from "./types.js" */
 
 const BASE = "/api/v1";
+const SESSION = `${BASE}/session`;
 
 /** The registry refused; `code` says why in its own words, `detail` in a sentence for people. */
 export class ApiError extends Error {
@@ -32,7 +33,11 @@ export class NetworkError extends Error {
 /**
  * @typedef {Record<string, string | number | boolean | null | undefined>} Query Parameters; those without a value are
  *   left out.
- * @typedef {{ query?: Query, body?: unknown, signal?: AbortSignal }} RequestOptions
+ * @typedef {{ query?: Query, body?: unknown, headers?: Record<string, string>, signal?: AbortSignal }} RequestOptions
+ *
+ * @typedef {object} TaggedLabels
+ * @property {MaskLabels} labels
+ * @property {string} tag Names this state of the mapping: given back, it keeps changes of others from being overwritten.
  */
 
 /**
@@ -56,8 +61,11 @@ export function queryText(query = {}) {
 
 /** The registry's API, with the session's cookie. One for the whole application. */
 export class Api {
-  /** @param {{ onSignedOut?: () => void }} [hooks] `onSignedOut` is called when the session is no longer good. */
-  constructor({ onSignedOut = () => {} } = {}) {
+  /**
+   * @param {{ onSignedOut?: () => Promise<boolean> }} [hooks] `onSignedOut` is called when the session is no longer good;
+   *   where it resolves to true there is another, and the request is sent again.
+   */
+  constructor({ onSignedOut = async () => false } = {}) {
     this.onSignedOut = onSignedOut;
   }
 
@@ -70,13 +78,20 @@ export class Api {
    * @param {RequestOptions} [options]
    * @returns {Promise<any>}
    */
-  async request(method, path, { query, body, signal } = {}) {
-    const response = await this.fetch(path + queryText(query), {
-      method,
-      signal,
-      ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { "Content-Type": "application/json" } }),
-    });
+  async request(method, path, options) {
+    const response = await this.#send(method, path, options);
     return response.status === 204 ? null : response.json();
+  }
+
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {RequestOptions} [options]
+   */
+  #send(method, path, { query, body, headers = {}, signal } = {}) {
+    const json = body === undefined ? {} : { body: JSON.stringify(body) };
+    const types = body === undefined ? headers : { ...headers, "Content-Type": "application/json" };
+    return this.fetch(path + queryText(query), { method, signal, headers: types, ...json });
   }
 
   /**
@@ -95,7 +110,12 @@ export class Api {
     }
     if (response.ok || response.status === 304) return response;
     const problem = await response.json().catch(() => ({}));
-    if (response.status === 401) this.onSignedOut();
+    // Who asks for the session itself wants to know just that.
+    const isLapsed = problem.code === "not_authenticated" && !url.startsWith(SESSION);
+    if (isLapsed && (await this.onSignedOut())) {
+      init.signal?.throwIfAborted();
+      return this.fetch(url, init);
+    }
     throw new ApiError(response.status, problem);
   }
 
@@ -180,20 +200,68 @@ export class Api {
     return this.request("POST", apiPath`/versions/${version}/publish`);
   }
 
-  /** @param {string} version @param {AbortSignal} [signal] @returns {Promise<MaskLabels>} */
-  async maskLabels(version, signal) {
-    return (await this.request("GET", apiPath`/versions/${version}/mask-labels`, { signal })).mask_labels;
+  /**
+   * @param {string} dataset
+   * @param {Partial<Pick<Dataset, "name" | "description" | "tags">>} changes
+   * @returns {Promise<Dataset>}
+   */
+  changeDataset(dataset, changes) {
+    return this.request("PATCH", apiPath`/datasets/${dataset}`, { body: changes });
+  }
+
+  /** Delete a dataset with its versions and frames. @param {string} dataset @returns {Promise<null>} */
+  deleteDataset(dataset) {
+    return this.request("DELETE", apiPath`/datasets/${dataset}`);
   }
 
   /**
-   * Replace a draft's mapping; gives it back resolved.
+   * @param {string} dataset
+   * @param {{ name: string, parent_id?: string | null, description?: string, metadata?: Record<string, any> }} fields
+   * @returns {Promise<Version>}
+   */
+  createVersion(dataset, fields) {
+    return this.request("POST", apiPath`/datasets/${dataset}/versions`, { body: fields });
+  }
+
+  /**
+   * @param {string} version
+   * @param {Partial<Pick<Version, "name" | "description">>} changes
+   * @returns {Promise<Version>}
+   */
+  changeVersion(version, changes) {
+    return this.request("PATCH", apiPath`/versions/${version}`, { body: changes });
+  }
+
+  /** Delete a draft with its frames. @param {string} version @returns {Promise<null>} */
+  deleteVersion(version) {
+    return this.request("DELETE", apiPath`/versions/${version}`);
+  }
+
+  /**
+   * Pixels and frames of each label over a version, as far as they are counted.
+   * @param {string} version
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<VersionStatistics>}
+   */
+  statistics(version, signal) {
+    return this.request("GET", apiPath`/versions/${version}/statistics`, { signal });
+  }
+
+  /** @param {string} version @param {AbortSignal} [signal] @returns {Promise<TaggedLabels>} */
+  async maskLabels(version, signal) {
+    return tagged(await this.#send("GET", apiPath`/versions/${version}/mask-labels`, { signal }));
+  }
+
+  /**
+   * Replace a draft's mapping; gives it back resolved. Throws ApiError 412 where it is not that of the tag any more.
    * @param {string} version
    * @param {MaskLabels} labels
-   * @returns {Promise<MaskLabels>}
+   * @param {string} tag
+   * @returns {Promise<TaggedLabels>}
    */
-  async setMaskLabels(version, labels) {
-    const body = { mask_labels: labels };
-    return (await this.request("PUT", apiPath`/versions/${version}/mask-labels`, { body })).mask_labels;
+  async setMaskLabels(version, labels, tag) {
+    const options = { body: { mask_labels: labels }, headers: { "If-Match": tag } };
+    return tagged(await this.#send("PUT", apiPath`/versions/${version}/mask-labels`, options));
   }
 
   /**
@@ -291,6 +359,11 @@ export class Api {
   refreshPreview(version, frame) {
     return this.request("POST", apiPath`/versions/${version}/frames/${frame}/preview/refresh`);
   }
+}
+
+/** @param {Response} response */
+async function tagged(response) {
+  return { labels: (await response.json()).mask_labels, tag: response.headers.get("ETag") ?? "*" };
 }
 
 /**

@@ -5,30 +5,55 @@ import { mountShell } from "./shell.js";
 import { Router } from "./router.js";
 import { routes } from "./routes.js";
 import { showError } from "./components/problem.js";
+import { signInAgain } from "./components/sign-in-again.js";
 import { mount as missing } from "./pages/missing.js";
 
 const session = createStore(/** @type {Session | null} */ (null));
 
-const api = new Api({
-  onSignedOut() {
-    session.set(null);
-    if (location.pathname === "/login") return;
-    const next = location.pathname + location.search;
-    void router.go(`/login?${new URLSearchParams({ next })}`, { replace: true });
-  },
-});
+/** @type {Api} */
+const api = new Api({ onSignedOut });
 
-const shell = mountShell(document.body, { api, session, leave: () => void router.go("/login") });
+/** @type {Promise<boolean> | null} one dialog for all requests that wait for it */
+let asked = null;
+
+/** Whoever was signed in is asked on the spot, so that nothing is lost. @returns {Promise<boolean>} */
+function onSignedOut() {
+  asked ??= signInAgain(api).then((again) => {
+    asked = null;
+    if (again !== null) session.set(again);
+    return again !== null;
+  });
+  return asked;
+}
+
+function toLogin() {
+  const next = location.pathname + location.search;
+  history.replaceState(null, "", `/login?${new URLSearchParams({ next })}`);
+  return router.start();
+}
+
+async function signOut() {
+  if (!(await router.agree())) return;
+  await api.signOut().catch((error) => {
+    // A session that has ended already is no reason to stay.
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  });
+  session.set(null);
+  void router.go("/login", { isAgreed: true });
+}
+
+const shell = mountShell(document.body, { session, signOut });
 const router = new Router(routes, { ...shell, api, session, onError: showError, missing });
 
 /** Nothing can be shown before it is known who looks; the login page asks itself. */
 async function start() {
+  router.prepare();
   if (location.pathname !== "/login") {
     try {
       session.set(await api.session());
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return;
-      showError(shell.container, error);
+      if (error instanceof ApiError && error.status === 401) return toLogin();
+      showError(shell.container, error, () => void start());
       return;
     }
   }

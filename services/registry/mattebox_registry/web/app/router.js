@@ -77,7 +77,7 @@ export class Router {
   /**
    * @param {Route[]} routes
    * @param {{ container: HTMLElement, api: Api, session: Store<Session | null>, setTitle: Page["setTitle"],
-   *   onError: (root: HTMLElement, error: unknown) => void, missing: Mount }} shell
+   *   onError: (root: HTMLElement, error: unknown, retry: () => void) => void, missing: Mount }} shell
    */
   constructor(routes, shell) {
     this.routes = routes;
@@ -99,14 +99,20 @@ export class Router {
   /**
    * Go to an address of the viewer.
    * @param {string} address path, with a query if there is one
-   * @param {{ replace?: boolean }} [options] `replace` leaves no step in the history
+   * @param {{ replace?: boolean, isAgreed?: boolean }} [options] `replace` leaves no step in the history; where it is
+   *   agreed that the page may be left nobody is asked
    */
-  async go(address, { replace = false } = {}) {
+  async go(address, { replace = false, isAgreed = false } = {}) {
     const leaves = new URL(address, location.origin).pathname !== this.current?.key;
-    if (leaves && this.mayLeave && !(await this.mayLeave())) return;
+    if (leaves && !isAgreed && !(await this.agree())) return;
     if (replace) history.replaceState(null, "", address);
     else history.pushState(null, "", address);
     await this.#show();
+  }
+
+  /** Ask whether the page may be left, where it holds something that would be lost. */
+  async agree() {
+    return this.mayLeave === null || (await this.mayLeave());
   }
 
   /**
@@ -124,10 +130,16 @@ export class Router {
 
   /** Show what Back or Forward led to. Who stays gets the address of the page back. */
   async #travel() {
-    const { current, mayLeave } = this;
+    const { current } = this;
     const leaves = current !== null && location.pathname !== current.key;
-    if (!leaves || !mayLeave || (await mayLeave())) return this.#show();
+    if (!leaves || (await this.agree())) return this.#show();
     if (location.pathname !== current.key) history.pushState(null, "", current.key + this.#search());
+  }
+
+  /** Begin to load the page of the address, before anything else is known. */
+  prepare() {
+    // What fails is told when it is mounted.
+    this.#match().route?.load().catch(() => undefined);
   }
 
   #search() {
@@ -175,7 +187,8 @@ export class Router {
       scrollTo(0, 0);
       entry.mounted = await mount(this.page(root, params, leave.signal));
     } catch (error) {
-      if (!leave.signal.aborted) this.shell.onError(root, error);
+      const again = () => void this.#mount(route, params, key);
+      if (!leave.signal.aborted) this.shell.onError(root, error, again);
     }
     this.#catchUp(entry);
   }

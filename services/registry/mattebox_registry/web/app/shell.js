@@ -1,4 +1,3 @@
-/** @import { Api } from "./api.js" */
 /** @import { Crumb } from "./router.js" */
 /** @import { Session } from "./types.js" */
 /** @import { Store } from "./store.js" */
@@ -10,22 +9,16 @@ import { chooseTheme, theme } from "./theme.js";
 /**
  * Build what surrounds every page.
  * @param {HTMLElement} body
- * @param {{ api: Api, session: Store<Session | null>, leave: () => void }} parts
+ * @param {{ session: Store<Session | null>, signOut: () => Promise<void> }} parts
  */
-export function mountShell(body, { api, session, leave }) {
+export function mountShell(body, { session, signOut: onSignOut }) {
   const crumbs = h("ol", { class: "crumbs" });
   const container = h("main", { id: "main", class: "main", tabindex: "-1" });
   const signOut = h(
     "button",
     {
       type: "button", class: "icon-button", title: "Sign out", "aria-label": "Sign out",
-      on: {
-        click: async () => {
-          await api.signOut();
-          session.set(null);
-          leave();
-        },
-      },
+      on: { click: () => void onSignOut() },
     },
     icon("sign-out"),
   );

@@ -47,6 +47,35 @@
  *
  * @typedef {Record<string, MaskLabel[]>} MaskLabels By mask id; `_all_` holds for the others.
  *
+ * @typedef {object} LabelStatistics
+ * @property {MaskValue} value
+ * @property {string[]} labels
+ * @property {string | null} color
+ * @property {number} pixels
+ * @property {number} share Of all pixels of the mask.
+ * @property {number} frames
+ * @property {boolean} ignore
+ * @property {string | null} declared_in The list of the mapping that names it.
+ *
+ * @typedef {object} MaskStatistics
+ * @property {string} mask
+ * @property {number} frames
+ * @property {number} pixels
+ * @property {number} unreadable
+ * @property {string[]} encodings
+ * @property {LabelStatistics[]} labels
+ * @property {{ pixels: number, share: number, frames: number,
+ *   values: { value: MaskValue | null, pixels: number, share: number, frames: number }[] }} unmapped
+ * @property {boolean} truncated
+ *
+ * @typedef {object} VersionStatistics What the masks of all frames come to, as far as they are counted.
+ * @property {number} frame_count
+ * @property {number} walked
+ * @property {number} counted
+ * @property {boolean} complete
+ * @property {boolean} current
+ * @property {MaskStatistics[]} masks
+ *
  * @typedef {object} PreviewProblem
  * @property {string} code
  * @property {string} detail

@@ -6,15 +6,15 @@ import { icon } from "../icons.js";
  * Ask before something that cannot be undone. Resolves to what `action` resolved to, or to null when it was cancelled.
  * While the action runs the dialog stays; a failure is told in it.
  * @template T
- * @param {{ title: string, text: Child, verb: string, action: () => Promise<T> }} question
+ * @param {{ title: string, text: Child, verb: string, isDangerous?: boolean, action: () => Promise<T> }} question
  * @returns {Promise<T | null>}
  */
-export function confirmDialog({ title, text, verb, action }) {
+export function confirmDialog({ title, text, verb, isDangerous = false, action }) {
   return new Promise((resolve) => {
     /** @type {T | null} */
     let result = null;
     const problem = h("p", { class: "field-problem", role: "alert" });
-    const confirm = h("button", { type: "button", class: "button button-primary" }, verb);
+    const confirm = h("button", { type: "button", class: ["button", isDangerous ? "button-danger" : "button-primary"] }, verb);
     const cancel = h("button", { type: "button", class: "button", on: { click: () => dialog.close() } }, "Cancel");
     const dialog = openDialog({ title, content: [h("p", null, text), problem], actions: [cancel, confirm] });
     confirm.addEventListener("click", async () => {

@@ -6,9 +6,10 @@ import { emptyState } from "./empty.js";
  * Show in an element why its content cannot be shown, and what to do.
  * @param {HTMLElement} root
  * @param {unknown} error
+ * @param {() => void} retry does again what failed
  */
-export function showError(root, error) {
-  const again = h("button", { type: "button", class: "button", on: { click: () => location.reload() } }, "Try again");
+export function showError(root, error, retry) {
+  const again = h("button", { type: "button", class: "button", on: { click: retry } }, "Try again");
   if (error instanceof ApiError && error.status === 404) {
     fill(root, emptyState({ title: "There is nothing here", text: error.message, action: home() }));
   } else if (error instanceof ApiError || error instanceof NetworkError) {

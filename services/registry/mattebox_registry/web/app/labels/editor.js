@@ -1,7 +1,7 @@
 /** @import { MaskLabel, MaskLabels } from "../types.js" */
 /** @import { LabelList, RowFault } from "./mapping.js" */
 import { createStore } from "../store.js";
-import { ALL_MASKS, findFaults, isSameMapping, newRow, readMapping, writeMapping } from "./mapping.js";
+import { ALL_MASKS, UNDECIDED_COLOR, findFaults, isSameMapping, newRow, readMapping, valueText, writeMapping } from "./mapping.js";
 
 /**
  * @typedef {object} Edit What is on the screen: the lists, and what is wrong with them.
@@ -11,9 +11,6 @@ import { ALL_MASKS, findFaults, isSameMapping, newRow, readMapping, writeMapping
  * @property {boolean} changed Whether there is something to save.
  */
 
-/** Colours for new entries, until the server has chosen one. */
-const NEW_COLOR = "#808080";
-
 /**
  * A mapping under edit. Faults stay until the next check, so that nothing moves under the pointer on its way to Save.
  */
@@ -21,10 +18,13 @@ export class MappingEditor {
   /**
    * @param {MaskLabels | MaskLabel[] | null | undefined} declared as the metadata has it
    * @param {MaskLabels} resolved as the API gives it
+   * @param {MaskLabels | null} [edited] with changes that are not saved yet
    */
-  constructor(declared, resolved) {
+  constructor(declared, resolved, edited = null) {
     this.saved = declared;
-    this.state = createStore(/** @type {Edit} */ ({ lists: readMapping(declared, resolved), faults: [], checks: 0, changed: false }));
+    const lists = readMapping(edited ?? declared, resolved);
+    const changed = !isSameMapping(edited ?? declared, declared);
+    this.state = createStore(/** @type {Edit} */ ({ lists, faults: [], checks: 0, changed }));
   }
 
   /** What would be saved now. */
@@ -65,7 +65,28 @@ export class MappingEditor {
    */
   add(mask) {
     const list = this.state.get().lists.find((one) => one.mask === mask);
-    const row = newRow({ value: nextValue(list?.rows.map(({ declared }) => declared.value) ?? []), labels: [] }, NEW_COLOR);
+    return this.#append(mask, { value: nextValue(list?.rows.map(({ declared }) => declared.value) ?? []), labels: [] });
+  }
+
+  /**
+   * Declare a value that was found in a mask: in the mask's own list where it has one, else in the one for all.
+   * @param {string} mask
+   * @param {MaskLabel["value"]} value
+   * @param {boolean} isNamed whether it is called by its value for now
+   * @returns {{ list: string, key: number }}
+   */
+  declare(mask, value, isNamed) {
+    const list = this.state.get().lists.some((one) => one.mask === mask) ? mask : ALL_MASKS;
+    this.addList(list);
+    return { list, key: this.#append(list, { value, labels: isNamed ? [`value ${valueText(value)}`] : [] }) };
+  }
+
+  /**
+   * @param {string} mask
+   * @param {MaskLabel} declared
+   */
+  #append(mask, declared) {
+    const row = newRow(declared, UNDECIDED_COLOR);
     this.#set(this.state.get().lists.map((one) => (one.mask === mask ? { ...one, rows: [...one.rows, row] } : one)));
     return row.key;
   }

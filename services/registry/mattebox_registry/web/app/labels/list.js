@@ -1,11 +1,17 @@
+/** @import { Store } from "../store.js" */
+/** @import { Counts } from "./counting.js" */
 /** @import { MappingEditor } from "./editor.js" */
+/** @import { Column, Order } from "./sorting.js" */
 /** @import { Row, RowFault } from "./mapping.js" */
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
-import { watchPart } from "../store.js";
+import { watch, watchPart } from "../store.js";
 import { counted, wholeNumber } from "../components/numbers.js";
+import { formatShare } from "../masks/legend.js";
+import { countKey } from "./counting.js";
 import { ALL_MASKS, labelsOf, valueText } from "./mapping.js";
 import { editRow, readRow } from "./row.js";
+import { inOrder, nextOrder } from "./sorting.js";
 
 /** Rows that are built at a time: instance masks may declare thousands. */
 const CHUNK = 200;
@@ -13,14 +19,18 @@ const CHUNK = 200;
 /** From so many rows on there is a field to find one. */
 const MANY = 12;
 
+/** @type {[string, Column | null][]} */
+const COLUMNS = [["Colour", null], ["Value", "value"], ["Labels", "labels"], ["Opacity", null], ["Pixels", "pixels"], ["Frames", "frames"]];
+
 /**
  * The table of one list.
  * @param {string} mask
  * @param {MappingEditor} editor
- * @param {{ editable: boolean, signal: AbortSignal }} options
+ * @param {{ editable: boolean, counts: Store<Counts | null>, order: Store<Order>, signal: AbortSignal }} options
  */
-export function listSection(mask, editor, { editable, signal }) {
+export function listSection(mask, editor, { editable, counts, order, signal }) {
   const body = h("tbody");
+  const head = tableHead(editable, order, signal);
   const count = h("span", { class: "hint" });
   const more = h("div", { class: "label-more" });
   const finder = h("input", {
@@ -40,11 +50,26 @@ export function listSection(mask, editor, { editable, signal }) {
   function show() {
     const rows = rowsNow();
     const { faults } = editor.state.get();
-    const found = rows.filter((row) => matches(row, finder.value));
+    const found = inOrder(rows.filter((row) => matches(row, finder.value)), order.get(), countOf);
     fill(count, counted(rows.length, "entry").replace("entrys", "entries"));
     finder.hidden = rows.length < MANY;
     fill(body, found.slice(0, shown).map((row) => rowOf(row, faults)));
     fill(more, found.length > shown ? moreButton(found.length - shown) : null);
+    showCounts();
+  }
+
+  /** @param {Row} row */
+  function countOf({ declared }) {
+    return counts.get()?.declared.get(countKey(mask, declared.value));
+  }
+
+  function showCounts() {
+    const known = counts.get() !== null;
+    const rows = new Map(rowsNow().map((row) => [String(row.key), row]));
+    for (const element of body.rows) {
+      const row = rows.get(element.dataset["key"] ?? "");
+      if (row) fillCounts(element, known ? (countOf(row) ?? NOTHING) : null);
+    }
   }
 
   /**
@@ -69,16 +94,28 @@ export function listSection(mask, editor, { editable, signal }) {
   }
 
   function addRow() {
+    reveal(editor.add(mask), ".label-value input");
+  }
+
+  /**
+   * Bring an entry in sight, and one of its fields in focus.
+   * @param {number} key
+   * @param {string} field
+   */
+  function reveal(key, field) {
     finder.value = "";
     shown = Number.MAX_SAFE_INTEGER;
-    const key = editor.add(mask);
-    const value = /** @type {HTMLInputElement | null} */ (body.querySelector(`[data-key="${key}"] .label-value input`));
-    value?.focus();
-    value?.select();
+    show();
+    const input = /** @type {HTMLInputElement | null} */ (body.querySelector(`[data-key="${key}"] ${field}`));
+    input?.focus();
+    input?.select();
   }
 
   // Only what makes the table another one: a change inside of a row is on the screen already.
   watchPart(editor.state, ({ checks }) => `${checks} ${rowsNow().map(({ key }) => key)}`, show, signal);
+  watchPart(editor.state, ({ lists }) => lists, showCounts, signal);
+  counts.subscribe(showCounts, signal);
+  order.subscribe(show, signal);
 
   const element = h(
     "section",
@@ -92,24 +129,51 @@ export function listSection(mask, editor, { editable, signal }) {
       finder,
     ),
     mask === ALL_MASKS ? h("p", { class: "hint" }, "Holds for all masks, but for the values that a mask's own list names.") : null,
-    h("table", { class: "label-table" }, tableHead(editable), body),
+    h("table", { class: "label-table" }, head, body),
     more,
     editable
       ? h("button", { type: "button", class: "button label-add", on: { click: addRow } }, icon("plus"), "Add an entry")
       : null,
   );
-  return { element };
+  return { element, reveal };
 }
 
-/** @param {boolean} editable */
-function tableHead(editable) {
-  const names = ["Colour", "Value", "Labels", "Opacity"];
-  const columns = names.map((name) => h("th", { scope: "col" }, name));
-  return h(
-    "thead",
-    null,
-    h("tr", null, columns, editable ? h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Remove")) : null),
-  );
+const NOTHING = { pixels: 0, share: 0, frames: 0 };
+
+/**
+ * @param {HTMLTableRowElement} row
+ * @param {import("./counting.js").Count | null} count null: not known
+ */
+function fillCounts(row, count) {
+  const [pixels, frames] = [row.querySelector(".label-pixels"), row.querySelector(".label-frames")];
+  if (!pixels || !frames) return;
+  if (count === null) {
+    fill(pixels);
+    fill(frames);
+    return;
+  }
+  const { pixels: number, share, frames: found } = count;
+  row.classList.toggle("is-unused", number === 0);
+  pixels.setAttribute("title", number ? `${wholeNumber(number)} pixels` : "No pixel of this version has this value");
+  fill(pixels, h("span", { class: "share-bar", style: { "--share": String(share) } }), h("span", { class: "pixel-share" }, formatShare(share)), h("span", { class: "label-count" }, wholeNumber(number)));
+  fill(frames, wholeNumber(found), h("span", { class: "label-unit" }, found === 1 ? " frame" : " frames"));
+}
+
+/**
+ * @param {boolean} editable
+ * @param {Store<Order>} order
+ * @param {AbortSignal} signal
+ */
+function tableHead(editable, order, signal) {
+  const cells = COLUMNS.map(([name, column]) => {
+    if (column === null) return h("th", { scope: "col" }, name);
+    const sort = () => order.set(nextOrder(order.get(), column));
+    const cell = h("th", { scope: "col" }, h("button", { type: "button", class: "sort", title: `Sort by ${name.toLowerCase()}`, on: { click: sort } }, name));
+    watch(order, (now) => cell.setAttribute("aria-sort", now?.column !== column ? "none" : now.isDown ? "descending" : "ascending"), signal);
+    return cell;
+  });
+  const deeds = editable ? h("th", { scope: "col" }, h("span", { class: "visually-hidden" }, "Ignore, remove")) : null;
+  return h("thead", null, h("tr", null, cells, deeds));
 }
 
 /**

@@ -3,6 +3,9 @@
 /** The list that holds for every mask without an own entry. */
 export const ALL_MASKS = "_all_";
 
+/** Of entries whose colour the server has not chosen yet. */
+export const UNDECIDED_COLOR = "#808080";
+
 /**
  * One entry under edit. `declared` is what the metadata says, fields that the viewer does not know among it; `color` is
  * the colour that it is painted in now, declared or chosen by the server.
@@ -47,11 +50,19 @@ export function newRow(declared, color) {
  * @returns {LabelList[]}
  */
 export function readMapping(declared, resolved) {
-  const lists = Array.isArray(declared) ? { [ALL_MASKS]: declared } : (declared ?? {});
-  return Object.entries(lists).map(([mask, entries]) => ({
-    mask,
-    rows: entries.map((entry, place) => newRow(entry, resolved[mask]?.[place]?.color ?? "#888888")),
-  }));
+  return Object.entries(byMask(declared)).map(([mask, entries]) => {
+    const colors = new Map((resolved[mask] ?? []).map(({ value, color }) => [identity(value), color]));
+    return { mask, rows: entries.map((entry) => newRow(entry, colors.get(identity(entry.value)) ?? UNDECIDED_COLOR)) };
+  });
+}
+
+/**
+ * Give a mapping in the form by mask id.
+ * @param {MaskLabels | MaskLabel[] | null | undefined} declared
+ * @returns {MaskLabels}
+ */
+export function byMask(declared) {
+  return Array.isArray(declared) ? { [ALL_MASKS]: declared } : (declared ?? {});
 }
 
 /**
@@ -66,12 +77,11 @@ export function writeMapping(lists) {
 
 /**
  * Tell whether two mappings say the same, in either form.
- * @param {unknown} one
- * @param {unknown} other
+ * @param {MaskLabels | MaskLabel[] | null | undefined} one
+ * @param {MaskLabels | MaskLabel[] | null | undefined} other
  */
 export function isSameMapping(one, other) {
-  const normal = (/** @type {unknown} */ mapping) => (Array.isArray(mapping) ? { [ALL_MASKS]: mapping } : (mapping ?? {}));
-  return JSON.stringify(normal(one)) === JSON.stringify(normal(other));
+  return JSON.stringify(byMask(one)) === JSON.stringify(byMask(other));
 }
 
 /**
@@ -163,10 +173,10 @@ function fieldOf(loc) {
 }
 
 /**
- * A grey colour and its number are the same pixel.
+ * Give what values have in common that are the same pixel: a grey colour is its number. "" where it is no value.
  * @param {MaskValue} value
  */
-function identity(value) {
+export function identity(value) {
   if (!Array.isArray(value)) return Number.isInteger(value) ? String(value) : "";
   const [first, ...others] = value;
   return value.length === 3 && others.every((channel) => channel === first) ? String(first) : value.join(",");

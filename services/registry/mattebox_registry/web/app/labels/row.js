@@ -5,6 +5,9 @@ import { icon } from "../icons.js";
 import { chips, chipsInput } from "./chips.js";
 import { labelsOf, parseValue, valueText } from "./mapping.js";
 
+/** Columns of a row after those that are declared, filled by the list. */
+const countCells = () => [h("td", { class: "label-pixels number" }), h("td", { class: "label-frames number" })];
+
 /**
  * @typedef {object} RowEvents
  * @property {(key: number, change: Partial<MaskLabel>) => void} onChange
@@ -15,14 +18,15 @@ import { labelsOf, parseValue, valueText } from "./mapping.js";
  * An entry as it is read.
  * @param {Row} row
  */
-export function readRow({ declared, color }) {
+export function readRow({ key, declared, color }) {
   return h(
     "tr",
-    { class: "label-row" },
+    { class: ["label-row", declared.ignore && "is-ignored"], data: { key: String(key) } },
     h("td", { class: "label-color" }, h("span", { class: "swatch", style: { "--swatch": color } }), h("code", null, color)),
     h("td", { class: "label-value number" }, valueText(declared.value)),
-    h("td", { class: "label-names" }, chips(labelsOf(declared)), " ", ignored(declared)),
-    h("td", { class: "label-opacity number" }, percent(declared.opacity ?? 1)),
+    h("td", { class: "label-names" }, chips(labelsOf(declared)), " ", declared.ignore ? ignoredBadge() : null),
+    h("td", { class: "label-opacity number" }, declared.ignore ? "" : percent(declared.opacity ?? 1)),
+    countCells(),
   );
 }
 
@@ -40,6 +44,19 @@ export function editRow(row, faults, { onChange, onRemove }) {
     onChange(key, fields);
     for (const field of Object.keys(fields)) tableRow.dataset[`${field}Changed`] = "";
   };
+  const badge = ignoredBadge();
+  const ignore = h("button", { type: "button", class: "icon-button", title: "Ignore: count these pixels, but do not paint them", "aria-label": `Ignore ${name}` });
+  const showIgnored = (/** @type {boolean} */ isIgnored) => {
+    tableRow.classList.toggle("is-ignored", isIgnored);
+    ignore.setAttribute("aria-pressed", String(isIgnored));
+    fill(ignore, icon(isIgnored ? "eye-off" : "eye"));
+    badge.hidden = !isIgnored;
+  };
+  ignore.addEventListener("click", () => {
+    const isIgnored = ignore.getAttribute("aria-pressed") !== "true";
+    change({ ignore: isIgnored || undefined });
+    showIgnored(isIgnored);
+  });
   const tableRow = h(
     "tr",
     { class: "label-row", data: { key: String(key) } },
@@ -50,13 +67,15 @@ export function editRow(row, faults, { onChange, onRemove }) {
       { class: "label-names" },
       chipsInput({ names: labelsOf(declared), label: `labels of ${valueText(declared.value)}`, onChange: (labels) => change({ labels }) }),
       " ",
-      ignored(declared),
+      badge,
       faultText(faults, "labels"),
     ),
     h("td", { class: "label-opacity" }, opacityField(declared, name, change), faultText(faults, "opacity")),
+    countCells(),
     h(
       "td",
-      { class: "label-remove" },
+      { class: "label-deeds" },
+      ignore,
       h(
         "button",
         { type: "button", class: "icon-button", "aria-label": `Remove ${name}`, title: "Remove", on: { click: () => onRemove(key) } },
@@ -64,6 +83,7 @@ export function editRow(row, faults, { onChange, onRemove }) {
       ),
     ),
   );
+  showIgnored(declared.ignore === true);
   return tableRow;
 }
 
@@ -136,9 +156,8 @@ function opacityField({ opacity }, name, change) {
   return h("span", { class: "label-opacity-field" }, slider, shown);
 }
 
-/** @param {MaskLabel} declared */
-function ignored({ ignore }) {
-  return ignore ? h("span", { class: "badge", title: "Counted, but not painted" }, "ignored") : null;
+function ignoredBadge() {
+  return h("span", { class: "badge", title: "Counted, but not painted" }, "ignored");
 }
 
 /**

@@ -1,3 +1,5 @@
+/** @import { Store } from "../store.js" */
+/** @import { VersionStatistics } from "../types.js" */
 /** @import { MappingEditor } from "./editor.js" */
 /** @import { Router } from "../router.js" */
 import { confirmDialog } from "../components/dialog.js";
@@ -8,9 +10,10 @@ import { watch } from "../store.js";
 /**
  * What stays in sight while there is something to save, and the way to give a mask a list of its own.
  * @param {MappingEditor} editor
- * @param {{ save: () => Promise<string>, reload: () => void, router: Router, signal: AbortSignal }} actions `save` gives what went wrong
+ * @param {{ statistics: Store<VersionStatistics | null>, save: () => Promise<string>, reload: () => void, router: Router,
+ *   signal: AbortSignal }} parts `save` gives what went wrong
  */
-export function saveBar(editor, { save, reload, router, signal }) {
+export function saveBar(editor, { statistics, save, reload, router, signal }) {
   const problem = h("p", { class: "field-problem", role: "alert" });
   const saveButton = h("button", { type: "button", class: "button button-primary" }, "Save");
   const discard = h("button", { type: "button", class: "button", on: { click: reload } }, "Discard");
@@ -29,7 +32,7 @@ export function saveBar(editor, { save, reload, router, signal }) {
   addEventListener("beforeunload", leaving, { signal });
   router.guard(leaveUnsaved(editor), signal);
   // Beside the lists, not in a box of their own: the bar stays in sight as far as its parent reaches.
-  return [ownListForm(editor), bar];
+  return [ownListForm(editor, statistics, signal), bar];
 }
 
 /**
@@ -54,9 +57,15 @@ function leaveUnsaved(editor) {
   return async () => !editor.state.get().changed || (asked ??= ask());
 }
 
-/** @param {MappingEditor} editor */
-function ownListForm(editor) {
-  const mask = h("input", { type: "text", class: "input", id: "own-list", placeholder: "mask id", autocomplete: "off", spellcheck: "false", required: true });
+/**
+ * @param {MappingEditor} editor
+ * @param {Store<VersionStatistics | null>} statistics which masks there are
+ * @param {AbortSignal} signal
+ */
+function ownListForm(editor, statistics, signal) {
+  const mask = h("input", { type: "text", class: "input", id: "own-list", list: "own-list-masks", placeholder: "mask id", autocomplete: "off", spellcheck: "false", required: true });
+  const known = h("datalist", { id: "own-list-masks" });
+  watch(statistics, (now) => fill(known, now?.masks.map(({ mask: id }) => h("option", { value: id }))), signal);
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
     editor.addList(mask.value.trim());
@@ -67,6 +76,7 @@ function ownListForm(editor) {
     { class: "own-list", on: { submit } },
     h("label", { for: "own-list" }, "A mask that means other things by its values:"),
     mask,
+    known,
     h("button", { class: "button" }, icon("plus"), "Give it a list of its own"),
   );
 }

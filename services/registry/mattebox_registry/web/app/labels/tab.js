@@ -1,98 +1,115 @@
 /** @import { VersionTab } from "../pages/version.js" */
-/** @import { LabelList } from "./mapping.js" */
-import { ApiError, NetworkError } from "../api.js";
+/** @import { MaskLabels } from "../types.js" */
+/** @import { Counts } from "./counting.js" */
 import { fill, h } from "../dom.js";
+import { createStore, watch, watchPart } from "../store.js";
 import { emptyState } from "../components/empty.js";
 import { showError } from "../components/problem.js";
 import { mayWrite } from "../components/session.js";
-import { toast } from "../components/toast.js";
+import { countsFor } from "./counting.js";
 import { MappingEditor } from "./editor.js";
 import { listSection } from "./list.js";
-import { ALL_MASKS, isSameMapping, placeFaults } from "./mapping.js";
+import { ALL_MASKS } from "./mapping.js";
 import { saveBar } from "./save-bar.js";
+import { saveMapping } from "./saving.js";
+import { readOrder, writeOrder } from "./sorting.js";
+import { countingNote, followStatistics } from "./statistics.js";
+import { listTabs } from "./tabs.js";
+import { unmappedSection } from "./unmapped.js";
 
 /**
- * The version's mapping: a table for each mask, editable in a draft.
+ * The version's mapping: a table for each mask, editable in a draft, with what the masks of all frames come to.
  * @param {VersionTab} tab
+ * @param {MaskLabels | null} [edited] a mapping with changes that are not saved yet
  */
-export async function mountLabels(tab) {
-  const { root, api } = tab;
+export async function mountLabels(tab, edited = null) {
+  const { root, api, query } = tab;
   // What is shown now ends when it is read anew, after saving and discarding.
   const leave = new AbortController();
   const signal = AbortSignal.any([tab.signal, leave.signal]);
   if (!root.hasChildNodes()) fill(root, h("div", { class: "skeleton block", role: "status", "aria-label": "Loading" }));
-  // The newest, whatever was loaded when the page was: others may edit too.
-  const [version, resolved] = await Promise.all([
-    api.version(tab.version.get().id, signal),
-    api.maskLabels(tab.version.get().id, signal),
-  ]);
+  // The newest, whatever was loaded when the page was; the tag first, so that it is never newer than what is edited.
+  const { labels: resolved, tag } = await api.maskLabels(tab.version.get().id, signal);
+  const version = await api.version(tab.version.get().id, signal);
   tab.version.set(version);
-  const editor = new MappingEditor(version.metadata.mask_labels, resolved);
+  const editor = new MappingEditor(version.metadata.mask_labels, resolved, edited);
   const editable = version.status === "draft" && mayWrite(tab.session);
+  const statistics = followStatistics(tab, signal);
+  const counts = createStore(/** @type {Counts | null} */ (null));
+  const order = createStore(readOrder(query.get("sort")));
+  order.subscribe((now) => query.set({ sort: writeOrder(now) }), signal);
+
   const lists = h("div", { class: "label-lists" });
   /** @type {Map<string, ReturnType<typeof listSection>>} */
   const sections = new Map();
+  const tabs = listTabs(editor, (mask) => query.set({ list: mask }));
+  const unmapped = unmappedSection({ editable, onAdd: declare });
 
-  /** @param {LabelList[]} shown */
-  function showLists(shown) {
-    for (const { mask } of shown) {
-      if (!sections.has(mask)) sections.set(mask, listSection(mask, editor, { editable, signal }));
-    }
-    const elements = shown.map(({ mask }) => sections.get(mask)?.element);
-    if (shown.length) fill(lists, elements);
-    else fill(lists, nothing(editable, () => editor.addList(ALL_MASKS)));
+  function chosenList() {
+    const masks = editor.state.get().lists.map(({ mask }) => mask);
+    const wanted = query.get("list");
+    return wanted !== null && masks.includes(wanted) ? wanted : masks[0];
   }
 
-  let count = -1;
-  const onChange = () => {
-    const { lists: now } = editor.state.get();
-    if (now.length !== count) showLists(now);
-    count = now.length;
-  };
-  editor.state.subscribe(onChange, signal);
-  onChange();
+  function showList() {
+    const chosen = chosenList();
+    tabs.show(chosen ?? "");
+    if (chosen === undefined) {
+      fill(lists, nothing(editable, () => editor.addList(ALL_MASKS)));
+      return;
+    }
+    const section = sections.get(chosen) ?? listSection(chosen, editor, { editable, counts, order, signal });
+    sections.set(chosen, section);
+    if (lists.firstElementChild !== section.element) fill(lists, section.element);
+  }
 
-  function reload() {
+  function recount() {
+    const known = statistics.get();
+    counts.set(known && countsFor(known, editor.state.get().lists));
+    unmapped.show(counts.get()?.unmapped ?? []);
+  }
+
+  /**
+   * @param {{ mask: string, value: import("../types.js").MaskValue }[]} values
+   * @param {boolean} isNamed
+   */
+  function declare(values, isNamed) {
+    const [first] = values.map(({ mask, value }) => editor.declare(mask, value, isNamed));
+    if (first === undefined) return;
+    query.set({ list: first.list });
+    sections.get(first.list)?.reveal(first.key, ".chips-input");
+  }
+
+  function reload(/** @type {MaskLabels | null} */ merged = null) {
     leave.abort();
-    if (!tab.signal.aborted) mountLabels(tab).catch((error) => showError(root, error));
+    if (!tab.signal.aborted) mountLabels(tab, merged).catch((error) => showError(root, error, () => reload(merged)));
   }
 
   async function saveAll() {
-    const wrong = await save(tab, editor);
+    const wrong = await saveMapping(tab, editor, tag, reload);
+    const faulty = editor.state.get().lists.find(({ rows }) => rows.some(({ key }) => editor.state.get().faults.some((fault) => fault.key === key)));
+    if (faulty) query.set({ list: faulty.mask });
     if (wrong) lists.querySelector("td .field-problem")?.scrollIntoView({ block: "center" });
-    else reload();
     return wrong;
   }
 
-  fill(root, note(tab, editable), lists, ...(editable ? saveBar(editor, { save: saveAll, reload, router: tab.router, signal }) : []));
-}
+  watchPart(editor.state, ({ lists: now, faults }) => `${now.map(({ mask, rows }) => `${mask} ${rows.length}`)} ${faults.length}`, showList, signal);
+  query.subscribe(showList, signal);
+  watchPart(editor.state, ({ lists: now }) => now, recount, signal);
+  watch(statistics, recount, signal);
+  const bar = editable ? saveBar(editor, { statistics, save: saveAll, reload: () => reload(), router: tab.router, signal }) : [];
+  fill(root, note(tab, editable), countingNote(statistics, signal), tabs.element, lists, unmapped.element, ...bar);
+  if (editable) addFromLink();
 
-/**
- * Save the mapping. Gives what could not be shown at a field, "" where all went well.
- * @param {VersionTab} tab
- * @param {MappingEditor} editor
- * @returns {Promise<string>}
- */
-async function save(tab, editor) {
-  const { api, version } = tab;
-  if (!editor.check()) return "Some entries need a look.";
-  const { id } = version.get();
-  try {
-    const now = await api.version(id);
-    if (!isSameMapping(now.metadata.mask_labels, editor.saved)) {
-      return "Somebody else changed the labels meanwhile. Discard, to see them; nothing was saved.";
-    }
-    await api.setMaskLabels(id, editor.mapping());
-    version.set(await api.version(id));
-  } catch (error) {
-    if (error instanceof NetworkError) return error.message;
-    if (!(error instanceof ApiError)) throw error;
-    const { faults, rest } = placeFaults(error.errors, editor.state.get().lists.filter(({ mask, rows }) => rows.length || mask === ALL_MASKS));
-    editor.showFaults(faults);
-    return [faults.length ? "" : error.message, ...rest].filter(Boolean).join(" ") || "Some entries need a look.";
+  /** The viewer sends here with the values of a mask that looks like one of classes. */
+  function addFromLink() {
+    const { mask, values } = { mask: query.get("mask"), values: query.get("add") };
+    if (mask === null || values === null) return;
+    query.set({ mask: null, add: null });
+    const known = new Set(editor.state.get().lists.flatMap(({ rows }) => rows.map(({ declared }) => String(declared.value))));
+    const numbers = [...new Set(values.split(","))].filter((text) => /^\d{1,5}$/.test(text) && !known.has(text));
+    declare(numbers.map((text) => ({ mask, value: Number(text) })), true);
   }
-  toast("Saved. Frames that look different now are drawn again.");
-  return "";
 }
 
 /**

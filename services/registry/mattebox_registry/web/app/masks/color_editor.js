@@ -91,10 +91,11 @@ export class ColorEditor {
     const { color, opacity } = this.row;
     this.save.disabled = true;
     try {
-      // Somebody else may have changed other labels meanwhile.
+      // Somebody else may have changed other labels meanwhile. The tag first: it must not be newer than the labels.
+      const { tag } = await api.maskLabels(version.get().id);
       const latest = await api.version(version.get().id);
       const labels = recolored(latest.metadata["mask_labels"], this.row.entries, { color, opacity });
-      await api.setMaskLabels(latest.id, labels);
+      await api.setMaskLabels(latest.id, labels, tag);
       version.set(await api.version(latest.id));
       await reload();
       this.#forget();

@@ -9,7 +9,9 @@ import { countsBar, countsLegend } from "../components/counts.js";
 import { emptyState } from "../components/empty.js";
 import { lineage } from "../components/lineage.js";
 import { counted } from "../components/numbers.js";
+import { showError } from "../components/problem.js";
 import { timeAgo } from "../components/time.js";
+import { datasetDeeds } from "./dataset-deeds.js";
 
 /** Deeper descendants are not moved further to the right: a chain of nights would leave the page. */
 const MAX_INDENT = 6;
@@ -18,16 +20,21 @@ const MAX_INDENT = 6;
  * A dataset and its versions, each below the one it comes from.
  * @param {Page} page
  */
-export async function mount({ root, params, api, signal, setTitle }) {
+export async function mount(page) {
+  const { root, params, api, signal, setTitle } = page;
   const { dataset: id = "" } = params;
-  fill(root, skeleton());
+  if (!root.hasChildNodes()) fill(root, skeleton());
   const [dataset, versions] = await Promise.all([api.dataset(id, signal), api.versions(id, signal)]);
   setTitle(dataset.name, [{ text: "Datasets", href: "/" }]);
-  fill(root, head(dataset), versions.length ? versionList(versions) : noVersions(dataset));
+  const reload = () => void mount(page).catch((error) => signal.aborted || showError(root, error, reload));
+  fill(root, head(dataset, datasetDeeds(page, dataset, reload)), versions.length ? versionList(versions) : noVersions(dataset));
 }
 
-/** @param {Dataset} dataset */
-function head(dataset) {
+/**
+ * @param {Dataset} dataset
+ * @param {HTMLElement | null} deeds
+ */
+function head(dataset, deeds) {
   return h(
     "header",
     { class: "page-head page-head-tall" },
@@ -46,6 +53,7 @@ function head(dataset) {
       ),
       dataset.tags.length ? h("ul", { class: "tags" }, dataset.tags.map((tag) => h("li", { class: "badge" }, tag))) : null,
     ),
+    deeds,
   );
 }
 

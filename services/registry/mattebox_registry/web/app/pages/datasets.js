@@ -27,7 +27,7 @@ export function mount(page) {
     leave = new AbortController();
     const shown = AbortSignal.any([signal, leave.signal]);
     list(page, results, query.get("search"), shown).catch((error) => {
-      if (!shown.aborted) showError(results, error);
+      if (!shown.aborted) showError(results, error, show);
     });
   }
 

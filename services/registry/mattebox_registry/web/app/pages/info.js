@@ -12,16 +12,20 @@ import { counted } from "../components/numbers.js";
 import { mayWrite } from "../components/session.js";
 import { exactTime, relativeTime } from "../components/time.js";
 import { toast } from "../components/toast.js";
+import { versionDeeds } from "./version-deeds.js";
 
 /**
- * What a version is, where it comes from, and the way to publish it.
+ * What a version is, where it comes from, and what can be done to it.
  * @param {VersionTab} tab
  */
 export async function mountInfo(tab) {
   const { root, api, signal, version } = tab;
   fill(root, h("div", { class: "skeleton block", role: "status", "aria-label": "Loading" }));
   const family = await api.versions(tab.dataset.id, signal);
-  watch(version, (known) => fill(root, h("div", { class: "info" }, facts(tab, known, family), publishing(tab, known))), signal);
+  watch(version, (known) => {
+    const deeds = h("div", { class: "info-deeds" }, publishing(tab, known), versionDeeds(tab, known, family));
+    fill(root, h("div", { class: "info" }, facts(tab, known, family), deeds));
+  }, signal);
 }
 
 /**

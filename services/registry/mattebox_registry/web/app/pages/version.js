@@ -120,7 +120,7 @@ function tabSwitch(page, panel, tabs, shared) {
       const own = { ...page.router.page(root, { version, tab }, signal), ...shared };
       if (!signal.aborted) await (mountTab ?? missing)(own);
     } catch (error) {
-      if (!signal.aborted) showError(root, error);
+      if (!signal.aborted) showError(root, error, () => void show({ version, tab }));
     }
   };
 }

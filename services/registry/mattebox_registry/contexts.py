@@ -12,6 +12,7 @@ from mattebox_registry.rules.batches import FrameWriter
 from mattebox_registry.rules.catalog import Catalog
 from mattebox_registry.rules.discard import Discarder
 from mattebox_registry.rules.previews import Previews
+from mattebox_registry.rules.pruning import Pruner
 from mattebox_registry.rules.restyle import Restyler
 from mattebox_registry.rules.sessions import SessionBook
 from mattebox_registry.rules.spec_maker import SpecMaker
@@ -67,10 +68,12 @@ async def rules(app: web.Application) -> AsyncGenerator[None, None]:
     app[keys.WRITER] = FrameWriter(app[keys.STORE], styles, announce)
     app[keys.CATALOG] = Catalog(app[keys.STORE], restyler, discarder, announce)
     statistics = app[keys.STATISTICS] = Statistics(app[keys.STORE], styles, app[keys.HUB].changes)
+    pruner = Pruner(app[keys.STORE], keep_s=app[keys.SETTINGS].keep_unused_s)
     async with (
         cancel_on_exit(restyler.run(), name="restyler"),
         cancel_on_exit(discarder.run(), name="discarder"),
         cancel_on_exit(statistics.run(), name="statistics"),
+        cancel_on_exit(pruner.run(), name="pruner"),
     ):
         yield
 

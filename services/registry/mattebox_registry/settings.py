@@ -29,6 +29,9 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = 100_000
     lease_s: Annotated[float, Meta(gt=0, description="Seconds after which a silent worker's job is taken over.")] = 30.0
     sweep_s: Annotated[float, Meta(gt=0, description="Seconds between two looks for jobs that Redis lost.")] = 15.0
+    keep_unused_s: Annotated[
+        float, Meta(ge=3600, description="Seconds that records of previews are kept which no frame needs any more.")
+    ] = 30 * 86_400.0
     preview_lru_bytes: Annotated[int, Meta(ge=0, description="Memory for previews in front of Redis.")] = 64 * 2**20
     max_batch_bytes: Annotated[
         int, Meta(ge=1024, description="Largest JSON or msgpack body; NDJSON streams have no limit.")

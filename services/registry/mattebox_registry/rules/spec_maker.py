@@ -55,6 +55,7 @@ class SpecMaker:
         style = self._styles.style(await self._store.version(version_id))
         outdated = Batch.under(style)
         made = []
+        needed: dict[bytes, bytes] = {}
         for job in jobs:
             try:
                 checked = CheckedFrame(frame_of(job.document), job.frame_id, True, job.document)
@@ -65,12 +66,15 @@ class SpecMaker:
                 continue
             plan = outdated.planner.plan(checked.frame)
             if plan.key == job.key:
-                tables = frozenset([table.digest for table in plan.tables])
-                made.append(replace(job, spec=plan.encoded, tables=tables))
+                tables = dict(plan.tables)
+                made.append(replace(job, spec=plan.encoded, tables=frozenset(tables)))
+                needed |= tables
             else:
                 outdated.add(checked)
         if outdated.frames:
             await self._store.renew_frames(
                 version_id, outdated.frames, style_revision=style.revision, tables=outdated.tables
             )
+        # They were stored together with the frames, which may be so long ago that they were pruned.
+        await self._store.keep_tables(needed)
         return made

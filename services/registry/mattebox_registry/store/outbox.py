@@ -63,5 +63,5 @@ def drop_jobs(session: Session, jobs: Sequence[tuple[int, int]]) -> None:
 
 
 def add_tables(session: Session, tables: Mapping[bytes, bytes]) -> None:
-    """Keep label tables by digest; those that are there stay."""
-    session.run_many("add_table", tables.items())
+    """Keep label tables by digest, and that they are needed now."""
+    session.run_many("keep_table", tables.items())

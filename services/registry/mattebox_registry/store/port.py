@@ -296,7 +296,37 @@ class PlaceStore(Protocol):
         """Contexts by id, from the one after `after`, with the frames of a state. Raises NotFound (version)."""
 
 
-class Store(CatalogStore, FrameStore, JobStore, TokenStore, SessionStore, SummaryStore, PlaceStore, Protocol):
+class PruneStore(Protocol):
+    """What only grows; numbers and digests to go on after begin at 0 and nothing."""
+
+    async def last_frame_number(self) -> int:
+        """Highest number of a frame: there are at most so many."""
+
+    async def frame_keys(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """Frames of all versions by number, with the keys of their default previews."""
+
+    async def previews_before(self, time_s: float, after: int, limit: int) -> tuple[int | None, list[bytes]]:
+        """Of the next records of previews: the number of the last, None where there is none; keys of the old ones."""
+
+    async def delete_previews(self, keys: Sequence[bytes], before_s: float) -> int:
+        """Delete those records that were not written since, say how many."""
+
+    async def requested_specs(self, after: int, limit: int) -> list[tuple[int, bytes]]:
+        """What is owed on the interactive lane, by job number, with its spec."""
+
+    async def tables_before(self, time_s: float, after: bytes, limit: int) -> tuple[bytes | None, list[bytes]]:
+        """Of the next label tables: the digest of the last, None where there is none; digests of the old ones."""
+
+    async def delete_tables(self, digests: Sequence[bytes], before_s: float) -> int:
+        """Delete those label tables that were not stored since, say how many."""
+
+    async def keep_tables(self, tables: Mapping[bytes, bytes]) -> None:
+        """Store label tables, as everything does that needs them later."""
+
+
+class Store(
+    CatalogStore, FrameStore, JobStore, TokenStore, SessionStore, SummaryStore, PlaceStore, PruneStore, Protocol
+):
     """The whole database."""
 
     async def ping(self) -> None:

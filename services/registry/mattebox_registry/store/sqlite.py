@@ -15,6 +15,7 @@ from mattebox_registry.store.frames import SqliteFrames
 from mattebox_registry.store.fresh import FreshJobs
 from mattebox_registry.store.jobs import SqliteJobs, find_generation
 from mattebox_registry.store.places import SqlitePlaces
+from mattebox_registry.store.pruning import SqlitePruning
 from mattebox_registry.store.schema import migrate
 from mattebox_registry.store.sessions import SqliteSessions
 from mattebox_registry.store.sql_files import load_migrations, load_queries
@@ -27,7 +28,16 @@ _OLDEST_SQLITE = (3, 37, 0)
 log = structlog.get_logger(__name__)
 
 
-class SqliteStore(SqliteCatalog, SqliteFrames, SqliteJobs, SqliteTokens, SqliteSessions, SqliteSummaries, SqlitePlaces):
+class SqliteStore(
+    SqliteCatalog,
+    SqliteFrames,
+    SqliteJobs,
+    SqliteTokens,
+    SqliteSessions,
+    SqliteSummaries,
+    SqlitePlaces,
+    SqlitePruning,
+):
     """`store.port.Store` in one SQLite file; made by `open_store`."""
 
     def __init__(self, writer: Writer, readers: Readers, generation: str, clock: Clock) -> None:

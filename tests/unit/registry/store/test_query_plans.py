@@ -62,6 +62,13 @@ PLANS = {
     "renumber_bulk_job": ["frames USING INDEX frames_by_job (job=?)"],
     "preview": ["previews USING INDEX sqlite_autoindex_previews_1 (key=?)"],
     "preview_seq": ["previews USING INDEX sqlite_autoindex_previews_1 (key=?)"],
+    # What is pruned.
+    "keys_of_frames": [f"frames {BY_ROW}>?)"],
+    "previews_recorded": [f"previews {BY_ROW}>?)"],
+    "prune_preview": ["previews USING INDEX sqlite_autoindex_previews_1 (key=?)"],
+    "tables_after": ["tables USING INDEX sqlite_autoindex_tables_1 (digest>?)"],
+    "prune_table": ["tables USING INDEX sqlite_autoindex_tables_1 (digest=?)"],
+    "specs_of_requests": [f"requests {BY_ROW}>?)"],
 }
 """Query by name: how its tables are searched. No query of these may sort."""
 

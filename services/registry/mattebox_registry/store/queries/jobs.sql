@@ -160,9 +160,6 @@ ON CONFLICT (key) DO UPDATE SET
 -- name: forget_preview
 DELETE FROM previews WHERE key = ?;
 
--- name: add_table
-INSERT OR IGNORE INTO tables (digest, entries) VALUES (?, ?);
-
 -- name: table
 SELECT entries FROM tables WHERE digest = ?;
 

@@ -6,6 +6,7 @@ RegistryError
  +-- VersionPublished
  +-- LabelsChanged
  +-- ParentNotPublished
+ +-- TooManyAncestors
  +-- HasPublishedVersions
  +-- HasChildren
  +-- InvalidInput
@@ -89,6 +90,15 @@ class HasPublishedVersions(RegistryError):
     def __init__(self, dataset_id: str) -> None:
         super().__init__("The dataset has published versions: repeat with force=true to delete them too.")
         self.dataset_id = dataset_id
+
+
+class TooManyAncestors(RegistryError):
+    """A version would inherit through more versions than a list can be merged from."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(
+            f"A version has {limit} ancestors at most: export the parent, and import it into a version without one."
+        )
 
 
 class HasChildren(RegistryError):

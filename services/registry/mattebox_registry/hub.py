@@ -117,19 +117,21 @@ class Hub:
             return await wait_until_set(ended, timeout_s)
 
     @contextmanager
-    def subscribe(self, version_id: str) -> Generator[Subscription, None, None]:
-        """Follow a version for as long as the context is open."""
+    def subscribe(self, *version_ids: str) -> Generator[Subscription, None, None]:
+        """Follow a version, or several at once, for as long as the context is open."""
         subscription = Subscription(self._max_events)
         if self._closed:
             subscription.close()
-        subscriptions = self._subscriptions[version_id]
-        subscriptions.add(subscription)
+        for version_id in version_ids:
+            self._subscriptions[version_id].add(subscription)
         try:
             yield subscription
         finally:
-            subscriptions.discard(subscription)
-            if not subscriptions and self._subscriptions.get(version_id) is subscriptions:
-                del self._subscriptions[version_id]
+            for version_id in version_ids:
+                subscriptions = self._subscriptions[version_id]
+                subscriptions.discard(subscription)
+                if not subscriptions:
+                    del self._subscriptions[version_id]
 
     def close(self) -> None:
         """Wake every long poll and end every stream, those that come later too."""

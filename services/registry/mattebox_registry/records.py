@@ -43,6 +43,8 @@ class Version(msgspec.Struct, frozen=True):
     created_at: str
     updated_at: str
     published_at: str | None
+    outdated_after: str | None = None
+    """The same for all that it shows, inherited frames with it."""
 
 
 class NewFrame(msgspec.Struct, frozen=True, gc=False):
@@ -73,6 +75,8 @@ class StoredFrame(NamedTuple):
     state: PreviewState
     error_code: str | None
     error_mask: str | None
+    inherited_from: str | None = None
+    """The version whose document this is, where it is not the one that was asked for."""
 
 
 class FramePosition(NamedTuple):

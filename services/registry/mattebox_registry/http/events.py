@@ -12,7 +12,7 @@ from mattebox_registry.http.headers import REQUEST_ID, add_common_headers
 from mattebox_registry.http.requests import Query
 from mattebox_registry.hub import Subscription
 from mattebox_registry.keys import HUB, METRICS, SETTINGS, STORE
-from mattebox_registry.records import AppliedResult, FrameChange
+from mattebox_registry.records import AppliedResult, FrameChange, StoredFrame
 from mattebox_registry.store.port import Store
 
 COUNTS_EVERY_S = 0.25
@@ -40,9 +40,9 @@ async def get_events(request: web.Request) -> web.StreamResponse:
     query = Query(request, ("last_event_id",))
     version_id = request.match_info["version"]
     store = request.app[STORE]
-    await store.version(version_id)
+    lineage = await store.lineage(version_id)
     last_event_id = _last_event_id(request, query)
-    with request.app[HUB].subscribe(version_id) as subscription, request.app[METRICS].event_streams.track_inprogress():
+    with request.app[HUB].subscribe(*lineage) as subscription, request.app[METRICS].event_streams.track_inprogress():
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
         )
@@ -96,6 +96,7 @@ async def _live(feed: _Feed, told_up_to: int) -> AsyncIterator[bytes]:
         due = heartbeat_at if counts_at is None else min(counts_at, heartbeat_at)
         await subscription.wait(due - time.monotonic())
         results = [r for r in subscription.take() if r.change is None or r.change > told_up_to]
+        results = await _shown(feed, results)
         if results:
             yield b"".join(map(_preview, results))
         now = time.monotonic()
@@ -108,6 +109,24 @@ async def _live(feed: _Feed, told_up_to: int) -> AsyncIterator[bytes]:
         if now >= heartbeat_at:
             heartbeat_at = now + feed.heartbeat_s
             yield _HEARTBEAT
+
+
+async def _shown(feed: _Feed, results: list[AppliedResult]) -> list[AppliedResult]:
+    """Leave out what happened to frames of ancestors that the version does not show, or shows otherwise."""
+    inherited = {result.frame_id for result in results if result.version_id != feed.version_id}
+    if not inherited:
+        return results
+    frames = {frame.id: frame for frame in await feed.store.frames_by_id(feed.version_id, sorted(inherited))}
+    return [
+        result
+        for result in results
+        if result.version_id == feed.version_id
+        or ((frame := frames.get(result.frame_id)) is not None and _is_of(result, frame))
+    ]
+
+
+def _is_of(result: AppliedResult, frame: StoredFrame) -> bool:
+    return frame.key == result.key or (result.change is None and frame.inherited_from == result.version_id)
 
 
 def _preview(changed: AppliedResult | FrameChange) -> bytes:

@@ -187,4 +187,6 @@ def brief_status(standing: Standing, version_id: str, frame_id: str) -> dict[str
     """Say how a frame's default preview stands, as lists and batches tell it."""
     status = _status(standing, preview_url(version_id, frame_id))
     brief = {"state": status.state, "key": status.key, "url": status.url}
+    if standing.inherited_from is not None:
+        brief["inherited_from"] = standing.inherited_from
     return brief if status.error is None else brief | {"error": status.error}

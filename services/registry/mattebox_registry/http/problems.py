@@ -23,6 +23,7 @@ from mattebox_registry.errors import (
     StorageBusy,
     StorageFull,
     StyleChanged,
+    TooManyAncestors,
     VersionPublished,
 )
 from mattebox_registry.http.refusals import (
@@ -54,6 +55,7 @@ KINDS: Mapping[type[RegistryError], Kind] = {
     VersionPublished: Kind(409, "version_published", "The version is read-only"),
     LabelsChanged: Kind(412, "labels_changed", "The mask labels were changed meanwhile"),
     ParentNotPublished: Kind(409, "parent_not_published", "The parent is a draft"),
+    TooManyAncestors: Kind(409, "too_many_ancestors", "The lineage is too long"),
     HasPublishedVersions: Kind(409, "has_published_versions", "The dataset has published versions"),
     HasChildren: Kind(409, "has_children", "The version has children"),
     InvalidInput: Kind(400, "invalid_input", "The request cannot be used"),

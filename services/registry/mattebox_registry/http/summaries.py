@@ -8,7 +8,7 @@ import msgspec
 from mattebox_registry.records import Dataset, Version
 from mattebox_registry.store.port import SummaryStore
 
-_INTERNAL = ("style_revision", "restyle_after")
+_INTERNAL = ("style_revision", "restyle_after", "outdated_after")
 
 
 async def show_datasets(store: SummaryStore, datasets: Sequence[Dataset]) -> list[dict[str, Any]]:

@@ -44,7 +44,7 @@ class DatasetChanges(Struct, forbid_unknown_fields=True):
 
 
 class VersionFields(Struct, forbid_unknown_fields=True):
-    """A version as a client declares it."""
+    """A version as a client declares it; of `metadata`, a child has that of its parent where none is given."""
 
     name: Name
     parent_id: str | None = None
@@ -84,23 +84,38 @@ class Catalog:
         return await self._store.update_dataset(dataset_id, given(changes))
 
     async def create_version(self, dataset_id: str, fields: VersionFields) -> Version:
-        """Raises NotFound, NameTaken, ParentNotPublished, InvalidInput."""
+        """Make a draft; a child begins with the frames and metadata of its parent, but for the metadata given.
+
+        Raises NotFound, NameTaken, ParentNotPublished, TooManyAncestors, InvalidInput.
+        """
         check_style(fields.metadata)
+        metadata, restyle = fields.metadata, False
+        if fields.parent_id is not None:
+            # What it inherits cannot change any more: a parent is published, or the store refuses it.
+            parent = await self._store.version(fields.parent_id)
+            metadata = _merged(parent.metadata, fields.metadata)
+            restyle = parent.frame_count > 0 and _style_differs(parent.metadata, metadata)
         now = utc_now()
         version = Version(
             id=new_id(),
             dataset_id=dataset_id,
+            name=fields.name,
+            description=fields.description,
             status="draft",
+            parent_id=fields.parent_id,
             frame_count=0,
+            metadata=metadata,
             style_revision=1,
-            restyle_after=None,
+            # Every id is after "": the walk begins with the first frame.
+            restyle_after="" if restyle else None,
             created_at=now,
             updated_at=now,
             published_at=None,
-            **msgspec.structs.asdict(fields),
         )
         await self._store.add_version(version)
-        return version
+        if restyle:
+            await self._restyler.begin(version.id)
+        return await self._store.version(version.id)
 
     async def change_version(self, version_id: str, changes: VersionChanges) -> Version:
         """Set fields; new mask labels or encodings restyle the frames. Raises NotFound, NameTaken,

@@ -114,8 +114,8 @@ def restyled(stored: StoredFrame | NewFrame, style: Style) -> tuple[NewFrame, Pl
 
 
 def is_outdated(stored: StoredFrame, version: Version) -> bool:
-    """Tell whether a restyle under way has not reached this frame yet."""
-    return version.restyle_after is not None and stored.id > version.restyle_after
+    """Tell whether a restyle under way, of the version or of one it inherits from, has not reached this frame yet."""
+    return version.outdated_after is not None and stored.id > version.outdated_after
 
 
 def as_of_now(stored: StoredFrame, version: Version, style: Style) -> StoredFrame:

@@ -50,6 +50,8 @@ class Standing(NamedTuple):
     """Of a pending preview: whether a render of it is owed."""
     legends: Sequence[Legend] = ()
     """The index maps that belong to it."""
+    inherited_from: str | None = None
+    """Where a list or batch was asked: the version that the frame is inherited from."""
 
 
 class Previews:
@@ -213,4 +215,4 @@ def standing_of(stored: StoredFrame) -> Standing:
     failure = Failure(stored.error_code, stored.error_mask) if stored.error_code else None
     if failure is None and stored.state == "unsupported":
         failure = UNDRAWABLE
-    return Standing(stored.state, stored.key, failure=failure)
+    return Standing(stored.state, stored.key, failure=failure, inherited_from=stored.inherited_from)

@@ -33,8 +33,13 @@ class Restyler:
         self._work.set()
 
     async def begin(self, version_id: str) -> None:
-        """Restyle the first frames of a version now and leave the others to `run`."""
+        """Restyle the first frames of a version now and leave the others to `run`.
+
+        While an ancestor is still restyled all are left: its frames have to stand before they are shown otherwise.
+        """
         self._work.set()
+        if version_id not in [version.id for version in await self._store.restyling_versions()]:
+            return
         for _ in range(BATCHES_AT_ONCE):
             if await self._step(version_id):
                 return

@@ -13,6 +13,7 @@ from mattebox_registry.errors import (
     NameTaken,
     NotFound,
     ParentNotPublished,
+    TooManyAncestors,
     VersionPublished,
 )
 from mattebox_registry.records import Dataset, Version
@@ -20,6 +21,9 @@ from mattebox_registry.store.clock import Clock, utc_text
 from mattebox_registry.store.connection import Readers, Session, Writer
 from mattebox_registry.store.fresh import FreshJobs
 from mattebox_registry.store.outbox import Outbox, add_tables
+
+MAX_ANCESTORS = 400
+"""A list is merged from one search for each: SQLite merges 500 at most."""
 
 
 class SqliteCatalog:
@@ -84,6 +88,8 @@ class VersionHead(NamedTuple):
     status: str
     style_revision: int
     restyle_after: str | None
+    parent: int | None
+    """Number of the version whose frames it inherits."""
 
 
 def version_head(session: Session, version_id: str) -> VersionHead:
@@ -115,7 +121,7 @@ def find_version(session: Session, version_id: str) -> Version:
     row = session.row("version", version_id)
     if row is None:
         raise NotFound("version", version_id)
-    return _version(row)
+    return _version(session, row)
 
 
 def dataset_of_row(row: tuple[Any, ...]) -> Dataset:
@@ -124,9 +130,17 @@ def dataset_of_row(row: tuple[Any, ...]) -> Dataset:
     return replace(dataset, tags=json.decode(row[3], type=list[str]))
 
 
-def _version(row: tuple[Any, ...]) -> Version:
-    version = Version(*row)
-    return replace(version, metadata=json.decode(row[7], type=dict[str, Any]))
+def _version(session: Session, row: tuple[Any, ...]) -> Version:
+    *fields, parent = row
+    version = Version(*fields)
+    outdated_after = version.restyle_after if parent is None else _outdated_after(session, row[0])
+    return replace(version, metadata=json.decode(row[7], type=dict[str, Any]), outdated_after=outdated_after)
+
+
+def _outdated_after(session: Session, version_id: str) -> str | None:
+    """Up to where the frames of a version and of all its ancestors have the newest style of each."""
+    after: str | None = session.row("outdated_after", version_id)[0]
+    return after
 
 
 def _add_dataset(session: Session, dataset: Dataset) -> None:
@@ -166,16 +180,23 @@ def _delete_dataset(session: Session, dataset_id: str, force: bool) -> None:
 
 def _add_version(session: Session, version: Version) -> None:
     find_dataset(session, version.dataset_id)
+    inherits: tuple[int | None, int | None, int] = None, None, 0
     if version.parent_id is not None:
         parent = find_version(session, version.parent_id)
         if parent.dataset_id != version.dataset_id:
             raise NotFound("version", version.parent_id)
         if parent.status != "published":
             raise ParentNotPublished(parent.id)
+        if len(session.rows("lineage", parent.id)) >= MAX_ANCESTORS:
+            raise TooManyAncestors(MAX_ANCESTORS)
+        inherits = session.row("version_to_inherit", parent.id)
     _check_version_name(session, version)
-    values = msgspec.structs.asdict(version) | {"metadata": json.encode(version.metadata)}
-    del values["frame_count"]
-    session.run("add_version", *values.values())
+    session.run(
+        "add_version",
+        *(version.id, version.dataset_id, version.name, version.description, version.status, version.parent_id),
+        *(json.encode(version.metadata), version.style_revision, version.restyle_after),
+        *(version.created_at, version.updated_at, version.published_at, *inherits),
+    )
 
 
 def _check_version_name(session: Session, version: Version) -> None:
@@ -190,11 +211,13 @@ def _versions(session: Session, dataset_id: str, name: str | None, after: str | 
         rows = session.rows("versions_after", dataset_id, after or "", limit)
     else:
         rows = session.rows("version_named", dataset_id, name)
-    return [_version(row) for row in rows]
+    return [_version(session, row) for row in rows]
 
 
 def _restyling_versions(session: Session) -> list[Version]:
-    return [_version(row) for row in session.rows("restyling_versions")]
+    versions = [_version(session, row) for row in session.rows("restyling_versions")]
+    # What an ancestor's restyle comes to decides which of its frames an heir has to show otherwise.
+    return [v for v in versions if v.parent_id is None or _outdated_after(session, v.parent_id) is None]
 
 
 def _update_version(
@@ -256,6 +279,8 @@ def _delete_discarded(session: Session, limit: int) -> bool:
         outbox.withdraw(job)
     outbox.flush()
     session.run_many("delete_frame", [(pk,) for pk, _ in frames])
-    if len(frames) < limit:
+    if len(frames) == limit:
+        return True
+    if session.run("forget_hidden", version, limit) < limit and session.run("forget_gaps", version, limit) < limit:
         session.run("forget_discarded", version)
     return True

@@ -69,6 +69,12 @@ def _widen(insert: str, rows: int) -> str:
     return _ROW.sub(lambda row: ", ".join([row.group()] * rows), insert, count=1)
 
 
+@cache
+def _merge(query: str, order: str, times: int) -> str:
+    """Merge the rows of so many runs of a query: each gives them in order, none is sorted."""
+    return "\nUNION ALL\n".join([query] * times) + "\n" + order
+
+
 class Session:
     """One transaction, for the function that runs it: named queries on the thread's connection."""
 
@@ -99,6 +105,13 @@ class Session:
                 inserted += self._connection.execute(_widen(self._queries[query], width), values).rowcount
                 done += width
         return inserted + (self.run_many(query, rows[done:]) if done < len(rows) else 0)
+
+    def merged(self, query: str, values: Sequence[Sequence[Any]], order: str, *limit: Any) -> list[Any]:
+        """Run a query once for each set of values and merge their rows, as the end of a query named `order` says."""
+        if not values:
+            return []
+        statement = _merge(self._queries[query], self._queries[order], len(values))
+        return self._connection.execute(statement, [*chain.from_iterable(values), *limit]).fetchall()
 
     def row(self, query: str, *values: Any) -> Any:
         """Give the first row, or None."""

@@ -1,19 +1,18 @@
 """Reading and writing frames in SQLite."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from mattebox.reasons import PreviewState
-from mattebox_registry.errors import NotFound, StyleChanged
-from mattebox_registry.records import FrameChange, FramePosition, Job, NewFrame, PreviewCounts, PutOutcome, StoredFrame
-from mattebox_registry.store.catalog import draft_head, version_head
+from mattebox_registry.errors import NotFound
+from mattebox_registry.records import FrameChange, FramePosition, NewFrame, PreviewCounts, PutOutcome, StoredFrame
+from mattebox_registry.store.catalog import version_head
 from mattebox_registry.store.clock import Clock, utc_text
 from mattebox_registry.store.codes import STATE_CODES, STATES
 from mattebox_registry.store.connection import Readers, Session, Writer
-from mattebox_registry.store.counts import add_counts
 from mattebox_registry.store.fresh import FreshJobs
-from mattebox_registry.store.outbox import Outbox, add_tables
+from mattebox_registry.store.lineage import Lineage, Scope
+from mattebox_registry.store.writing import delete_frames, put_frames, renew_frames, restyle_frames
 
 _FIRST = FramePosition("", float("-inf"), "")
 
@@ -31,7 +30,7 @@ class SqliteFrames:
     ) -> PutOutcome:
         now = utc_text(self._clock())
         with self._fresh.awaited():
-            outcome, owed = await self._writer.run(_put_frames, version_id, frames, style_revision, tables, now)
+            outcome, owed = await self._writer.run(put_frames, version_id, frames, style_revision, tables, now)
             self._fresh.add(owed)
         return outcome
 
@@ -53,7 +52,7 @@ class SqliteFrames:
         return await self._readers.run(_frames_by_id, version_id, frame_ids)
 
     async def delete_frames(self, version_id: str, frame_ids: Sequence[str]) -> int:
-        return await self._writer.run(_delete_frames, version_id, frame_ids, utc_text(self._clock()))
+        return await self._writer.run(delete_frames, version_id, frame_ids, utc_text(self._clock()))
 
     async def preview_counts(self, version_id: str) -> PreviewCounts:
         return await self._readers.run(_preview_counts, version_id)
@@ -67,6 +66,9 @@ class SqliteFrames:
     async def frames_to_restyle(self, version_id: str, limit: int) -> list[StoredFrame]:
         return await self._readers.run(_frames_to_restyle, version_id, limit)
 
+    async def lineage(self, version_id: str) -> list[str]:
+        return await self._readers.run(_lineage, version_id)
+
     async def restyle_frames(
         self,
         version_id: str,
@@ -76,174 +78,12 @@ class SqliteFrames:
         done_up_to: str | None,
         tables: Mapping[bytes, bytes],
     ) -> None:
-        await self._writer.run(_restyle_frames, version_id, frames, style_revision, done_up_to, tables)
+        await self._writer.run(restyle_frames, version_id, frames, style_revision, done_up_to, tables)
 
     async def renew_frames(
         self, version_id: str, frames: Sequence[NewFrame], *, style_revision: int, tables: Mapping[bytes, bytes]
     ) -> None:
-        await self._writer.run(_renew_frames, version_id, frames, style_revision, tables)
-
-
-class _Held(NamedTuple):
-    """The row of a frame that is there; `job` is None where nothing is owed."""
-
-    pk: int
-    document: bytes
-    key: bytes
-    state: int
-    job: int | None
-
-
-class _Changes:
-    """What one transaction does to a version beside its frames: renders owed or withdrawn, counts moved."""
-
-    def __init__(self, session: Session) -> None:
-        self.outbox = Outbox(session)
-        self.counts: Counter[int] = Counter()
-        self._session = session
-
-    def owe(self, frame: NewFrame) -> int | None:
-        """Owe the default preview of a frame, where there is something to draw, under the number given."""
-        return None if frame.spec is None else self.outbox.take_number()
-
-    def flush(self, version: int) -> None:
-        """Write it."""
-        self.outbox.flush()
-        add_counts(self._session, version, self.counts)
-
-
-def _put_frames(
-    session: Session,
-    version_id: str,
-    frames: Sequence[NewFrame],
-    style_revision: int,
-    tables: Mapping[bytes, bytes],
-    now: str,
-) -> tuple[PutOutcome, list[Job]]:
-    version = draft_head(session, version_id)
-    if version.style_revision != style_revision:
-        raise StyleChanged
-    add_tables(session, tables)
-    changes = _Changes(session)
-    newest = list({frame.id: frame for frame in frames}.values())
-    jobs = [changes.owe(frame) for frame in newest]
-    held = _insert_new(session, version.pk, newest, jobs)
-    changes.counts.update([STATE_CODES[frame.state] for frame in newest])
-    changes.counts.subtract(STATE_CODES[frame.state] for frame, _ in held)
-    for frame, row in held:
-        _update(session, row, frame, changes)
-    changes.flush(version.pk)
-    session.run("touch_version", now, version.pk)
-    created = len(newest) - len(held)
-    outcome = PutOutcome(created, len(frames) - created)
-    return outcome, [] if held else _jobs_of(version_id, newest, jobs, frozenset(tables))
-
-
-def _jobs_of(
-    version_id: str, frames: Sequence[NewFrame], seqs: Sequence[int | None], tables: frozenset[bytes]
-) -> list[Job]:
-    """Give what is owed for frames that are all new."""
-    return [
-        Job(seq, "bulk", version_id, frame.id, frame.key, frame.spec, tables=tables)
-        for frame, seq in zip(frames, seqs, strict=True)
-        if seq is not None
-    ]
-
-
-def _insert_new(
-    session: Session, version: int, frames: Sequence[NewFrame], jobs: Sequence[int | None]
-) -> list[tuple[NewFrame, _Held]]:
-    """Insert the frames that are not there, owed under the numbers given; give the others, with what is there.
-
-    Mostly all are new: they are inserted without a look, and only where a row was refused are the rows compared.
-    """
-    (last,) = session.row("last_frame")
-    rows = [
-        (
-            pk,
-            version,
-            frame.id,
-            frame.context_id,
-            frame.timestamp,
-            frame.document,
-            frame.key,
-            STATE_CODES[frame.state],
-            job,
-        )
-        for pk, (frame, job) in enumerate(zip(frames, jobs, strict=True), last + 1)
-    ]
-    if session.insert("insert_frame", rows) == len(rows):
-        return []
-    present = ((pk, frame, _find(session, version, frame.id)) for pk, frame in enumerate(frames, last + 1))
-    return [(frame, row) for pk, frame, row in present if row is not None and row.pk != pk]
-
-
-def _find(session: Session, version: int, frame_id: str) -> _Held | None:
-    row = session.row("frame_head", version, frame_id)
-    return None if row is None else _Held(*row)
-
-
-def _update(session: Session, held: _Held, frame: NewFrame, changes: _Changes) -> None:
-    if frame.document != held.document:
-        session.run("update_document", frame.context_id, frame.timestamp, frame.document, held.pk)
-    if frame.key != held.key:
-        _give_key(session, held, frame, changes)
-
-
-def _give_key(session: Session, held: _Held, frame: NewFrame, changes: _Changes) -> None:
-    state = STATE_CODES[frame.state]
-    changes.outbox.withdraw(held.job)
-    session.run("update_key", frame.key, state, changes.owe(frame), held.pk)
-    changes.counts[held.state] -= 1
-    changes.counts[state] += 1
-
-
-def _delete_frames(session: Session, version_id: str, frame_ids: Sequence[str], now: str) -> int:
-    version = draft_head(session, version_id)
-    found = (_find(session, version.pk, frame_id) for frame_id in dict.fromkeys(frame_ids))
-    held = [row for row in found if row is not None]
-    changes = _Changes(session)
-    for row in held:
-        changes.outbox.withdraw(row.job)
-        changes.outbox.withdraw_requests(row.pk)
-        changes.counts[row.state] -= 1
-    changes.flush(version.pk)
-    session.run_many("delete_frame", [(row.pk,) for row in held])
-    session.run("touch_version", now, version.pk)
-    return len(held)
-
-
-def _restyle_frames(
-    session: Session,
-    version_id: str,
-    frames: Sequence[NewFrame],
-    style_revision: int,
-    done_up_to: str | None,
-    tables: Mapping[bytes, bytes],
-) -> None:
-    version = _renew_frames(session, version_id, frames, style_revision, tables)
-    session.run("restyled_up_to", done_up_to, version)
-
-
-def _renew_frames(
-    session: Session,
-    version_id: str,
-    frames: Sequence[NewFrame],
-    style_revision: int,
-    tables: Mapping[bytes, bytes],
-) -> int:
-    version = version_head(session, version_id)
-    if version.style_revision != style_revision:
-        raise StyleChanged
-    add_tables(session, tables)
-    changes = _Changes(session)
-    for frame in frames:
-        held = _find(session, version.pk, frame.id)
-        # A frame that was stored meanwhile got its key by the new style then.
-        if held is not None and held.document == frame.document and held.key != frame.key:
-            _give_key(session, held, frame, changes)
-    changes.flush(version.pk)
-    return version.pk
+        await self._writer.run(renew_frames, version_id, frames, style_revision, tables)
 
 
 def _stored(row: tuple[Any, ...]) -> StoredFrame:
@@ -252,15 +92,21 @@ def _stored(row: tuple[Any, ...]) -> StoredFrame:
 
 
 def _frame(session: Session, version_id: str, frame_id: str) -> StoredFrame:
-    row = session.row("frame", version_head(session, version_id).pk, frame_id)
+    version = version_head(session, version_id)
+    if version.parent is not None:
+        return Lineage(session, version_id).frame(frame_id)
+    row = session.row("frame", version.pk, frame_id)
     if row is None:
         raise NotFound("frame", frame_id)
     return _stored(row)
 
 
 def _frames_by_id(session: Session, version_id: str, frame_ids: Sequence[str]) -> list[StoredFrame]:
-    version = version_head(session, version_id).pk
-    rows = (session.row("frame", version, frame_id) for frame_id in dict.fromkeys(frame_ids))
+    version = version_head(session, version_id)
+    if version.parent is not None:
+        lineage = Lineage(session, version_id)
+        return lineage.frames(lineage.rows_of(list(dict.fromkeys(frame_ids))))
+    rows = (session.row("frame", version.pk, frame_id) for frame_id in dict.fromkeys(frame_ids))
     return [_stored(row) for row in rows if row is not None]
 
 
@@ -272,8 +118,12 @@ def _frames(
     context_id: str | None,
     state: PreviewState | None,
 ) -> list[StoredFrame]:
+    version = version_head(session, version_id)
+    if version.parent is not None:
+        scope = Scope.of(context_id, state)
+        return Lineage(session, version_id).page(scope._replace(begin=max(scope.begin, after)), limit)
     query = "frames_after"
-    values: list[Any] = [version_head(session, version_id).pk]
+    values: list[Any] = [version.pk]
     if state is not None:
         query += "_in_state"
         values.append(STATE_CODES[state])
@@ -297,11 +147,16 @@ def _preview_counts(session: Session, version_id: str) -> PreviewCounts:
     row = session.row("preview_counts", version_id)
     if row is None:
         raise NotFound("version", version_id)
-    return dict(zip(STATES, row, strict=True))
+    *counts, parent = row
+    return dict(zip(STATES, counts, strict=True)) if parent is None else Lineage(session, version_id).counts
 
 
 def _changes_after(session: Session, version_id: str, change: int, limit: int) -> list[FrameChange]:
-    rows = session.rows("changes_after", version_head(session, version_id).pk, change, limit)
+    version = version_head(session, version_id)
+    if version.parent is None:
+        rows = session.rows("changes_after", version.pk, change, limit)
+    else:
+        rows = Lineage(session, version_id).changes(change, limit)
     return [FrameChange(position, frame_id, key, STATES[state]) for position, frame_id, key, state in rows]
 
 
@@ -317,4 +172,11 @@ def _frames_to_restyle(session: Session, version_id: str, limit: int) -> list[St
     version = version_head(session, version_id)
     if version.restyle_after is None:
         return []
+    if version.parent is not None:
+        lineage = Lineage(session, version_id)
+        return lineage.frames(lineage.rows_by_id(version.restyle_after, limit))
     return [_stored(row) for row in session.rows("frames_by_id_after", version.pk, version.restyle_after, limit)]
+
+
+def _lineage(session: Session, version_id: str) -> list[str]:
+    return list(Lineage(session, version_id).ids.values())

@@ -9,8 +9,9 @@ from mattebox_registry.store.catalog import version_head
 from mattebox_registry.store.clock import Clock, utc_text
 from mattebox_registry.store.codes import LANE_CODES, LANES, PENDING, STATES
 from mattebox_registry.store.connection import Readers, Session, Writer
-from mattebox_registry.store.counts import move_frame
+from mattebox_registry.store.counts import Move, move_frame
 from mattebox_registry.store.fresh import FreshJobs
+from mattebox_registry.store.lineage import Lineage
 from mattebox_registry.store.outbox import Outbox, add_tables
 from mattebox_registry.store.results import Settlement, find_owed, requeue
 from mattebox_runtime.events import Lane, RenderResult
@@ -135,15 +136,11 @@ def _are_next(session: Session, jobs: Sequence[Job], limit: int, more_come: bool
 
 
 def _request_preview(session: Session, job: NewJob) -> bool:
-    version = version_head(session, job.version_id).pk
-    frame = session.row("frame_head", version, job.frame_id)
-    if frame is None:
-        raise NotFound("frame", job.frame_id)
+    pk, version, default_key, state, bulk_job = _find_frame(session, job.version_id, job.frame_id)
     owed = session.row("request_of_key", job.key)
     if owed is not None and not job.force:
         return False
     outbox = Outbox(session)
-    pk, _, default_key, state, bulk_job = frame
     if owed is not None:
         outbox.withdraw_request(owed[0])
     if job.force:
@@ -151,11 +148,25 @@ def _request_preview(session: Session, job: NewJob) -> bool:
     if job.force and job.key == default_key:
         outbox.withdraw(bulk_job)
         session.run("settle_frame", PENDING, None, bulk_job, pk)
-        move_frame(session, version, state, PENDING)
+        move_frame(session, version, Move(pk, state, PENDING))
     add_tables(session, job.tables)
     outbox.request(pk, job.key, job.spec, force=job.force)
     outbox.flush()
     return True
+
+
+def _find_frame(session: Session, version_id: str, frame_id: str) -> tuple[int, int, bytes, int, int | None]:
+    """Give the number, version, key, state and job of the row that a version shows, be it an ancestor's."""
+    version = version_head(session, version_id)
+    if version.parent is None:
+        row = session.row("frame_row_of_id", version.pk, frame_id)
+    else:
+        found = Lineage(session, version_id).rows_of([frame_id])
+        row = session.row("frame_row", found[0]) if found else None
+    if row is None:
+        raise NotFound("frame", frame_id)
+    pk, level, key, state, job = row
+    return pk, level, key, state, job
 
 
 def _is_requested(session: Session, key: bytes) -> bool:

@@ -1,19 +1,13 @@
 """Where frames stand in the order of a list, in SQLite."""
 
-from typing import Any
-
 from mattebox.reasons import PreviewState
 from mattebox_registry.errors import NotFound
 from mattebox_registry.records import ContextSummary, FrameMarks, FramePosition, Neighbours
 from mattebox_registry.store.catalog import version_head
 from mattebox_registry.store.codes import STATE_CODES
 from mattebox_registry.store.connection import Readers, Session
-
-_Place = tuple[Any, float, str]
-
-_BEGIN: _Place = ("", float("-inf"), "")
-# A blob comes after every text.
-_END: _Place = (b"", 0.0, "")
+from mattebox_registry.store.gaps import Place
+from mattebox_registry.store.lineage import Lineage, Scope
 
 
 class SqlitePlaces:
@@ -48,29 +42,45 @@ class SqlitePlaces:
 
 
 class _List:
-    """The frames of a version that a list shows."""
+    """The frames of a version without ancestors that a list shows."""
 
-    def __init__(self, session: Session, version_id: str, context_id: str | None, state: PreviewState | None) -> None:
+    def __init__(self, session: Session, version: int, scope: Scope) -> None:
         self._session = session
-        self._ending = "" if state is None else "_in_state"
-        self._scope = [version_head(session, version_id).pk, *([] if state is None else [STATE_CODES[state]])]
-        self.begin = _BEGIN if context_id is None else (context_id, float("-inf"), "")
-        self.end = _END if context_id is None else (context_id, float("inf"), "")
+        self._version = version
+        self.scope = scope
 
-    @property
-    def version(self) -> int:
-        """Number of the version."""
-        return self._scope[0]
-
-    def place(self, start: _Place, frames: int) -> FramePosition | None:
+    def place(self, start: Place, frames: int) -> Place | None:
         """Give the place of the frame that comes so many after a place, None where the list ends before."""
-        row = self._session.row(f"place_after{self._ending}", *self._scope, *start, *self.end, frames - 1)
-        return None if row is None else FramePosition(*row)
+        values = self.scope.values(start, self.scope.end)
+        row: Place | None = self._session.row(f"place_after{self.scope.ending}", self._version, *values, frames - 1)
+        return row
 
-    def count(self, start: _Place, end: _Place) -> int:
+    def count(self, start: Place, end: Place) -> int:
         """Count the frames between two places."""
-        (frames,) = self._session.row(f"frames_between{self._ending}", *self._scope, *start, *end)
+        values = self.scope.values(start, end)
+        (frames,) = self._session.row(f"frames_between{self.scope.ending}", self._version, *values)
         return int(frames)
+
+
+class _MergedList:
+    """The same of a version that inherits."""
+
+    def __init__(self, lineage: Lineage, scope: Scope) -> None:
+        self._lineage = lineage
+        self.scope = scope
+
+    def place(self, start: Place, frames: int) -> Place | None:
+        return self._lineage.place_after(self.scope._replace(begin=start), frames)
+
+    def count(self, start: Place, end: Place) -> int:
+        return self._lineage.count(self.scope._replace(begin=start, end=end))
+
+
+def _list(session: Session, version_id: str, scope: Scope) -> _List | _MergedList:
+    version = version_head(session, version_id)
+    if version.parent is None:
+        return _List(session, version.pk, scope)
+    return _MergedList(Lineage(session, version_id), scope)
 
 
 def _frame_marks(
@@ -82,14 +92,15 @@ def _frame_marks(
     state: PreviewState | None,
 ) -> FrameMarks:
     every, limit = size
-    frames = _List(session, version_id, context_id, state)
-    start: _Place = frames.begin if after is None else max(frames.begin, after)
+    scope = Scope.of(context_id, state)
+    frames = _list(session, version_id, scope)
+    start: Place = scope.begin if after is None else max(scope.begin, after)
     marks: list[FramePosition] = []
     while len(marks) < limit:
         place = frames.place(start, every)
         if place is None:
-            return FrameMarks(marks, frames.count(start, frames.end))
-        marks.append(place)
+            return FrameMarks(marks, frames.count(start, scope.end))
+        marks.append(FramePosition(*place))
         start = place
     return FrameMarks(marks, None)
 
@@ -97,33 +108,45 @@ def _frame_marks(
 def _frame_rank(
     session: Session, version_id: str, frame_id: str, context_id: str | None, state: PreviewState | None
 ) -> int:
-    frames = _List(session, version_id, context_id, state)
-    row = session.row("frame", frames.version, frame_id)
-    if row is None:
-        raise NotFound("frame", frame_id)
-    place: _Place = (row[1], row[2], row[0])
-    return frames.count(frames.begin, place if context_id is None else min(place, frames.end))
+    place: Place = _place_of(session, version_id, frame_id)
+    scope = Scope.of(context_id, state)
+    end = place if context_id is None else min(place, scope.end)
+    return _list(session, version_id, scope).count(scope.begin, end)
 
 
 def _neighbours(session: Session, version_id: str, frame_id: str, limit: int) -> Neighbours:
-    version = version_head(session, version_id).pk
-    row = session.row("frame", version, frame_id)
+    place = _place_of(session, version_id, frame_id)
+    version = version_head(session, version_id)
+    if version.parent is None:
+        before = [FramePosition(*found) for found in session.rows("places_before", version.pk, *place, limit)]
+        after = [FramePosition(*found) for found in session.rows("places_after", version.pk, *place, limit)]
+    else:
+        lineage = Lineage(session, version_id)
+        before = [FramePosition(*row.place) for row in lineage.rows_behind(place, limit)]
+        after = [FramePosition(*row.place) for row in lineage.rows_ahead(Scope(place), limit)]
+    return Neighbours(before[::-1], place, after)
+
+
+def _place_of(session: Session, version_id: str, frame_id: str) -> FramePosition:
+    version = version_head(session, version_id)
+    if version.parent is not None:
+        frame = Lineage(session, version_id).frame(frame_id)
+        return FramePosition(frame.context_id, frame.timestamp, frame.id)
+    row = session.row("frame", version.pk, frame_id)
     if row is None:
         raise NotFound("frame", frame_id)
-    place = FramePosition(row[1], row[2], row[0])
-    before = [FramePosition(*found) for found in session.rows("places_before", version, *place, limit)]
-    after = [FramePosition(*found) for found in session.rows("places_after", version, *place, limit)]
-    return Neighbours(before[::-1], place, after)
+    return FramePosition(row[1], row[2], row[0])
 
 
 def _contexts(
     session: Session, version_id: str, after: str | None, limit: int, state: PreviewState | None
 ) -> list[ContextSummary]:
-    values: list[Any] = [version_head(session, version_id).pk]
-    query = "contexts_from"
-    if state is not None:
-        query += "_in_state"
-        values.append(STATE_CODES[state])
     # No text lies between another one and the same with a zero behind it.
     start = "" if after is None else after + "\0"
-    return [ContextSummary(*row) for row in session.rows(query, *values, start, limit)]
+    version = version_head(session, version_id)
+    if version.parent is not None:
+        found = Lineage(session, version_id).contexts(start, limit, state)
+    else:
+        query, values = ("contexts_from", []) if state is None else ("contexts_from_in_state", [STATE_CODES[state]])
+        found = session.rows(query, version.pk, *values, start, limit)
+    return [ContextSummary(*row) for row in found]

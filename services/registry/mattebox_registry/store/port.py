@@ -51,7 +51,10 @@ class CatalogStore(Protocol):
         """Delete with its versions and frames, as `delete_version` does. Raises NotFound, HasPublishedVersions."""
 
     async def add_version(self, version: Version) -> None:
-        """Raises NotFound (dataset, parent), NameTaken, ParentNotPublished."""
+        """Add a version; with a parent, it shows the parent's frames. What it says of its frames is not looked at.
+
+        Raises NotFound (dataset, parent), NameTaken, ParentNotPublished, TooManyAncestors.
+        """
 
     async def version(self, version_id: str) -> Version:
         """Raises NotFound."""
@@ -82,7 +85,13 @@ class CatalogStore(Protocol):
 
 
 class FrameStore(Protocol):
-    """Frames and how their default previews stand."""
+    """Frames and how their default previews stand.
+
+    The frames of a version are its own, and those of its parent that it neither deleted, stored again nor restyled.
+    """
+
+    async def lineage(self, version_id: str) -> list[str]:
+        """A version and the ancestors that it inherits from, the nearest first. Raises NotFound."""
 
     async def put_frames(
         self,
@@ -131,7 +140,7 @@ class FrameStore(Protocol):
         """Newest position ever given out in the version's change feed, 0 at first. Raises NotFound (version)."""
 
     async def restyling_versions(self) -> list[Version]:
-        """Versions whose frames do not all have the newest style yet."""
+        """Versions whose frames do not all have the newest style yet, but those of all their ancestors."""
 
     async def frames_to_restyle(self, version_id: str, limit: int) -> list[StoredFrame]:
         """The next frames, by id, that the version's newest style has not reached. Raises NotFound (version)."""

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from mattebox_registry.records import AppliedResult
 from mattebox_registry.store.codes import BULK, PENDING, STATE_CODES, STATES
 from mattebox_registry.store.connection import Session
-from mattebox_registry.store.counts import add_counts
+from mattebox_registry.store.counts import Move, add_counts, follow_moves
 from mattebox_registry.store.outbox import Outbox, drop_jobs, leave_streams
 from mattebox_runtime.events import RenderResult
 
@@ -28,7 +28,7 @@ class _Owed(NamedTuple):
     frame_state: int
     version: int
     version_id: str
-    last_change: int
+    root: int
 
 
 def find_owed(session: Session, seq: int) -> _Owed | None:
@@ -57,7 +57,9 @@ class Settlement:
         self._now = now
         self._last_seq: int = session.row("last_seq")[0]
         self._dropped: dict[int, int] = {}
-        self._moves: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self._counts: defaultdict[int, Counter[int]] = defaultdict(Counter)
+        self._moves: list[Move] = []
+        # The newest position in the change feed of each family: a version, its ancestors and what inherits of them.
         self._changes: dict[int, int] = {}
 
     def apply(self, result: RenderResult) -> AppliedResult | None:
@@ -90,17 +92,20 @@ class Settlement:
     def flush(self) -> None:
         """Write what was added up."""
         drop_jobs(self._session, list(self._dropped.items()))
-        for version, change in self._changes.items():
-            self._session.run("update_last_change", change, version)
-        for version, moves in self._moves.items():
-            add_counts(self._session, version, moves)
+        for root, change in self._changes.items():
+            self._session.run("update_last_change", change, root)
+        for version, counts in self._counts.items():
+            add_counts(self._session, version, counts)
+        follow_moves(self._session, self._moves)
 
     def _move_frame(self, job: _Owed, seq: int, state: int) -> int:
-        change = self._changes.get(job.version, job.last_change) + 1
-        self._changes[job.version] = change
+        last: int | None = self._changes.get(job.root)
+        change: int = 1 + (self._session.row("last_change_of", job.root)[0] if last is None else last)
+        self._changes[job.root] = change
         self._session.run("settle_frame", state, change, seq, job.frame)
-        self._moves[job.version].update({job.frame_state: -1})
-        self._moves[job.version].update({state: 1})
+        self._counts[job.version].update({job.frame_state: -1})
+        self._counts[job.version].update({state: 1})
+        self._moves.append(Move(job.frame, job.frame_state, state))
         return change
 
     def _record_stray(self, result: RenderResult) -> None:

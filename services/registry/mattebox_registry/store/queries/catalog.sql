@@ -25,43 +25,47 @@ DELETE FROM datasets WHERE id = ?;
 -- Under a number that no frame has, not even of a version that is gone.
 INSERT INTO versions (
     pk, id, dataset_id, name, description, status, parent_id, metadata, style_revision, restyle_after,
-    created_at, updated_at, published_at
+    created_at, updated_at, published_at, parent, root, inherited
 ) VALUES (
     1 + max(coalesce((SELECT max(pk) FROM versions), 0), coalesce((SELECT max(version) FROM discarded), 0)),
-    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
+    ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?
 );
+
+-- name: version_to_inherit
+-- What a child notes of its parent. By UNIQUE (id).
+SELECT pk, coalesce(root, pk), frame_count FROM versions WHERE id = ?;
 
 -- name: version
 -- By UNIQUE (id).
 SELECT
-    id, dataset_id, name, description, status, parent_id, pending + ready + partial + failed + unsupported, metadata,
-    style_revision, restyle_after, created_at, updated_at, published_at
+    id, dataset_id, name, description, status, parent_id, frame_count, metadata,
+    style_revision, restyle_after, created_at, updated_at, published_at, parent
 FROM versions WHERE id = ?;
 
 -- name: version_named
 -- By UNIQUE (dataset_id, name).
 SELECT
-    id, dataset_id, name, description, status, parent_id, pending + ready + partial + failed + unsupported, metadata,
-    style_revision, restyle_after, created_at, updated_at, published_at
+    id, dataset_id, name, description, status, parent_id, frame_count, metadata,
+    style_revision, restyle_after, created_at, updated_at, published_at, parent
 FROM versions WHERE dataset_id = ? AND name = ?;
 
 -- name: versions_after
 -- One page by UNIQUE (dataset_id, name).
 SELECT
-    id, dataset_id, name, description, status, parent_id, pending + ready + partial + failed + unsupported, metadata,
-    style_revision, restyle_after, created_at, updated_at, published_at
+    id, dataset_id, name, description, status, parent_id, frame_count, metadata,
+    style_revision, restyle_after, created_at, updated_at, published_at, parent
 FROM versions WHERE dataset_id = ? AND name > ? ORDER BY name LIMIT ?;
 
 -- name: restyling_versions
 -- Asked at start; versions are few.
 SELECT
-    id, dataset_id, name, description, status, parent_id, pending + ready + partial + failed + unsupported, metadata,
-    style_revision, restyle_after, created_at, updated_at, published_at
+    id, dataset_id, name, description, status, parent_id, frame_count, metadata,
+    style_revision, restyle_after, created_at, updated_at, published_at, parent
 FROM versions WHERE restyle_after IS NOT NULL ORDER BY pk;
 
 -- name: version_head
 -- What a write to frames has to know first. By UNIQUE (id).
-SELECT pk, status, style_revision, restyle_after FROM versions WHERE id = ?;
+SELECT pk, status, style_revision, restyle_after, parent FROM versions WHERE id = ?;
 
 -- name: update_version
 UPDATE versions SET name = ?, description = ?, metadata = ?, style_revision = ?, restyle_after = ?, updated_at = ?
@@ -105,11 +109,24 @@ WHERE pk = ?;
 UPDATE versions SET updated_at = ? WHERE pk = ?;
 
 -- name: preview_counts
--- By UNIQUE (id): costs the same for a million frames as for none.
-SELECT pending, ready, partial, failed, unsupported FROM versions WHERE id = ?;
+-- Of a version without a parent. By UNIQUE (id): costs the same for a million frames as for none.
+SELECT pending, ready, partial, failed, unsupported, parent FROM versions WHERE id = ?;
+
+-- name: outdated_after
+-- How far the restyles of a version and its ancestors have come, of those under way. By the primary key.
+WITH RECURSIVE line (pk) AS (
+    SELECT pk FROM versions WHERE id = ?
+    UNION ALL
+    SELECT parent FROM line CROSS JOIN versions ON versions.pk = line.pk WHERE parent IS NOT NULL
+)
+SELECT min(restyle_after) FROM line CROSS JOIN versions ON versions.pk = line.pk;
 
 -- name: last_change
-SELECT last_change FROM versions WHERE id = ?;
+-- Of the family. By UNIQUE (id), then by the primary key.
+SELECT last_change FROM versions WHERE pk = (SELECT coalesce(root, pk) FROM versions WHERE id = ?);
+
+-- name: last_change_of
+SELECT last_change FROM versions WHERE pk = ?;
 
 -- name: update_last_change
 UPDATE versions SET last_change = ? WHERE pk = ?;

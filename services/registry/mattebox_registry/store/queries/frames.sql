@@ -11,10 +11,22 @@ ON CONFLICT (version, id) DO NOTHING;
 
 -- name: frame_head
 -- What an update has to know of the frame that is there. By frames_by_id.
-SELECT pk, document, key, state, job FROM frames WHERE version = ? AND id = ?;
+SELECT
+    frames.pk, CASE WHEN bases.pk IS NULL THEN frames.document ELSE bases.document END, frames.key, frames.state,
+    frames.job, frames.base
+FROM frames LEFT JOIN frames AS bases ON bases.pk = frames.base
+WHERE frames.version = ? AND frames.id = ?;
+
+-- name: frame_row_of_id
+-- What somebody who asks for a preview has to know. By frames_by_id.
+SELECT pk, version, key, state, job FROM frames WHERE version = ? AND id = ?;
+
+-- name: frame_row
+-- The same by the primary key.
+SELECT pk, version, key, state, job FROM frames WHERE pk = ?;
 
 -- name: update_document
-UPDATE frames SET context_id = ?, timestamp = ?, document = ? WHERE pk = ?;
+UPDATE frames SET context_id = ?, timestamp = ?, document = ?, base = NULL WHERE pk = ?;
 
 -- name: update_key
 -- A new key has had no result: it leaves the change feed until then.

@@ -27,9 +27,11 @@ INSERT INTO requests (seq, frame, key, spec, force) VALUES (?, ?, ?, ?, ?);
 
 -- name: unpublished_bulk
 -- By frames_by_job. Frames that are still to be deleted are among them: passing them over takes as long as reading them.
-SELECT job, coalesce(versions.id, ''), frames.id, key, document
-FROM frames LEFT JOIN versions ON versions.pk = frames.version
-WHERE job > (SELECT published_seq FROM lanes WHERE lane = 0) ORDER BY job LIMIT ?;
+SELECT
+    frames.job, coalesce(versions.id, ''), frames.id, frames.key,
+    CASE WHEN bases.pk IS NULL THEN frames.document ELSE bases.document END
+FROM frames LEFT JOIN versions ON versions.pk = frames.version LEFT JOIN frames AS bases ON bases.pk = frames.base
+WHERE frames.job > (SELECT published_seq FROM lanes WHERE lane = 0) ORDER BY frames.job LIMIT ?;
 
 -- name: numbers_of_unpublished_bulk
 -- Which those are, without reading them. By frames_by_job.
@@ -91,13 +93,15 @@ SELECT seq FROM requests WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?;
 
 -- name: bulk_job
 -- A frame that is owed under a number. By frames_by_job.
-SELECT 0, 0, key, frames.pk, frames.id, key, state, versions.pk, versions.id, last_change
+SELECT 0, 0, key, frames.pk, frames.id, key, state, versions.pk, versions.id, coalesce(root, versions.pk)
 FROM frames JOIN versions ON versions.pk = frames.version
 WHERE job = ?;
 
 -- name: request
 -- What somebody asked for under a number, with the frame it is for. By the primary keys.
-SELECT 1, force, requests.key, frames.pk, frames.id, frames.key, state, versions.pk, versions.id, last_change
+SELECT
+    1, force, requests.key, frames.pk, frames.id, frames.key, state, versions.pk, versions.id,
+    coalesce(root, versions.pk)
 FROM requests JOIN frames ON frames.pk = requests.frame JOIN versions ON versions.pk = frames.version
 WHERE seq = ?;
 

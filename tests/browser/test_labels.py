@@ -1,14 +1,18 @@
 """The mapping of a version: read as a table, changed in a draft, seen in the metadata."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from mattebox.aio import Client
+from support.shown_frames import CARS, ROADS, register_frames
 from support.web_viewer import Faults, OpenPage, Viewer
 
-LABELS = {
+LABELS: dict[str, list[dict[str, Any]]] = {
     "_all_": [
         {"value": [255, 0, 0], "labels": ["road"], "color": "#804080", "note": "kept"},
         {"value": [0, 255, 0], "labels": ["sky", "air"]},
@@ -52,10 +56,14 @@ async def test_the_mapping_is_a_table_for_each_mask(open_page: OpenPage, draft: 
     await expect(every.get_by_label("Colour of road")).to_have_value("#804080")
     await expect(every.locator(".label-row").nth(1)).to_contain_text("automatic")
     await expect(every.locator(".label-row").nth(1).locator(".chip")).to_have_text(["sky", "air"])
-    await expect(page.get_by_role("region", name="Labels of mask instances").get_by_label("Pixel value")).to_have_value(
-        "70000"
-    )
     await expect(page.get_by_role("button", name="Save")).to_be_hidden()
+    await page.get_by_role("tab", name="Every mask").press("ArrowRight")
+    own = page.get_by_role("region", name="Labels of mask instances")
+    await expect(own.get_by_label("Pixel value")).to_have_value("70000")
+    await expect(every).to_have_count(0)
+    await expect(page.get_by_role("tab", name="instances")).to_be_focused()
+    await page.reload()
+    await expect(own).to_be_visible()
 
 
 async def test_what_is_changed_is_saved_and_nothing_else(open_page: OpenPage, client: Client, draft: str) -> None:
@@ -66,7 +74,10 @@ async def test_what_is_changed_is_saved_and_nothing_else(open_page: OpenPage, cl
     await page.get_by_label("Add to labels of 255, 0, 0").fill("street, paved")
     await page.keyboard.press("Enter")
     await page.get_by_role("button", name="Remove air").click()
+    await page.get_by_role("button", name="Ignore sky").click()
+    await page.get_by_role("tab", name="instances").click()
     await page.get_by_role("button", name="Remove car 1").last.click()
+    await page.get_by_role("tab", name="Every mask").click()
     every = page.get_by_role("region", name="Labels of every mask")
     await every.get_by_role("button", name="Add an entry").click()
     await page.keyboard.type("9")
@@ -83,7 +94,7 @@ async def test_what_is_changed_is_saved_and_nothing_else(open_page: OpenPage, cl
                 "note": "kept",
                 "opacity": 0.5,
             },
-            {"value": [0, 255, 0], "labels": ["sky"], "color": "#0000ff"},
+            {"value": [0, 255, 0], "labels": ["sky"], "color": "#0000ff", "ignore": True},
             {"value": 9, "labels": ["cat"]},
         ]
     }
@@ -132,14 +143,53 @@ async def test_what_only_the_server_knows_is_shown_at_its_field_too(
     faults.expect("400")
 
 
-async def test_changes_of_others_are_not_overwritten(open_page: OpenPage, client: Client, draft: str) -> None:
+async def test_changes_of_others_are_told_and_merged_or_taken(
+    open_page: OpenPage, client: Client, draft: str, faults: Faults
+) -> None:
     page = await open_page(f"/versions/{draft}/labels")
     await page.get_by_label("Colour of sky").fill("#0000ff")
-    await client.set_mask_labels(draft, {(1, 1, 1): ["other"]})
+    theirs = {"_all_": [{**LABELS["_all_"][0], "labels": ["street"]}, LABELS["_all_"][1]]}
+    await client.update_version(draft, metadata={"mask_labels": theirs})
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_role("alert")).to_contain_text("Somebody else changed the labels")
-    await page.get_by_role("button", name="Discard").click()
-    await expect(page.get_by_label("Pixel value of other")).to_have_value("1, 1, 1")
+    dialog = page.get_by_role("dialog", name="Somebody else changed the labels")
+    await expect(dialog.get_by_role("listitem")).to_have_text(
+        ["255, 0, 0: road is now street", "70000 of mask instances: car 1 removed"]
+    )
+    faults.expect("412")
+    await dialog.get_by_role("button", name="Merge both").click()
+    await expect(page.get_by_label("Colour of sky")).to_have_value("#0000ff")
+    await expect(page.get_by_label("Pixel value of street")).to_have_value("255, 0, 0")
+    assert await labels_of(client, draft) == theirs
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("button", name="Save")).to_be_hidden()
+    assert await labels_of(client, draft) == {"_all_": [theirs["_all_"][0], {**LABELS["_all_"][1], "color": "#0000ff"}]}
+
+
+async def test_what_nothing_declares_becomes_a_label_and_is_counted(
+    open_page: OpenPage, viewer: Viewer, client: Client, tmp_path: Path
+) -> None:
+    """Over a whole version: 3 frames, in whose masks nothing declares the value 0."""
+    shown = await register_frames(viewer, tmp_path, "counted")
+    page = await open_page(f"/versions/{shown.version_id}/labels")
+    await expect(page.get_by_text("Pixels of 3 of 3 frames counted.")).to_be_visible()
+    counts = page.locator(".label-count")
+    found = np.bincount([*ROADS.ravel(), *CARS.ravel()])
+    pixels = {value: 3 * int(count) for value, count in enumerate(found)}
+    await expect(counts).to_have_text([f"{pixels[value]:,}" for value in (1, 2, 3)])
+    gaps = page.get_by_role("region", name="Values without a label")
+    await expect(gaps.get_by_role("row")).to_have_count(3)
+    await gaps.get_by_role("button", name="Add 0, 0, 0 of roads as a label").click()
+    await expect(gaps).to_be_hidden()
+    await page.keyboard.type("background")
+    await page.keyboard.press("Enter")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("button", name="Save")).to_be_hidden()
+    await expect(page.get_by_label("Pixel value of background")).to_have_value("0, 0, 0")
+    # They are drawn again, and counted as they are.
+    await expect(counts).to_have_text([f"{pixels[value]:,}" for value in (1, 2, 3, 0)])
+    await page.get_by_role("button", name="Pixels").click()
+    await expect(page.get_by_role("columnheader", name="Pixels")).to_have_attribute("aria-sort", "descending")
+    await expect(counts).to_have_text([f"{count:,}" for count in sorted(pixels.values(), reverse=True)])
 
 
 async def test_labels_begin_with_one_button(open_page: OpenPage, client: Client) -> None:

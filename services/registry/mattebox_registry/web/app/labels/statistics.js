@@ -19,14 +19,11 @@ export function followStatistics({ api, version, follow }, signal) {
   const store = createStore(/** @type {VersionStatistics | null} */ (null));
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let due;
-  let isAsking = false;
 
   async function ask() {
     due = undefined;
-    isAsking = true;
     // What cannot be counted now is asked for again when something changes; the labels are of use without it.
     const found = await api.statistics(version.get().id, signal).catch(() => null);
-    isAsking = false;
     if (signal.aborted || found === null) return;
     store.set(found);
     if (!found.current) later(COUNTING_MS);
@@ -34,7 +31,7 @@ export function followStatistics({ api, version, follow }, signal) {
 
   /** @param {number} ms */
   function later(ms) {
-    if (!isAsking) due ??= setTimeout(() => void ask(), ms);
+    due ??= setTimeout(() => void ask(), ms);
   }
 
   follow(() => later(CHANGED_MS), signal);

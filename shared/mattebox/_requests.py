@@ -13,6 +13,7 @@ from mattebox.answers import (
     Dataset,
     DatasetPage,
     DeletedFrames,
+    Delivery,
     FramePage,
     LoginCode,
     MaskLabelTable,
@@ -57,6 +58,10 @@ def _spelled(value: str | float | bool) -> str:
 
 def readiness() -> Request[Readiness]:
     return Request("GET", "/readyz", Readiness, accepts=frozenset({503}))
+
+
+def delivery() -> Request[Delivery]:
+    return Request("GET", path("delivery"), Delivery)
 
 
 def create_dataset(fields: Mapping[str, Any]) -> Request[Dataset]:

@@ -23,6 +23,51 @@ class Readiness(Struct, frozen=True):
         return all(state == "ok" for state in self.checks.values())
 
 
+class RendererJob(Struct, frozen=True):
+    """A job that a renderer has in a slot."""
+
+    lane: str
+    """`interactive` where somebody waits for it, else `bulk`."""
+    version: str
+    frame: str
+    seconds: float
+    """Since it was handed to the renderer."""
+
+
+class Renderer(Struct, frozen=True):
+    """A renderer that is alive, as it was a few seconds ago."""
+
+    name: str
+    host: str = ""
+    release: str = ""
+    children: int = 0
+    """Its drawing processes."""
+    slots: int = 0
+    """Jobs that it has under way at a time."""
+    under_way: int = 0
+    """Jobs that it has now."""
+    jobs: list[RendererJob] = []
+    """Some of those, the longest first."""
+
+
+class LaneDepth(Struct, frozen=True):
+    """How many jobs of a lane are where."""
+
+    backlog: int
+    """Owed, and in no stream yet."""
+    waiting: int
+    """In the stream, and handed to no renderer."""
+    under_way: int
+    """Handed to a renderer, and not settled."""
+
+
+class Delivery(Struct, frozen=True):
+    """Who draws, and what there is to draw."""
+
+    renderers: list[Renderer]
+    lanes: dict[str, LaneDepth]
+
+
 class PreviewCounts(Struct, frozen=True):
     """Frames by the state of their default preview."""
 

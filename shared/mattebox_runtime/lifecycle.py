@@ -3,6 +3,7 @@
 import asyncio
 import random
 import signal
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, NoReturn
@@ -15,10 +16,30 @@ LONGEST_PAUSE_S = 3.0
 log = structlog.get_logger()
 
 
+class Pulse:
+    """Whether a loop gets through its rounds: none may take longer than `longest_s`, faults and pauses included."""
+
+    def __init__(self, longest_s: float) -> None:
+        self._longest_s = longest_s
+        self.beat()
+
+    def beat(self) -> None:
+        """Note that a round ended well, or that the first one begins."""
+        self._beat_at = time.monotonic()
+
+    def is_felt(self) -> bool:
+        """Say whether the last beat is young enough."""
+        return time.monotonic() - self._beat_at <= self._longest_s
+
+
 async def supervise(
-    loop: str, step: Callable[[], Awaitable[None]], *, expected: tuple[type[Exception], ...]
+    loop: str,
+    step: Callable[[], Awaitable[None]],
+    *,
+    expected: tuple[type[Exception], ...],
+    pulse: Pulse | None = None,
 ) -> NoReturn:
-    """Run `step` again and again, with growing, jittered pauses while it fails.
+    """Run `step` again and again, with growing, jittered pauses while it fails; each success is a beat of the pulse.
 
     A fault of an `expected` kind is logged when it begins and when it is over, any other each time with its traceback.
     """
@@ -40,6 +61,8 @@ async def supervise(
             failures += 1
             await asyncio.sleep(_pause_s(failures))
         else:
+            if pulse is not None:
+                pulse.beat()
             if failures:
                 log.info("loop resumed", loop=loop, failures=failures)
                 failures = 0

@@ -1,4 +1,4 @@
-"""Every Redis key of Mattebox. All but the streams and the generation carry a time to live.
+"""Every Redis key of Mattebox. All but the streams, the generation and the roll carry a time to live.
 
 The stream keys carry the database's generation id: a restored older database gets a new one, so that its stream ids
 never meet those of the database it replaced.
@@ -8,6 +8,9 @@ GENERATION = "mattebox:generation"
 """String: the generation that renderers follow; set again by the registry whenever it is gone."""
 
 GROUP = "renderers"
+
+ROLL = "mattebox:roll"
+"""Hash: what each renderer tells of itself, by its name; one whose claim on the name is gone is struck off."""
 
 
 def frames_stream(generation: str) -> str:

@@ -150,8 +150,10 @@ def test_status_shows_every_version_with_its_counts(registry: LiveRegistry, pict
     import_folder(registry, pictures)
     code, out, _ = run(registry, "status")
     assert code == 0
-    assert out.startswith(f"● {registry.url}  ready  store ok  redis ok")
+    assert out.startswith(f"● {registry.url}  ready  store ok  redis ok  delivery ok")
     lines = [line.split() for line in out.splitlines()]
+    assert ["Renderer", "host", "processes", "jobs", "longest"] in lines
+    assert ["bulk", "0", "waiting,", "0", "under", "way"] in lines
     states = next(line for line in lines if line[:2] == ["Dataset", "Version"])[3:]
     (row,) = [line[3:] for line in lines if line[:3] == [pictures.name, "imported", "draft"]]
     assert dict(zip(["frames", *states], row, strict=True))["ready"] == "3"

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientResponse, ClientTimeout
 
 from mattebox_registry.http.events import PAGE
-from mattebox_registry.keys import HUB, REDIS, STORE
+from mattebox_registry.keys import DELIVERY, HUB, STORE
 from mattebox_registry.records import AppliedResult
 from mattebox_runtime.events import FIELD, Failure, RenderResult, decode_event
 from mattebox_runtime.streams.consumer import lane_stream
@@ -165,12 +165,12 @@ async def test_resuming_while_results_pour_in_has_no_gap_and_no_double(client: C
         stream = lane_stream(app[STORE].generation, "bulk")
         left = total
         while left:
-            jobs = await app[REDIS].xrange(stream, count=50)
+            jobs = await app[DELIVERY].redis.xrange(stream, count=50)
             results = [_drawn(job, fields) for job, fields in jobs]
             for change in await app[STORE].apply_results(results):
                 app[HUB].preview_changed(change)
             if jobs:
-                await app[REDIS].xdel(stream, *(job for job, _ in jobs))
+                await app[DELIVERY].redis.xdel(stream, *(job for job, _ in jobs))
             left -= len(jobs)
 
     async def follow() -> list[int]:

@@ -264,7 +264,7 @@ async def test_without_redis_a_preview_is_pending_and_nothing_fails(tmp_path: Pa
             async with client.get("/metrics") as metrics:
                 assert "mattebox_preview_cache_errors_total 0.0" not in await metrics.text()
             status, body, _ = await get(client, "/readyz")
-            assert (status, body["checks"]) == (503, {"store": "ok", "redis": "down"})
+            assert (status, body["checks"]) == (503, {"store": "ok", "redis": "down", "delivery": "ok"})
             assert (await get(client, "/healthz"))[0] == 200
 
 

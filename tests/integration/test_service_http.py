@@ -1,12 +1,17 @@
 """Uploads, health, metrics and documentation over HTTP."""
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from support.registry import Client, running_registry
+from mattebox_renderer.fetch import Fetched, Seat
+from support.registry import Client, add_frames, add_version, frame, running_registry
+from support.wait import wait_until
+from support.working import working
 
 MAX_BLOB_BYTES = 100_000
 NOBODY = {"Authorization": ""}
@@ -106,6 +111,47 @@ async def test_health_is_open_to_everybody(client: Client) -> None:
     for path in ("/healthz", "/readyz"):
         async with client.get(path, headers=NOBODY) as answer:
             assert (answer.status, (await answer.json())["status"]) == (200, "ok")
+
+
+async def test_readiness_sees_that_jobs_are_no_longer_delivered(client: Client) -> None:
+    """Though database and Redis answer."""
+    (delivery,) = [task for task in asyncio.all_tasks() if task.get_name() == "delivery"]
+    delivery.cancel()
+    await asyncio.wait([delivery])
+    async with client.get("/readyz") as answer:
+        problem = await answer.json()
+    assert (answer.status, problem["code"]) == (503, "not_ready")
+    assert problem["checks"] == {"store": "ok", "redis": "ok", "delivery": "down"}
+
+
+async def test_the_renderers_that_are_alive_and_their_lanes_are_shown(client: Client, redis_url: str) -> None:
+    """With what they draw, and what waits for them."""
+    version = await add_version(client)
+    await add_frames(client, version, *(frame(str(number)) for number in range(3)))
+    async with working(redis_url, "w", slots=1, fetcher=EndlessFetcher(), lease_s=0.3, grace_s=0):
+
+        async def shown() -> Any:
+            async with client.get("/api/v1/delivery") as answer:
+                told = await answer.json()
+            return told if any(renderer["jobs"] for renderer in told["renderers"]) else None
+
+        told = await wait_until(shown, description="a renderer with a job")
+    (renderer,) = told["renderers"]
+    assert (renderer["name"], renderer["slots"], renderer["under_way"]) == ("w", 1, 1)
+    (job,) = renderer["jobs"]
+    assert (job["lane"], job["version"]) == ("bulk", version)
+    assert told["lanes"]["bulk"] == {"backlog": 0, "waiting": 2, "under_way": 1}
+    async with client.get("/api/v1/delivery") as answer:
+        assert (await answer.json())["renderers"] == []
+
+
+class EndlessFetcher:
+    """Fetches nothing, ever."""
+
+    async def fetch(self, uri: str, seat: Seat | None = None) -> Fetched:  # a Handler calls it
+        """Wait until cancelled."""
+        await asyncio.Event().wait()
+        raise AssertionError
 
 
 async def test_metrics_need_the_read_scope(client: Client) -> None:

@@ -104,8 +104,7 @@ async def delivery(app: web.Application) -> AsyncGenerator[None, None]:
         wake=app[keys.RELAY_WAKE],
         on_change=app[keys.HUB].preview_changed,
         metrics=app[keys.METRICS],
-    ) as redis:
-        app[keys.REDIS] = redis
+    ) as app[keys.DELIVERY]:
         yield
 
 

@@ -3,8 +3,8 @@
 import asyncio
 
 from aiohttp import web
-from redis.asyncio import Redis
 
+from mattebox_registry.delivery import Delivery
 from mattebox_registry.http.resolutions import Resolutions
 from mattebox_registry.hub import Hub
 from mattebox_registry.preview_lru import PreviewLru
@@ -37,4 +37,4 @@ CATALOG = web.AppKey("catalog", Catalog)
 PREVIEWS = web.AppKey("previews", Previews)
 STATISTICS = web.AppKey("statistics", Statistics)
 BLOBS = web.AppKey("blobs", Blobs)
-REDIS = web.AppKey("redis", Redis)
+DELIVERY = web.AppKey("delivery", Delivery)

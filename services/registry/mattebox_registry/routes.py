@@ -8,6 +8,7 @@ from aiohttp.typedefs import Handler
 from mattebox_registry.http import (
     blobs,
     datasets,
+    delivery,
     docs,
     events,
     frames,
@@ -86,6 +87,7 @@ ROUTES = (
     Route("POST", "/session", None, sessions.sign_in),
     Route("GET", "/session", "read", sessions.show),
     Route("DELETE", "/session", "read", sessions.sign_out),
+    Route("GET", "/delivery", "read", delivery.get_delivery),
     Route("GET", "/openapi.json", None, get_openapi),
 )
 

@@ -27,7 +27,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     stream_window: Annotated[
         int, Meta(ge=1, description="Jobs at most in Redis at a time; the rest waits in the database.")
     ] = 100_000
-    lease_s: Annotated[float, Meta(gt=0, description="Seconds after which a silent worker's job is taken over.")] = 30.0
+    lease_s: Annotated[float, Meta(gt=0, description="Seconds after which a silent worker's job is taken over.")] = 10.0
     sweep_s: Annotated[float, Meta(gt=0, description="Seconds between two looks for jobs that Redis lost.")] = 15.0
     keep_unused_s: Annotated[
         float, Meta(ge=3600, description="Seconds that records of previews are kept which no frame needs any more.")

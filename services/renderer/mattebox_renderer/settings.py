@@ -25,7 +25,7 @@ class Settings(Struct, frozen=True, kw_only=True):
         Annotated[int, Meta(ge=1, le=1024)] | None,
         Meta(description="Jobs under way at a time, fetching included; the children and 16 if not set."),
     ] = None
-    lease_s: Annotated[float, Meta(gt=0, description="Seconds after which a silent worker's job is taken over.")] = 30.0
+    lease_s: Annotated[float, Meta(gt=0, description="Seconds after which a silent worker's job is taken over.")] = 10.0
     grace_s: Annotated[float, Meta(ge=0, description="Seconds to finish jobs after SIGTERM.")] = 8.0
     max_starts: Annotated[int, Meta(ge=1, description="Starts of one job before it is given up.")] = 3
     preview_ttl_s: Annotated[int, Meta(ge=60, description="Seconds a cached preview lives in Redis.")] = 7 * 86_400

@@ -7,7 +7,7 @@ from typing import Any, TypedDict, Unpack
 from mattebox import _requests as requests
 from mattebox.aio._paging import all_items
 from mattebox.aio._transport import Transport
-from mattebox.answers import Dataset, LoginCode, NewToken, Readiness, Scope, Token, Version
+from mattebox.answers import Dataset, Delivery, LoginCode, NewToken, Readiness, Scope, Token, Version
 from mattebox.errors import Conflict
 from mattebox.labels import MaskLabelsInput
 from mattebox.models import MaskLabel
@@ -36,6 +36,10 @@ class CatalogCalls:
     async def readiness(self) -> Readiness:
         """Ask whether the registry and what it stands on can work; needs no token."""
         return await self._transport.call(requests.readiness())
+
+    async def delivery(self) -> Delivery:
+        """Ask which renderers are alive and how many jobs wait. Raises ServerFault where Redis is down."""
+        return await self._transport.call(requests.delivery())
 
     async def create_dataset(self, name: str, **fields: Unpack[DatasetFields]) -> Dataset:
         """Make a dataset. Raises Conflict with `existing_id` where the name is taken."""

@@ -1,4 +1,4 @@
-"""`mattebox status`: what a registry holds, and how its previews stand."""
+"""`mattebox status`: who draws, what a registry holds, and how its previews stand."""
 
 from typing import Annotated
 
@@ -9,8 +9,9 @@ from rich.table import Table
 from rich.text import Text
 
 from mattebox.aio import Client
-from mattebox.answers import Dataset, PreviewCounts, Readiness, Version
+from mattebox.answers import Dataset, Delivery, PreviewCounts, Readiness, Version
 from mattebox.cli.connect import DATA, TOKEN, URL, DataOption, JsonOption, Server, TokenOption, UrlOption, run
+from mattebox.cli.status_delivery import show_delivery
 from mattebox.cli.terminal import STATE_STYLES, ExitCode, out, print_json
 
 
@@ -28,6 +29,8 @@ class RegistryStatus(Struct):
     url: str
     ready: bool
     checks: dict[str, str]
+    delivery: Delivery | None
+    """None where Redis is down."""
     versions: list[VersionStatus]
     empty_datasets: list[Dataset]
 
@@ -40,7 +43,7 @@ def status(
     token: TokenOption = TOKEN,
     data: DataOption = DATA,
 ) -> None:
-    """Show whether the registry is well, and every version with its frames by preview state.
+    """Show whether the registry is well, which renderers are alive, and every version with its frames by preview state.
 
     Ends with code 1 when the registry answers but cannot do its work.
     """
@@ -55,7 +58,8 @@ def status(
 
 async def _look(client: Client) -> RegistryStatus:
     readiness: Readiness = await client.readiness()
-    found = RegistryStatus(client.url, readiness.ready, readiness.checks, [], [])
+    delivery = await client.delivery() if readiness.checks.get("redis") == "ok" else None
+    found = RegistryStatus(client.url, readiness.ready, readiness.checks, delivery, [], [])
     async for dataset in client.datasets():
         versions = [version async for version in client.versions(dataset.id)]
         if not versions:
@@ -67,7 +71,10 @@ async def _look(client: Client) -> RegistryStatus:
 
 
 def _page(found: RegistryStatus, ids: bool) -> RenderableType:
-    return Group(_health(found), "", _versions(found, ids))
+    parts: list[RenderableType] = [_health(found)]
+    if found.delivery is not None:
+        parts += ["", show_delivery(found.delivery)]
+    return Group(*parts, "", _versions(found, ids))
 
 
 def _health(found: RegistryStatus) -> Text:

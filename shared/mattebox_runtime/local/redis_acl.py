@@ -7,13 +7,15 @@ from hashlib import sha256
 
 _KEYS = "~mattebox:*"
 
-_BOTH = ("ping", "info", "get", "set", "del", "xadd", "xdel", "xrange", "xgroup|create", "evalsha", "script|load")
+_BOTH = ("ping", "info", "get", "set", "del", "exists", "xadd", "xdel", "xrange", "xpending", "xgroup|create", "hdel",
+         "evalsha", "script|load")  # fmt: skip
 
-REGISTRY_COMMANDS = (*_BOTH, "unlink", "xread", "xinfo|stream")
-"""Publishes jobs, withdraws outdated ones, reads results, keeps label tables, serves and forgets previews."""
+REGISTRY_COMMANDS = (*_BOTH, "unlink", "xread", "xinfo|stream", "xlen", "hgetall")
+"""Publishes jobs, withdraws outdated ones, reads results, keeps label tables, serves and forgets previews,
+sees which renderers are alive."""
 
-RENDERER_COMMANDS = (*_BOTH, "exists", "xack", "xclaim", "xpending", "xreadgroup")
-"""Takes, keeps and settles jobs, writes previews and results."""
+RENDERER_COMMANDS = (*_BOTH, "xack", "xclaim", "xreadgroup", "hset")
+"""Takes, keeps and settles jobs, writes previews and results, tells of itself."""
 
 
 def user_rule(name: str, password: str, commands: tuple[str, ...]) -> str:

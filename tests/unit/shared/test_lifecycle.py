@@ -7,7 +7,7 @@ import signal
 import pytest
 from structlog.testing import capture_logs
 
-from mattebox_runtime.lifecycle import cancel_on_exit, on_stop, supervise
+from mattebox_runtime.lifecycle import Pulse, cancel_on_exit, on_stop, supervise
 from support.wait import wait_until
 
 
@@ -60,3 +60,22 @@ async def test_handlers_are_put_back_without_a_signal_too() -> None:
     with on_stop(lambda: None):
         pass
     assert signal.getsignal(signal.SIGTERM) == before
+
+
+async def test_a_pulse_is_felt_while_rounds_succeed() -> None:
+    """Not while they fail, nor while one hangs."""
+    pulse = Pulse(longest_s=3600.0)
+    pulse._beat_at -= 7200.0
+    assert not pulse.is_felt()
+    works = asyncio.Event()
+
+    async def step() -> None:
+        if not works.is_set():
+            raise OSError("down")
+        await asyncio.sleep(0.01)
+
+    async with cancel_on_exit(supervise("test", step, expected=(OSError,), pulse=pulse), name="loop"):
+        await asyncio.sleep(0)
+        assert not pulse.is_felt()
+        works.set()
+        await wait_until(pulse.is_felt, description="a round that ended well")

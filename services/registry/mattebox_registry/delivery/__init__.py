@@ -3,6 +3,6 @@
 SQLite alone knows what is owed. Whatever Redis loses, repeats or brings late, these loops put right.
 """
 
-from mattebox_registry.delivery.context import delivery
+from mattebox_registry.delivery.context import Delivery, delivery
 
-__all__ = ["delivery"]
+__all__ = ["Delivery", "delivery"]

@@ -1,7 +1,7 @@
 """Starts and ends the three loops of delivery."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -19,13 +19,31 @@ from mattebox_registry.errors import StorageBusy, StorageFull
 from mattebox_registry.records import AppliedResult
 from mattebox_registry.settings import Settings
 from mattebox_registry.store.port import JobStore
-from mattebox_runtime.lifecycle import cancel_on_exit, supervise
+from mattebox_runtime.lifecycle import Pulse, cancel_on_exit, supervise
 from mattebox_runtime.metrics import RegistryMetrics
 from mattebox_runtime.streams.client import StreamClients, UnsupportedRedis, check_server, open_clients
 
 EXPECTED_FAULTS = (RedisError, StorageBusy, StorageFull)
 
+LONGEST_ROUND_S = 60.0
+"""Of a loop whose Redis and disk answer: filling an empty stream takes some seconds."""
+
 log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """The loops under way."""
+
+    redis: Redis
+    """Waited for while it is down."""
+    _task: asyncio.Task[None]
+    _pulses: Mapping[str, Pulse]
+
+    def stalled(self) -> list[str]:
+        """Name the loops that ended, or have not got through a round for too long."""
+        ended = self._task.done()
+        return [name for name, pulse in self._pulses.items() if ended or not pulse.is_felt()]
 
 
 @asynccontextmanager
@@ -37,8 +55,8 @@ async def delivery(
     wake: asyncio.Event,
     on_change: Callable[[AppliedResult], None],
     metrics: RegistryMetrics,
-) -> AsyncGenerator[Redis, None]:
-    """Deliver jobs and results for as long as the block lasts; give the Redis, which is waited for while it is down.
+) -> AsyncGenerator[Delivery, None]:
+    """Deliver jobs and results for as long as the block lasts.
 
     `complete` gives jobs their specs that the store does not keep; `wake` is set by whoever stored a job; `on_change`
     is told each preview whose state changed.
@@ -48,7 +66,9 @@ async def delivery(
     """
     async with open_clients(settings.redis_url) as clients:
         generation = Generation(store, clients.commands, seq_at_start=await store.last_seq())
-        loops = _Loops(store, clients, generation, settings, complete, wake)
+        pulses = {name: Pulse(LONGEST_ROUND_S) for name in ("relay", "results")}
+        pulses["sweeper"] = Pulse(LONGEST_ROUND_S + settings.sweep_s)
+        loops = _Loops(store, clients, generation, settings, complete, wake, pulses)
         try:
             await loops.meet_redis()
         except EXPECTED_FAULTS as error:
@@ -56,8 +76,8 @@ async def delivery(
             met = False
         else:
             met = True
-        async with cancel_on_exit(loops.run(on_change, metrics, met=met), name="delivery"):
-            yield clients.commands
+        async with cancel_on_exit(loops.run(on_change, metrics, met=met), name="delivery") as task:
+            yield Delivery(clients.commands, task, loops.pulses)
 
 
 @dataclass(frozen=True)
@@ -68,6 +88,7 @@ class _Loops:
     settings: Settings
     complete: Complete
     wake: asyncio.Event
+    pulses: Mapping[str, Pulse]
 
     async def run(self, on_change: Callable[[AppliedResult], None], metrics: RegistryMetrics, *, met: bool) -> None:
         if not met:
@@ -80,9 +101,12 @@ class _Loops:
             results=results, sweep=sweeper.sweep_soon, wake=self.wake, window=self.settings.stream_window,
             metrics=metrics,
         )  # fmt: skip
+        steps = {"relay": relay.step, "results": results.step, "sweeper": sweeper.step}
         async with asyncio.TaskGroup() as loops:
-            for name, step in (("relay", relay.step), ("results", results.step), ("sweeper", sweeper.step)):
-                loops.create_task(supervise(name, step, expected=EXPECTED_FAULTS), name=name)
+            for name, pulse in self.pulses.items():
+                pulse.beat()
+                loop = supervise(name, steps[name], expected=EXPECTED_FAULTS, pulse=pulse)
+                loops.create_task(loop, name=name)
 
     async def meet_redis(self) -> None:
         """Check the server, and that its streams are this database's: before that, nothing may be read or published."""

@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from mattebox_registry.errors import NotReady, StorageBusy, StorageFull
 from mattebox_registry.http.bodies import answer_json
-from mattebox_registry.keys import REDIS, STORE
+from mattebox_registry.keys import DELIVERY, STORE
 
 CHECK_TIMEOUT_S = 2.0
 
@@ -22,12 +22,17 @@ async def get_health(_request: web.Request) -> web.Response:
 
 
 async def get_readiness(request: web.Request) -> web.Response:
-    """200: database and Redis answer. Raises NotReady naming the one that does not."""
+    """200: database and Redis answer, and jobs are delivered. Raises NotReady naming what is not so."""
+    delivery = request.app[DELIVERY]
     store, redis = await asyncio.gather(
-        _answers("store", request.app[STORE].ping()), _answers("redis", request.app[REDIS].ping())
+        _answers("store", request.app[STORE].ping()), _answers("redis", delivery.redis.ping())
     )
-    checks = {"store": "ok" if store else "down", "redis": "ok" if redis else "down"}
-    if not (store and redis):
+    stalled = delivery.stalled()
+    if stalled:
+        log.warning("not ready", part="delivery", loops=stalled)
+    well = {"store": store, "redis": redis, "delivery": not stalled}
+    checks = {part: "ok" if answers else "down" for part, answers in well.items()}
+    if not all(well.values()):
         raise NotReady(checks)
     return answer_json({"status": "ok", "checks": checks})
 

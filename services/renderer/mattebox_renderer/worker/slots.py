@@ -1,6 +1,7 @@
 """The jobs under way: at most as many as there are slots, with some kept for those that somebody waits for."""
 
 import asyncio
+import time
 from collections.abc import Callable, Collection, Coroutine
 from typing import Any, NamedTuple
 
@@ -74,6 +75,8 @@ class Job(NamedTuple):
     consumer: Consumer
     delivery: Delivery
     seat: Seat
+    began: float
+    """By time.monotonic."""
 
 
 class Slots:
@@ -82,7 +85,7 @@ class Slots:
     def __init__(self, capacity: int, max_held_bytes: int, *, on_room: Callable[[], None]) -> None:
         """`on_room` is called when a job steps aside or ends."""
         self.spare_bytes = max_held_bytes
-        self._capacity = capacity
+        self.capacity = capacity
         self._kept = min(MAX_KEPT, capacity // 4)
         self._jobs: dict[asyncio.Task[None], Job] = {}
         # Counted as they come and go: it is asked for each few jobs how many there are.
@@ -97,14 +100,14 @@ class Slots:
             if not job.seat.aside:
                 interactive -= job.delivery.lane == "interactive"
                 bulk -= job.delivery.lane == "bulk"
-        free = self._capacity - interactive - bulk
+        free = self.capacity - interactive - bulk
         limit = max(free, self._kept - interactive, 0)
-        free_for_bulk = min(free, self._capacity - self._kept - bulk)
+        free_for_bulk = min(free, self.capacity - self._kept - bulk)
         return Room(limit, limit - max(free_for_bulk, 0))
 
     def start(self, consumer: Consumer, delivery: Delivery, run: Callable[[Job], Coroutine[Any, Any, None]]) -> None:
         """Run a job in a slot."""
-        job = Job(consumer, delivery, Seat(self, delivery.lane))
+        job = Job(consumer, delivery, Seat(self, delivery.lane), time.monotonic())
         task = asyncio.create_task(run(job), name=f"job {delivery.seq}")
         self._jobs[task] = job
         self._seated[delivery.lane] += 1
@@ -113,6 +116,10 @@ class Slots:
     def held(self, consumer: Consumer) -> list[tuple[Lane, bytes]]:
         """Give lane and id of each job under way that was handed to this consumer."""
         return [(job.delivery.lane, job.delivery.id) for job in self._jobs.values() if job.consumer is consumer]
+
+    def under_way(self) -> list[Job]:
+        """Give all jobs under way, the longest first."""
+        return list(self._jobs.values())
 
     async def wait_free(self) -> None:
         """Wait until a job of some lane may be taken."""

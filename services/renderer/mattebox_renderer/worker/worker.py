@@ -12,6 +12,7 @@ from redis.exceptions import RedisError
 from mattebox_renderer.settings import Settings
 from mattebox_renderer.worker.handler import Ending
 from mattebox_renderer.worker.membership import Membership, NothingToFollow
+from mattebox_renderer.worker.presence import describe
 from mattebox_renderer.worker.runner import JobRunner
 from mattebox_renderer.worker.settler import Settler
 from mattebox_renderer.worker.slots import Room, Seat, Slots
@@ -20,6 +21,7 @@ from mattebox_runtime.lifecycle import cancel_on_exit, supervise
 from mattebox_runtime.metrics import RendererMetrics
 from mattebox_runtime.streams.client import BLOCK_S, StreamClients, lost_group
 from mattebox_runtime.streams.consumer import LANES, Consumer, Delivery
+from mattebox_runtime.streams.roll import leave_roll, sign_roll
 
 LONGEST_IGNORANCE_S = 5.0
 """Between two looks for jobs of workers that died or handed them back."""
@@ -49,6 +51,7 @@ class Worker:
         self, clients: StreamClients, handler: Handling, settings: Settings, *, name: str, metrics: RendererMetrics
     ) -> None:
         """`name` is the consumer name to claim, stable over restarts."""
+        self._redis = clients.commands
         self._settings = settings
         self._settler = Settler(metrics)
         capacity = settings.slots or settings.children + WAITING_SLOTS
@@ -129,6 +132,7 @@ class Worker:
         if before is None or before.identity != self._consumer.identity:
             # What lies under this name was started by a process that died over it.
             self._newcomer = self._own_unread = True
+            await self._sign_roll(self._consumer)
         return self._consumer
 
     async def _take(self, consumer: Consumer, room: Room) -> list[Delivery]:
@@ -160,10 +164,16 @@ class Worker:
             return
         held = self._slots.held(consumer)
         self._metrics.jobs_under_way.set(len(held))
-        if not await consumer.renew(held, name_for_s=self._settings.lease_s):
+        if await consumer.renew(held, name_for_s=self._settings.lease_s):
+            await self._sign_roll(consumer)
+        else:
             log.warning("worker name lost", name=consumer.identity.name)
             self._membership.lose_name()
             self._consumer = None
+
+    async def _sign_roll(self, consumer: Consumer) -> None:
+        name = consumer.identity.name
+        await sign_roll(self._redis, describe(name, children=self._settings.children, slots=self._slots))
 
     async def _leave(self) -> None:
         consumer = self._membership.consumer
@@ -171,6 +181,7 @@ class Worker:
             return
         try:
             released = await consumer.release(lease_s=self._settings.lease_s)
+            await leave_roll(self._redis, consumer.identity.name)
         except RedisError as error:
             log.warning("jobs not handed back", error=type(error).__name__, advice="their leases will run out")
         else:

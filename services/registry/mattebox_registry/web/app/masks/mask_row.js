@@ -34,7 +34,7 @@ export function maskRow(mask, { view, open, foresee, signal }) {
   const element = h(
     "li",
     { class: "mask", data: { mask: id } },
-    h("div", { class: "mask-head" }, eye, h("span", { class: "mask-name", title: mask.uri }, id), modes.element),
+    h("div", { class: "mask-head" }, eye, h("span", { class: "mask-name", title: `${id}\n${mask.uri}` }, id), modes.element),
     h("div", { class: "mask-foot" }, lost, slider, percent, tint.element),
   );
   watch(view, show, signal);
@@ -66,7 +66,7 @@ export function maskRow(mask, { view, open, foresee, signal }) {
     fill(eye, icon(isShown ? "eye" : "eye-off"));
     eye.setAttribute("aria-pressed", String(isShown));
     eye.setAttribute("aria-label", `Show ${id}`);
-    eye.title = isShown ? "Hide this mask" : "Show this mask";
+    eye.title = `${isShown ? "Hide" : "Show"} ${id}`;
     const frame = open.get();
     lost.hidden = frame === null || reportOf(frame, id)?.["error"] === undefined;
     modes.show(mode);

@@ -2,6 +2,7 @@
 
 /** @import { Parts } from "./parts.js" */
 import { activeLabels } from "./active_labels.js";
+import { classIdHints } from "./class_ids.js";
 import { extras } from "./extras.js";
 import { maskList } from "./mask_list.js";
 import { warnings } from "./warnings.js";
@@ -11,5 +12,5 @@ import { warnings } from "./warnings.js";
  * @returns {HTMLElement[]}
  */
 export function masksPanel(parts) {
-  return [maskList(parts), extras(parts), warnings(parts), activeLabels(parts)];
+  return [maskList(parts), classIdHints(parts), extras(parts), warnings(parts), activeLabels(parts)];
 }

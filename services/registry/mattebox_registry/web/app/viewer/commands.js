@@ -2,6 +2,7 @@
 
 /** @import { Store } from "../store.js" */
 /** @import { View } from "../masks/view.js" */
+/** @import { Crosshair } from "./crosshair.js" */
 /** @import { Drawing } from "./drawing.js" */
 /** @import { KeyGroup } from "./keys.js" */
 /** @import { OpenFrame } from "./open_frame.js" */
@@ -16,7 +17,7 @@ const OPACITY_STEP = 0.1;
 const OUTLINE_PX = 2;
 
 /**
- * @param {{ stage: Stage, drawing: Drawing, sequence: Sequence, view: Store<View>, open: Store<OpenFrame | null>,
+ * @param {{ stage: Stage, drawing: Drawing, sequence: Sequence, crosshair: Crosshair, view: Store<View>, open: Store<OpenFrame | null>,
  *   help: () => void, share: () => void, details: () => void, leave: () => void }} parts
  * @returns {KeyGroup[]}
  */
@@ -31,32 +32,38 @@ export function commands(parts) {
         { on: ["c"], shown: "C", does: "Link, preview and download", run: parts.share },
         { on: ["i"], shown: "I", does: "Frame details", run: parts.details },
         { on: ["?", "Shift+?"], shown: "?", does: "This sheet", run: parts.help },
-        { on: ["Escape"], shown: "Esc", does: "Back to all frames", run: parts.leave },
+        { on: ["Escape"], shown: "Esc", does: "End reading pixels; back to all frames", run: () => (parts.crosshair.isOn.get() ? parts.crosshair.end() : parts.leave()) },
       ],
     },
   ];
 }
 
 /**
- * @param {{ sequence: Sequence }} parts
+ * @param {{ sequence: Sequence, crosshair: Crosshair }} parts
  * @returns {KeyGroup["keys"]}
  */
-function frameKeys({ sequence }) {
+function frameKeys({ sequence, crosshair }) {
+  /** @param {number} frames @param {number} pixels */
+  const step = (frames, pixels) => () => crosshair.move(pixels, 0) || sequence.step(frames);
   return [
-    { on: ["ArrowLeft", ","], shown: "← or ,", does: "Previous frame", run: () => sequence.step(-1) },
-    { on: ["ArrowRight", "."], shown: "→ or .", does: "Next frame", run: () => sequence.step(1) },
-    { on: ["Shift+ArrowLeft", "PageUp"], shown: "Shift ← or PgUp", does: "10 frames back", run: () => sequence.step(-10) },
-    { on: ["Shift+ArrowRight", "PageDown"], shown: "Shift → or PgDn", does: "10 frames on", run: () => sequence.step(10) },
+    { on: ["ArrowLeft"], shown: "← or ,", does: "Previous frame", run: step(-1, -1) },
+    { on: ["ArrowRight"], shown: "→ or .", does: "Next frame", run: step(1, 1) },
+    { on: ["Shift+ArrowLeft"], shown: "Shift ← or PgUp", does: "10 frames back", run: step(-10, -10) },
+    { on: ["Shift+ArrowRight"], shown: "Shift → or PgDn", does: "10 frames on", run: step(10, 10) },
+    { on: [","], shown: "", does: "", run: () => sequence.step(-1) },
+    { on: ["."], shown: "", does: "", run: () => sequence.step(1) },
+    { on: ["PageUp"], shown: "", does: "", run: () => sequence.step(-10) },
+    { on: ["PageDown"], shown: "", does: "", run: () => sequence.step(10) },
     { on: ["Home"], shown: "Home", does: "First frame of the context", run: () => sequence.end(-1) },
     { on: ["End"], shown: "End", does: "Last frame of the context", run: () => sequence.end(1) },
   ];
 }
 
 /**
- * @param {{ stage: Stage, drawing: Drawing }} parts
+ * @param {{ stage: Stage, drawing: Drawing, crosshair: Crosshair }} parts
  * @returns {KeyGroup["keys"]}
  */
-function pictureKeys({ stage, drawing }) {
+function pictureKeys({ stage, drawing, crosshair }) {
   /** @param {number} dx @param {number} dy */
   const pan = (dx, dy) => () => stage.panBy(dx * PAN_SHARE * stage.size.get().width, dy * PAN_SHARE * stage.size.get().height);
   return [
@@ -68,8 +75,20 @@ function pictureKeys({ stage, drawing }) {
     { on: ["a"], shown: "A", does: "Move left", run: pan(1, 0) },
     { on: ["s"], shown: "S", does: "Move down", run: pan(0, -1) },
     { on: ["d"], shown: "D", does: "Move right", run: pan(-1, 0) },
+    { on: ["p"], shown: "P", does: "Read pixels: the arrows move a cross, with Shift by 10", run: () => crosshair.toggle() },
+    ...crossKeys(crosshair),
     { on: [" "], shown: "Space", does: "Picture alone, while held", run: () => drawing.peek(true), release: () => drawing.peek(false) },
   ];
+}
+
+/**
+ * Up and down; left and right step through frames where there is no cross.
+ * @param {Crosshair} crosshair
+ * @returns {KeyGroup["keys"]}
+ */
+function crossKeys(crosshair) {
+  const moves = /** @type {[string, number][]} */ ([["ArrowUp", -1], ["ArrowDown", 1], ["Shift+ArrowUp", -10], ["Shift+ArrowDown", 10]]);
+  return moves.map(([name, dy]) => ({ on: [name], shown: "", does: "", when: () => crosshair.isOn.get(), run: () => void crosshair.move(0, dy) }));
 }
 
 /**

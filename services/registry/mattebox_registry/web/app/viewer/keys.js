@@ -6,6 +6,7 @@
  * @property {string} shown on the help sheet; empty: not there
  * @property {string} does
  * @property {() => void} run
+ * @property {() => boolean} [when] where the key means something at times only
  * @property {() => void} [release] where the key acts as long as it is held
  */
 
@@ -28,7 +29,7 @@ export function listenToKeys(groups, signal) {
     (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || isTakenByField(event)) return;
       const key = byName.get(nameOf(event));
-      if (key === undefined) return;
+      if (key === undefined || key.when?.() === false) return;
       event.preventDefault();
       if (key.release !== undefined && event.repeat) return;
       held = key.release === undefined ? held : key;

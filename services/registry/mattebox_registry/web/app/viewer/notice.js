@@ -7,17 +7,22 @@ import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { remedyOf } from "../masks/advice.js";
 import { watchPart } from "../store.js";
+import { UnknownSource } from "./open_frame.js";
+
+/** A frame group may have a hundred. */
+const MOST_SOURCES = 12;
 
 /**
  * @param {{ open: Store<OpenFrame | null>, problem: Store<unknown>, mayWrite: () => boolean, retry: () => Promise<void>,
- *   reopen: () => void, frames: string, signal: AbortSignal }} parts
+ *   reopen: () => void, chooseSource: (source: string | null) => void, frames: string, signal: AbortSignal }} parts
  */
-export function notice({ open, problem, mayWrite, retry, reopen, frames, signal }) {
+export function notice({ open, problem, mayWrite, retry, reopen, chooseSource, frames, signal }) {
   const element = h("div", { class: "frame-notices", role: "status" });
   const show = () => {
     const error = problem.get();
     const status = open.get()?.status ?? null;
-    if (error !== null) fill(element, broken(error, reopen, frames));
+    if (error instanceof UnknownSource) fill(element, sourceless(error, chooseSource));
+    else if (error !== null) fill(element, broken(error, reopen, frames));
     else if (status === null) fill(element);
     else fill(element, told(/** @type {OpenFrame} */ (open.get()), mayWrite() ? retryButton(retry) : null));
   };
@@ -67,6 +72,19 @@ function broken(error, reopen, frames) {
   }
   const again = h("button", { type: "button", class: "button", on: { click: reopen } }, "Try again");
   return card("failed", "That did not work", text, again);
+}
+
+/**
+ * @param {UnknownSource} error
+ * @param {(source: string | null) => void} choose
+ */
+function sourceless({ message, known }, choose) {
+  const buttons = known.slice(0, MOST_SOURCES).map((id, i) =>
+    h("button", { type: "button", class: "button", on: { click: () => choose(i === 0 ? null : id) } }, id),
+  );
+  const more = known.length > MOST_SOURCES ? ` ${known.length - MOST_SOURCES} more are in the panel then.` : "";
+  const words = `${message} The link may be one of another frame, or the source was renamed. These are there:${more}`;
+  return card("failed", "There is no such source", words, h("div", { class: "source-buttons" }, buttons));
 }
 
 /** @param {() => Promise<void>} retry */

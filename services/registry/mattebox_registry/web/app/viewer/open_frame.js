@@ -18,16 +18,28 @@
  * @property {readonly Legend[]} legends of the index maps in the modes that are applied
  */
 
+/** The address names a source that the frame does not have. */
+export class UnknownSource extends Error {
+  /**
+   * @param {string} wanted
+   * @param {readonly string[]} known ids of those that there are
+   */
+  constructor(wanted, known) {
+    super(`This frame has no source “${wanted}”.`);
+    this.known = known;
+  }
+}
+
 /**
  * @param {Frame} frame
  * @param {string | null} wanted source id; null: the first
  * @returns {OpenFrame}
- * @throws {Error} the frame has no such source
+ * @throws {UnknownSource}
  */
 export function openFrame(frame, wanted) {
   const sources = sourcesOf(frame);
   const source = wanted === null ? sources[0] : sources.find(({ id }) => id === wanted);
-  if (source === undefined) throw new Error(`This frame has no source “${wanted}”.`);
+  if (source === undefined) throw new UnknownSource(wanted ?? "", sources.map(({ id }) => id));
   const masks = (source.masks ?? []).map((mask, i) => ({ ...mask, id: mask.id ?? numberedId(i) }));
   return { frame, source, masks, status: null, size: null, kinds: new Map(), legends: [] };
 }

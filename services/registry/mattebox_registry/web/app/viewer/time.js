@@ -13,3 +13,15 @@ export function formatTime(ms) {
   const rest = String(whole % 1000).padStart(3, "0");
   return `${sign}${Math.floor(whole / 3.6e6)}:${two((whole / 6e4) % 60)}:${two((whole / 1000) % 60)}.${rest}`;
 }
+
+/**
+ * A time on a scale, as exactly as the labels lie apart: `1:30` among hours, `0:00:01.240` among milliseconds.
+ * @param {number} ms
+ * @param {number} apartMs between two labels
+ */
+export function formatMark(ms, apartMs) {
+  const text = formatTime(ms);
+  if (apartMs < 1000) return text;
+  const seconds = text.slice(0, -4);
+  return apartMs < 60_000 ? seconds : seconds.slice(0, -3);
+}

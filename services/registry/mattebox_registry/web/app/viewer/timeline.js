@@ -4,7 +4,7 @@
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { watch } from "../store.js";
-import { formatTime } from "./time.js";
+import { formatMark, formatTime } from "./time.js";
 
 const MOST_LABELS = 5;
 
@@ -40,7 +40,9 @@ export function timeline(sequence, signal) {
       for (const button of [back10, back]) if (button) button.disabled = position === 0;
       for (const button of [on, on10]) if (button) button.disabled = position >= frames.length - 1;
       const last = to - from;
-      fill(scale, labelPositions(last).map((at) => h("li", { class: [at > 0 && at === last && "is-end"], style: { "--at": String(at / Math.max(1, last)) } }, timeAt(from + at))));
+      const marks = labelPositions(last);
+      const apart = Math.abs(msAt(from + (marks[1] ?? 0)) - msAt(from));
+      fill(scale, marks.map((at) => h("li", { class: [at > 0 && at === last && "is-end"], style: { "--at": String(at / Math.max(1, last)) } }, hasTimes() ? formatMark(msAt(from + at), apart) : "")));
       say(position - from);
     },
     signal,
@@ -61,11 +63,18 @@ export function timeline(sequence, signal) {
 
   /** @param {number} position */
   function timeAt(position) {
-    const { frames } = sequence.store.get();
+    return hasTimes() ? formatTime(msAt(position)) : "";
+  }
+
+  /** @param {number} position */
+  function msAt(position) {
+    return sequence.store.get().frames[position]?.timestamp ?? 0;
+  }
+
+  /** Without timestamps all of them are 0. */
+  function hasTimes() {
     const { from, to } = sequence.context();
-    // Without timestamps all of them are 0.
-    const hasTimes = frames[from]?.timestamp !== frames[to]?.timestamp;
-    return hasTimes ? formatTime(frames[position]?.timestamp ?? 0) : "";
+    return msAt(from) !== msAt(to);
   }
 }
 

@@ -1,5 +1,6 @@
 /** Above the stage: zoom, how what is shown came about, and what to do with it. */
 
+/** @import { Crosshair } from "./crosshair.js" */
 /** @import { Drawing } from "./drawing.js" */
 /** @import { Stage } from "./stage.js" */
 import { h } from "../dom.js";
@@ -17,10 +18,10 @@ const STANDS = {
 };
 
 /**
- * @param {{ stage: Stage, drawing: Drawing, share: () => void, help: () => void, details: () => void,
+ * @param {{ stage: Stage, drawing: Drawing, crosshair: Crosshair, share: () => void, help: () => void, details: () => void,
  *   signal: AbortSignal }} parts
  */
-export function toolbar({ stage, drawing, share, help, details, signal }) {
+export function toolbar({ stage, drawing, crosshair, share, help, details, signal }) {
   const percent = h("output", { class: "zoom-percent number", "aria-label": "Zoom" });
   const stand = h("span", { class: "stand" });
   const show = () => {
@@ -32,6 +33,12 @@ export function toolbar({ stage, drawing, share, help, details, signal }) {
   stage.place.subscribe(show, signal);
   stage.size.subscribe(show, signal);
   watch(drawing.stand, show, signal);
+  const probe = button("crosshair", "Read pixels with the arrow keys", () => {
+    crosshair.toggle();
+    stage.canvas.focus();
+  });
+  probe.classList.add("only-wide");
+  watch(crosshair.isOn, (isOn) => probe.setAttribute("aria-pressed", String(isOn)), signal);
   return h(
     "div",
     { class: "stage-tools", role: "toolbar", "aria-label": "Picture" },
@@ -40,6 +47,7 @@ export function toolbar({ stage, drawing, share, help, details, signal }) {
     button("plus", "Zoom in", () => stage.zoomTo(stage.current.zoom * ZOOM_STEP)),
     button("fit", "Whole picture", () => stage.fit()),
     h("button", { type: "button", class: "icon-button", title: "1:1", "aria-label": "1:1", on: { click: () => stage.zoomTo(1) } }, "1:1"),
+    probe,
     stand,
     h("span", { class: "stage-tools-space" }),
     button("link", "Link, preview and download", share),

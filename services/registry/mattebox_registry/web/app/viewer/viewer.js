@@ -2,6 +2,7 @@
 /** @import { View } from "../masks/view.js" */
 /** @import { OpenFrame } from "./open_frame.js" */
 /** @import { Store } from "../store.js" */
+/** @import { Dataset } from "../types.js" */
 import { mayWrite } from "../components/session.js";
 import { h } from "../dom.js";
 import { followVersion } from "../events.js";
@@ -11,6 +12,7 @@ import { path } from "../router.js";
 import { createStore, watchPart } from "../store.js";
 import { bindAddress } from "./address.js";
 import { commands } from "./commands.js";
+import { Crosshair } from "./crosshair.js";
 import { details } from "./details.js";
 import { Drawing } from "./drawing.js";
 import { openHelp } from "./help.js";
@@ -38,6 +40,7 @@ export async function mountViewer(page) {
   const { version: versionId = "", frame = "" } = page.params;
   const version = createStore(await api.version(versionId, signal));
   const view = createStore(readView(query.all()));
+  const dataset = createStore(/** @type {Dataset | null} */ (null));
   const open = createStore(/** @type {OpenFrame | null} */ (null));
   const problem = createStore(/** @type {unknown} */ (null));
   const loader = new Loader(api, versionId);
@@ -58,13 +61,18 @@ export async function mountViewer(page) {
     facts.open = !facts.open;
     if (facts.open) facts.scrollIntoView({ block: "start" });
   };
+  const crosshair = new Crosshair({ stage, drawing, open, signal });
   const writable = () => mayWrite(session);
-  const keys = commands({ stage, drawing, sequence, view, open, help, share, details: showDetails, leave: () => void router.go(frames) });
+  const keys = commands({ stage, drawing, sequence, crosshair, view, open, help, share, details: showDetails, leave: () => void router.go(frames) });
   listenToKeys(keys, signal);
 
   const foresee = drawing.foresee.bind(drawing);
   const reload = () => drawing.reload();
   const reopen = () => show(current);
+  const chooseSource = (/** @type {string | null} */ source) => {
+    view.update((it) => ({ ...it, source, masks: null, place: null }));
+    show(current);
+  };
   const parts = { api, version, view, open, maps: drawing.maps, mayWrite: writable, foresee, reload, signal };
   const panel = h("aside", { class: "panel", "aria-label": "Masks and details" }, sourceChoice(open, view, signal), masksPanel(parts), facts);
   root.classList.add("page-full");
@@ -75,8 +83,8 @@ export async function mountViewer(page) {
       h(
         "div",
         { class: "viewer-main" },
-        toolbar({ stage, drawing, share, help, details: showDetails, signal }),
-        h("div", { class: "stage-place" }, stage.element, notice({ open, problem, mayWrite: writable, retry, reopen, frames, signal })),
+        toolbar({ stage, drawing, crosshair, share, help, details: showDetails, signal }),
+        h("div", { class: "stage-place" }, stage.element, notice({ open, problem, mayWrite: writable, retry, reopen, chooseSource, frames, signal })),
         readout({ stage, drawing, open, signal }),
         timeline(sequence, signal),
       ),
@@ -91,6 +99,9 @@ export async function mountViewer(page) {
   followVersion(versionId, { onPreview: ({ frame_id }) => void opener.look(frame_id) }, signal);
   let current = frame;
   show(frame);
+  // It only names where the frame is, and waits for no picture.
+  api.dataset(version.get().dataset_id, signal).then(dataset.set, () => undefined);
+  dataset.subscribe(() => name(current), signal);
   return { update: ({ frame: next = "" }) => show(next) };
 
   /** @param {string} id */
@@ -98,9 +109,17 @@ export async function mountViewer(page) {
     current = id;
     problem.set(null);
     stage.canvas.setAttribute("aria-label", `Frame ${id}`);
-    page.setTitle(id, [{ text: "Datasets", href: "/" }, { text: version.get().name, href: frames }]);
+    name(id);
     void sequence.follow(id).catch((error) => signal.aborted || problem.set(error));
     void opener.show(id).then(prepareNext);
+  }
+
+  /** @param {string} id */
+  function name(id) {
+    const { name: versionName, dataset_id: datasetId } = version.get();
+    const known = dataset.get();
+    const above = known === null ? [] : [{ text: known.name, href: path`/datasets/${datasetId}` }];
+    page.setTitle(id, [{ text: "Datasets", href: "/" }, ...above, { text: versionName, href: frames }]);
   }
 
   function prepareNext() {

@@ -19,6 +19,7 @@ class Name(StrEnum):
     throughput = "throughput"
     render = "render"
     recolour = "recolour"
+    sdk = "sdk"
     validation = "validation"
     video = "video"
     viewer = "viewer"

@@ -6,7 +6,7 @@ import selectors
 import threading
 import weakref
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any, NamedTuple, TypeVar
 
@@ -39,8 +39,8 @@ class LoopThread:
         """Whether it can run anything: not closed, and not copied from the process that forked this one."""
         return self._end.alive and self._parts.pid == os.getpid()
 
-    def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """Run a coroutine to its end; it is cancelled when the caller is interrupted.
+    def start(self, work: Coroutine[Any, Any, T]) -> Future[T]:
+        """Run a coroutine beside the caller, who asks for the result or cancels it.
 
         Raises:
             RuntimeError: called from inside the loop, which would wait for itself.
@@ -48,7 +48,11 @@ class LoopThread:
         if threading.current_thread() is self._parts.thread:
             work.close()
             raise RuntimeError("A callback of Mattebox cannot call Mattebox: do that after the call has returned.")
-        future = asyncio.run_coroutine_threadsafe(work, self._parts.loop)
+        return asyncio.run_coroutine_threadsafe(work, self._parts.loop)
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        """Run a coroutine to its end; it is cancelled when the caller is interrupted. Raises what `start` raises."""
+        future = self.start(work)
         try:
             return future.result()
         except BaseException:

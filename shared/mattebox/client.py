@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Generator
+from concurrent.futures import Future
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NamedTuple, Self, TypeVar
 
@@ -62,6 +63,11 @@ class Client:
         """
         opened = self._open()
         return opened.loop.run(work(opened.calls))
+
+    def start(self, work: "Callable[[aio.Client], Coroutine[Any, Any, T]]") -> Future[T]:
+        """Do the same beside the caller, who asks for the result or cancels it. Raises ConfigurationError."""
+        opened = self._open()
+        return opened.loop.start(work(opened.calls))
 
     def iterate(
         self, items: "Callable[[aio.Client], AsyncIterator[T]]", batch: int = _BATCH

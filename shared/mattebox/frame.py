@@ -173,7 +173,7 @@ class SingleFrame(Registered):
 
     def files(self) -> list[str]:
         """Name the local files the frame needs."""
-        locations = [self.source or "", *self.masks_source.values()]
+        locations = [self.source or "", *(mask["uri"] for mask in self._masks.values())]
         return [location for location in locations if location and is_local(location)]
 
     def document(self, uri_of: UriOf) -> dict[str, Any]:
@@ -215,7 +215,8 @@ class SingleFrame(Registered):
     def _mask_document(self, mask_id: str, uri_of: UriOf) -> dict[str, Any]:
         mask = self._masks[mask_id]
         moment = {"timestamp": self.timestamp} if self.timestamp is not None and is_video(mask) else {}
-        return {"id": mask_id, **moment, **uri_of(mask["uri"]), **{k: v for k, v in mask.items() if k != "uri"}}
+        found = uri_of(mask["uri"])
+        return {"id": mask_id, **moment, **found, **mask, "uri": found["uri"]}
 
     def _made_id(self) -> str:
         moment = "" if self.timestamp is None else f"@{float(self.timestamp):g}"

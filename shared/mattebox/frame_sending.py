@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
 
@@ -42,12 +43,21 @@ class Sending(NamedTuple):
     upload_attempts: int
 
 
+Sent = Future[list[FailedFrame]]
+"""A batch on its way: what comes of it."""
+
+
 class _Lost(Exception):
     """A file that could not be uploaded."""
 
 
-async def send_frames(client: "Client", frames: Sequence[AnyFrame], how: Sending) -> list[FailedFrame]:
+async def send_frames(
+    client: "Client", frames: Sequence[AnyFrame], how: Sending, before: Sent | None = None
+) -> list[FailedFrame]:
     """Send one batch; all of it is stored when this returns, but for what is given back.
+
+    It is described while the batch `before` is on its way, and sent when that has arrived: in their order, so that of
+    frames with one id the last is kept.
 
     Raises:
         NotFound, Conflict: no such version, or it is published.
@@ -63,6 +73,8 @@ async def send_frames(client: "Client", frames: Sequence[AnyFrame], how: Sending
             failed.append({"frame": frame, "error": str(lost), "error_type": "upload"})
         except (UsageError, TypeError, ValueError) as fault:
             failed.append({"frame": frame, "error": str(fault), "error_type": "validation"})
+    if before is not None:
+        await asyncio.wrap_future(before)
     if ready:
         added = await client.add_frames(how.version_id, [document for _, document in ready])
         for rejected in added.rejected:

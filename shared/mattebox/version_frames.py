@@ -2,11 +2,13 @@
 
 import contextlib
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence, Sized
+from concurrent.futures import wait
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
 
 from mattebox.answers import StoredFrame
 from mattebox.client import Client
@@ -19,7 +21,7 @@ from mattebox.reasons import PreviewState
 
 if TYPE_CHECKING:
     from mattebox import aio
-    from mattebox.frame_sending import AnyFrame, FailedFrame
+    from mattebox.frame_sending import AnyFrame, FailedFrame, Sent
 
 MAX_BATCH = 1000
 
@@ -84,8 +86,9 @@ class VersionFrames:
         failed: list[FailedFrame] = []
         with progress_bar("adding frames", _length(frames), wanted=progress) as advance:
             how = Sending(self._origin.version_id, root, auto_upload_destination is not False, upload_retries + 1)
-            while batch := list(islice(given, min(batch_size, MAX_BATCH))):
-                lost = self._client.run(partial(send_frames, frames=batch, how=how))
+            send = partial(send_frames, how=how)
+            batches = iter(lambda: list(islice(given, min(batch_size, MAX_BATCH))), [])
+            for batch, lost in _arriving(self._client, send, batches):
                 failed += lost
                 self._take_in(batch, lost)
                 advance(len(batch))
@@ -142,6 +145,31 @@ class VersionFrames:
         for frame in batch:
             if isinstance(frame, SingleFrame | FrameGroup) and id(frame) not in failed:
                 frame._enter(self._origin, frame.id)
+
+
+def _arriving(
+    client: Client, send: "Callable[..., Coroutine[Any, Any, list[FailedFrame]]]", batches: "Iterable[list[AnyFrame]]"
+) -> "Iterator[tuple[list[AnyFrame], list[FailedFrame]]]":
+    """Send batches, one on its way while the next is taken and described; give each with what failed of it."""
+    on_way: deque[tuple[list[AnyFrame], Sent]] = deque()
+    try:
+        for batch in batches:
+            before = on_way[-1][1] if on_way else None
+            on_way.append((batch, client.start(partial(send, frames=batch, before=before))))
+            if len(on_way) > 1:
+                yield on_way[0][0], on_way[0][1].result()
+                on_way.popleft()
+        while on_way:
+            yield on_way[0][0], on_way[0][1].result()
+            on_way.popleft()
+    except Exception:
+        # Whoever makes the frames failed: what is on its way arrives all the same.
+        wait([sent for _, sent in on_way])
+        raise
+    except BaseException:
+        for _, sent in on_way:
+            sent.cancel()
+        raise
 
 
 def _tell_destination(destination: str | bool | None, client: Client) -> None:

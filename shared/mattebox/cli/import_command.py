@@ -22,7 +22,7 @@ from mattebox.cli.import_report import (
 from mattebox.cli.terminal import ExitCode, out, print_json, print_note
 from mattebox.errors import InputError
 from mattebox.importers.plan import ImportPlan, LeftOut
-from mattebox.importers.register import Progress, failures_by_reason, register, to_upload
+from mattebox.importers.register import Progress, failures_by_reason, register, uploads_files
 
 DatasetOption = Annotated[str, typer.Option(metavar="NAME", help="Dataset to import into; made if there is none.")]
 VersionOption = Annotated[
@@ -84,9 +84,7 @@ async def _import(client: Client, plan: ImportPlan, target: Target) -> tuple[Imp
     if plan.labels:
         await client.set_mask_labels(version.id, plan.labels)
     with progress_bars() as bars:
-        first = next(iter(plan.frames))
-        uploads = any(to_upload(first, file, upload=target.upload) for file in first.files())
-        on_file = bars.add("uploaded", plan.file_count) if uploads else None
+        on_file = bars.add("uploaded", plan.file_count) if uploads_files(plan, upload=target.upload) else None
         on_frames = bars.add("registered", plan.frame_count)
         progress = Progress(lambda: on_file(1) if on_file else None, on_frames)
         registered = await register(client, version.id, plan, progress, upload=target.upload)

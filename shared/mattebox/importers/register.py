@@ -1,19 +1,21 @@
 """Carry out a planned import: upload the files, add the frames, and tell how their previews ended."""
 
 import asyncio
+import os
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import NamedTemporaryFile
 from typing import IO, Any, NamedTuple
+from urllib.parse import quote
 
 from msgspec import Struct
 
 from mattebox._batches import in_batches
-from mattebox._parallel import in_parallel
+from mattebox._parallel import beside, in_parallel
 from mattebox.aio import Client
-from mattebox.answers import Blob
+from mattebox.answers import AddedFrames, Blob
 from mattebox.errors import Invalid
 from mattebox.importers.files import resolved
 from mattebox.importers.places import Place
@@ -21,9 +23,15 @@ from mattebox.importers.plan import ImportPlan, LeftOut, PlannedFrame
 from mattebox.models import Frame
 from mattebox.reasons import PreviewState
 
-BATCH_FRAMES = 100
+BATCH_FRAMES = 1000
+UPLOADED_FRAMES = 100
+"""In a batch whose files are uploaded: what was uploaded is soon registered."""
 PARALLEL_UPLOADS = 8
 EXAMPLES = 3
+
+
+Described = Frame | dict[str, Any] | LeftOut
+"""The document of a frame, or why there is none."""
 
 
 class Registered(Struct):
@@ -33,6 +41,16 @@ class Registered(Struct):
     updated: int = 0
     faults: list[LeftOut] = []
     """Frames that were not stored: a file cannot be read, or the registry refused the frame."""
+
+    def count(self, described: Sequence[Described], added: AddedFrames) -> None:
+        """Count a batch."""
+        self.created += added.created
+        self.updated += added.updated
+        self.faults += [fault for fault in described if isinstance(fault, LeftOut)]
+        self.faults += [
+            LeftOut(rejected.id or str(rejected.index), "frame", "; ".join(map(str, rejected.errors)))
+            for rejected in added.rejected
+        ]
 
 
 class Progress(NamedTuple):
@@ -50,34 +68,39 @@ async def register(
     With `upload` the files of this machine go to the registry, those it has already excepted; else frames point to
     them by `file://` URIs, as they do to the files of object stores. The renderers must be allowed to read them.
     """
-    uploads = _Uploads(client, progress.on_file)
+    files = _Files(client, progress.on_file)
     registered = Registered()
-    async for batch in in_batches(plan.frames, BATCH_FRAMES):
-        if any(to_upload(frame, file, upload=upload) for frame in batch for file in frame.files()):
-            described = await in_parallel(
-                [_describe(frame, uploads, upload=upload) for frame in batch], "describe-frame"
-            )
-        else:
-            described = await asyncio.to_thread(lambda frames: [frame.describe(_uri) for frame in frames], batch)
+
+    async def send(described: Sequence[Described]) -> None:
         added = await client.add_frames(version_id, [frame for frame in described if not isinstance(frame, LeftOut)])
-        registered.created += added.created
-        registered.updated += added.updated
-        registered.faults += [fault for fault in described if isinstance(fault, LeftOut)]
-        registered.faults += [
-            LeftOut(rejected.id or str(rejected.index), "frame", "; ".join(map(str, rejected.errors)))
-            for rejected in added.rejected
-        ]
-        progress.on_frames(len(batch))
+        registered.count(described, added)
+        progress.on_frames(len(described))
+
+    described: list[Described] = []
+    size = UPLOADED_FRAMES if uploads_files(plan, upload=upload) else BATCH_FRAMES
+    async for batch in in_batches(plan.frames, size):
+        async with beside(send(described), "add-frames"):
+            described = await _describe_all(batch, files, upload=upload)
+    await send(described)
     return registered
 
 
-class _Uploads:
+async def _describe_all(frames: Sequence[PlannedFrame], files: "_Files", *, upload: bool) -> list[Described]:
+    if any(_is_uploaded(frame, file, upload=upload) for frame in frames for file in frame.files()):
+        return await in_parallel([_describe(frame, files, upload=upload) for frame in frames], "describe-frame")
+    return await asyncio.to_thread(lambda: [frame.describe(files.located.uri) for frame in frames])
+
+
+class _Files:
+    """Gets the files of frames to the registry, or says where they lie."""
+
     def __init__(self, client: Client, on_file: Callable[[], None]) -> None:
         self._client = client
         self._on_file = on_file
         self._slots = asyncio.Semaphore(PARALLEL_UPLOADS)
+        self.located = _Located()
 
-    async def uri(self, file: Place) -> str:
+    async def upload(self, file: Place) -> str:
         async with self._slots:
             if isinstance(file, Path):
                 blob = await self._client.upload(file)
@@ -98,20 +121,24 @@ def _copy(file: Place, target: IO[bytes]) -> None:
     target.flush()
 
 
-def to_upload(frame: PlannedFrame, file: Place, *, upload: bool) -> bool:
-    """Tell whether a file of a frame goes to the registry."""
+def uploads_files(plan: ImportPlan, *, upload: bool) -> bool:
+    """Tell whether files of a plan go to the registry, judged by its first frame."""
+    first = next(iter(plan.frames))
+    return any(_is_uploaded(first, file, upload=upload) for file in first.files())
+
+
+def _is_uploaded(frame: PlannedFrame, file: Place, *, upload: bool) -> bool:
     return not frame.by_uri or (upload and isinstance(file, Path))
 
 
-Described = Frame | dict[str, Any] | LeftOut
-"""The document of a frame, or why there is none."""
-
-
-async def _describe(frame: PlannedFrame, uploads: _Uploads, *, upload: bool) -> Described:
+async def _describe(frame: PlannedFrame, files: _Files, *, upload: bool) -> Described:
     uris: dict[Place, str] = {}
     for file in frame.files():
         try:
-            uris[file] = await uploads.uri(file) if to_upload(frame, file, upload=upload) else _uri(file)
+            if _is_uploaded(frame, file, upload=upload):
+                uris[file] = await files.upload(file)
+            else:
+                uris[file] = files.located.uri(file)
         except OSError as error:
             return LeftOut(frame.id, "frame", f"{str(file)!r} cannot be read: {error.strerror}")
         except Invalid as refusal:
@@ -119,8 +146,24 @@ async def _describe(frame: PlannedFrame, uploads: _Uploads, *, upload: bool) -> 
     return frame.describe(uris.__getitem__)
 
 
-def _uri(file: Place) -> str:
-    return resolved(file).as_uri()
+class _Located:
+    """URIs of files where they lie.
+
+    To follow the links of every folder for each of 100,000 files would be most of the work: it is done once for each.
+    """
+
+    def __init__(self) -> None:
+        self._folders: dict[str, str] = {}
+
+    def uri(self, file: Place) -> str:
+        # Of text: `Path` takes as long for each of these steps as for the rest of a frame.
+        path = os.fspath(file) if isinstance(file, Path) else None
+        if path is None or os.path.islink(path):  # noqa: PTH114
+            return resolved(file).as_uri()
+        folder, name = os.path.split(path)
+        if folder not in self._folders:
+            self._folders[folder] = Path(folder).resolve().as_uri().rstrip("/")
+        return f"{self._folders[folder]}/{quote(name)}"
 
 
 class FailureGroup(Struct, frozen=True):

@@ -107,3 +107,30 @@ def test_no_module_makes_markup_of_strings() -> None:
         r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|DOMParser|setHTMLUnsafe|\beval\(|new Function"
     )
     assert [name for name in FILES if name.endswith(".js") and parsing.search((APP / name).read_text())] == []
+
+
+@pytest.mark.parametrize("path", ["/nothing", "/dataset/a", "/apps/x"])
+async def test_who_navigates_astray_gets_the_page_and_programs_a_problem(client: Client, path: str) -> None:
+    async with client.get(path, headers={"Accept": "text/html,application/xhtml+xml;q=0.9"}) as answer:
+        assert (answer.status, answer.content_type) == (404, "text/html")
+        assert "Content-Security-Policy" in answer.headers
+    for asked, accept in ((path, "*/*"), ("/api/v1/nothing", "text/html")):
+        async with client.get(asked, headers={"Accept": accept}) as answer:
+            assert (answer.status, answer.content_type) == (404, "application/problem+json")
+    async with client.post(path) as answer:
+        assert answer.status in (404, 405)
+
+
+def test_what_the_first_page_needs_is_asked_for_at_once() -> None:
+    """The modules that `main.js` imports, without waiting for one to name the next."""
+    found: set[str] = set()
+    waiting = ["main.js"]
+    while waiting:
+        module = waiting.pop()
+        if module not in found:
+            found.add(module)
+            imported = re.findall(r'^import [^;]*?"(\.[^"]+)"', (APP / module).read_text(), re.MULTILINE)
+            waiting += [(APP / module).parent.joinpath(name).resolve().relative_to(APP).as_posix() for name in imported]
+    preloaded = re.findall(r'rel="modulepreload" href="/app/([^"]+)"', (APP / "index.html").read_text())
+    assert set(preloaded) == found - {"main.js"}
+    assert len(preloaded) == len(set(preloaded))

@@ -106,12 +106,15 @@ WEB_ROUTES = (
 )
 """The web viewer."""
 
+ASTRAY = Route("GET", pages.ELSEWHERE, None, pages.get_missing)
+"""What no other route takes."""
+
 
 def add_routes(app: web.Application) -> None:
     """Serve every route, behind a check of its scope."""
     for route in ROUTES:
         _add(app, route, API + route.path)
-    for route in (*SERVICE_ROUTES, *WEB_ROUTES):
+    for route in (*SERVICE_ROUTES, *WEB_ROUTES, ASTRAY):
         _add(app, route, route.path)
 
 

@@ -13,10 +13,10 @@ from mattebox_registry.http import docs
 from mattebox_registry.http.openapi.document import openapi_document
 from mattebox_registry.http.preview_query import read_preview_query
 from mattebox_registry.http.problems import INTERNAL_ERROR, KINDS
-from mattebox_registry.routes import ROUTES, SERVICE_ROUTES, WEB_ROUTES
+from mattebox_registry.routes import ASTRAY, ROUTES, SERVICE_ROUTES, WEB_ROUTES
 from mattebox_registry.settings import Settings
 
-PAGE_PATHS = {"/docs", "/docs/{file}"} | {re.sub(r":.+}", "}", route.path) for route in WEB_ROUTES}
+PAGE_PATHS = {"/docs", "/docs/{file}"} | {re.sub(r":.+}", "}", route.path) for route in (*WEB_ROUTES, ASTRAY)}
 STATIC = Path(docs.__file__).parent / "static"
 
 

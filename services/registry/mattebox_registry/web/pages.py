@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from mattebox_registry.errors import NotFound
 
@@ -14,6 +14,9 @@ PATHS = ("/", "/login", "/datasets", "/datasets/{rest:.*}", "/versions/{rest:.*}
 
 FILE = r"/app/{file:[a-z0-9_-]+(?:/[a-z0-9_-]+)*\.[a-z]+}"
 """No name begins with a dot, so none leads out of the directory."""
+
+ELSEWHERE = r"/{rest:(?!api/).*}"
+"""Every other address, to be asked for last: what a person mistyped."""
 
 CONTENT_TYPES: Mapping[str, str] = {
     ".html": "text/html; charset=utf-8",
@@ -53,14 +56,21 @@ async def get_page(_request: web.Request) -> web.StreamResponse:
     return _file("index.html")
 
 
+async def get_missing(request: web.Request) -> web.StreamResponse:
+    """404 with the page, which says so in words, to a browser that navigates. Raises HTTPNotFound to all others."""
+    if "text/html" not in request.headers.get(hdrs.ACCEPT, ""):
+        raise web.HTTPNotFound
+    return _file("index.html", status=404)
+
+
 async def get_file(request: web.Request) -> web.StreamResponse:
     """200 a file of the viewer. Raises NotFound."""
     return _file(request.match_info["file"])
 
 
-def _file(name: str) -> web.FileResponse:
+def _file(name: str, *, status: int = 200) -> web.FileResponse:
     path = APP / name
     content_type = CONTENT_TYPES.get(path.suffix)
     if content_type is None or not path.is_file():
         raise NotFound("file", name)
-    return web.FileResponse(path, headers={**HEADERS, "Content-Type": content_type})
+    return web.FileResponse(path, status=status, headers={**HEADERS, "Content-Type": content_type})

@@ -10,6 +10,7 @@ from mattebox_registry.http.resolutions import Resolutions
 from mattebox_registry.hub import Hub
 from mattebox_registry.preview_lru import PreviewLru
 from mattebox_registry.routes import add_routes
+from mattebox_registry.rules.quotas import Quotas
 from mattebox_registry.settings import Settings
 from mattebox_runtime.metrics import RegistryMetrics
 
@@ -21,6 +22,7 @@ def create_app(settings: Settings) -> web.Application:
     app[keys.METRICS] = RegistryMetrics()
     lru = app[keys.PREVIEW_LRU] = PreviewLru(settings.preview_lru_bytes)
     hub = app[keys.HUB] = Hub(on_render=lru.forget)
+    app[keys.QUOTAS] = Quotas(rate=settings.max_rate, streams=settings.max_streams)
     app[keys.RESOLUTIONS] = Resolutions(hub.epoch)
     app[keys.RELAY_WAKE] = asyncio.Event()
     app.cleanup_ctx.extend([contexts.store, contexts.blobs, contexts.rules, contexts.previews, contexts.delivery])

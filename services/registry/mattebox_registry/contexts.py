@@ -90,6 +90,7 @@ async def previews(app: web.Application) -> AsyncGenerator[None, None]:
             hub=app[keys.HUB],
             wake_relay=app[keys.RELAY_WAKE].set,
             metrics=app[keys.METRICS],
+            max_requested=app[keys.SETTINGS].max_requested,
         )
         yield
 

@@ -12,6 +12,7 @@ RegistryError
  +-- InvalidInput
  +-- BodyTooLarge
  +-- PreviewRefused
+ +-- OverQuota
  +-- NotReady
  +-- LoginRefused
  +-- StyleChanged
@@ -134,6 +135,15 @@ class PreviewRefused(RegistryError):
         self.key = key
         self.code = code
         self.mask = mask
+
+
+class OverQuota(RegistryError):
+    """The token has asked for as much as one may at a time; `code` says of what."""
+
+    def __init__(self, code: str, detail: str, retry_after_s: int) -> None:
+        super().__init__(detail)
+        self.code = code
+        self.retry_after_s = retry_after_s
 
 
 class NotReady(RegistryError):

@@ -11,6 +11,7 @@ from mattebox_registry.preview_lru import PreviewLru
 from mattebox_registry.rules.batches import FrameWriter
 from mattebox_registry.rules.catalog import Catalog
 from mattebox_registry.rules.previews import Previews
+from mattebox_registry.rules.quotas import Quotas
 from mattebox_registry.rules.sessions import SessionBook
 from mattebox_registry.rules.statistics import Statistics
 from mattebox_registry.rules.style import StyleBook
@@ -24,6 +25,7 @@ SETTINGS = web.AppKey("settings", Settings)
 METRICS = web.AppKey("metrics", RegistryMetrics)
 PREVIEW_LRU = web.AppKey("preview_lru", PreviewLru)
 RESOLUTIONS = web.AppKey("resolutions", Resolutions)
+QUOTAS = web.AppKey("quotas", Quotas)
 HUB = web.AppKey("hub", Hub)
 RELAY_WAKE = web.AppKey("relay_wake", asyncio.Event)
 """Set by whoever stored a job, so that the relay looks at once."""

@@ -130,6 +130,8 @@ class NewJob(NamedTuple):
     """Packed label tables that the spec refers to, by digest."""
     force: bool = False
     """Forget how the key's last render ended, and draw even where one is cached."""
+    holder: bytes = b""
+    """Who asked, by the digest of the token."""
 
 
 class Job(msgspec.Struct, frozen=True, gc=False):

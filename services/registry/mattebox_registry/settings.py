@@ -38,6 +38,13 @@ class Settings(Struct, frozen=True, kw_only=True):
     ] = 32 * 2**20
     max_frame_bytes: Annotated[int, Meta(ge=1024, description="Largest single frame document.")] = 2**20
     max_blob_bytes: Annotated[int, Meta(ge=1, description="Largest upload.")] = 2**30
+    max_requested: Annotated[
+        int, Meta(ge=1, description="Previews that one token may have waiting on the interactive lane.")
+    ] = 2_000
+    max_rate: Annotated[
+        int, Meta(ge=1, description="Requests of one token in a second; pictures from memory do not count.")
+    ] = 2_000
+    max_streams: Annotated[int, Meta(ge=1, description="Event streams that one token may have open.")] = 200
     body_timeout_s: Annotated[float, Meta(gt=0, description="Longest silence between two parts of a body.")] = 30.0
     heartbeat_s: Annotated[float, Meta(gt=0, description="Seconds between two signs of life on event streams.")] = 15.0
     log_level: Annotated[str, Meta(pattern="^(debug|info|warning|error)$", description="Least level logged.")] = "info"

@@ -8,10 +8,11 @@ import msgspec
 from aiohttp import hdrs, web
 
 from mattebox_registry.errors import FieldError, InvalidInput, NotFound
+from mattebox_registry.http.auth import HOLDER
 from mattebox_registry.http.headers import REQUEST_ID, add_common_headers
 from mattebox_registry.http.requests import Query
 from mattebox_registry.hub import Subscription
-from mattebox_registry.keys import HUB, METRICS, SETTINGS, STORE
+from mattebox_registry.keys import HUB, METRICS, QUOTAS, SETTINGS, STORE
 from mattebox_registry.records import AppliedResult, FrameChange, StoredFrame
 from mattebox_registry.store.port import Store
 
@@ -42,7 +43,11 @@ async def get_events(request: web.Request) -> web.StreamResponse:
     store = request.app[STORE]
     lineage = await store.lineage(version_id)
     last_event_id = _last_event_id(request, query)
-    with request.app[HUB].subscribe(*lineage) as subscription, request.app[METRICS].event_streams.track_inprogress():
+    with (
+        request.app[QUOTAS].stream(request[HOLDER]),
+        request.app[HUB].subscribe(*lineage) as subscription,
+        request.app[METRICS].event_streams.track_inprogress(),
+    ):
         response = web.StreamResponse(
             headers={"Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
         )

@@ -11,6 +11,7 @@ from mattebox.answers import IndexLegend, PreviewError, PreviewStatus
 from mattebox.reasons import explain
 from mattebox_registry.errors import InvalidInput, PreviewRefused
 from mattebox_registry.http import requests
+from mattebox_registry.http.auth import HOLDER
 from mattebox_registry.http.bodies import answer_json, read_body
 from mattebox_registry.http.links import index_map_url, preview_url, status_url
 from mattebox_registry.http.pictures import names, names_any, picture, unchanged
@@ -61,7 +62,9 @@ async def get_preview_status(request: web.Request) -> web.Response:
 async def refresh_preview(request: web.Request) -> web.Response:
     """202: the preview of the query and its index maps are forgotten, and it will be drawn again."""
     options, _ = _query(request)
-    wanted = await request.app[PREVIEWS].refresh(request.match_info["version"], request.match_info["frame"], options)
+    wanted = await request.app[PREVIEWS].refresh(
+        request.match_info["version"], request.match_info["frame"], options, holder=request[HOLDER]
+    )
     return _owed(request, wanted)
 
 
@@ -90,7 +93,7 @@ async def _picture(request: web.Request, resolution: Resolution) -> web.StreamRe
     previews = request.app[PREVIEWS]
     found: CachedPreview | Refused | None = previews.in_memory(resolution.wanted.plan.key)
     if found is None:
-        found = await previews.find(resolution.wanted, wait_s=resolution.wait_s)
+        found = await previews.find(resolution.wanted, wait_s=resolution.wait_s, holder=request[HOLDER])
     if isinstance(found, Refused):
         raise PreviewRefused(found.state, resolution.wanted.plan.key, found.failure.code, found.failure.mask)
     if found is not None and names_any(request.headers.get(IF_NONE_MATCH)):

@@ -17,6 +17,7 @@ from mattebox_registry.errors import (
     NameTaken,
     NotFound,
     NotReady,
+    OverQuota,
     ParentNotPublished,
     PreviewRefused,
     RegistryError,
@@ -60,6 +61,7 @@ KINDS: Mapping[type[RegistryError], Kind] = {
     HasChildren: Kind(409, "has_children", "The version has children"),
     InvalidInput: Kind(400, "invalid_input", "The request cannot be used"),
     PreviewRefused: Kind(422, "preview_refused", "There is no preview"),
+    OverQuota: Kind(429, "over_quota", "Too much at a time"),
     NotReady: Kind(503, "not_ready", "The registry is not ready"),
     StyleChanged: Kind(503, "style_changed", "The version's labels keep changing"),
     StorageFull: Kind(507, "storage_full", "The registry's disk is full"),
@@ -112,7 +114,7 @@ def refusal_problem(error: RegistryError) -> web.Response:
     errors: Sequence[FieldError] = ()
     if isinstance(error, InvalidInput):
         kind, errors = kind._replace(code=error.code), error.errors
-    elif isinstance(error, PreviewRefused):
+    elif isinstance(error, PreviewRefused | OverQuota):
         kind = kind._replace(code=error.code)
     # Adapters raise some refusals bare; the sentence of the class says it then.
     detail = str(error) or str(type(error).__doc__)
@@ -149,6 +151,8 @@ def _headers(error: RegistryError) -> dict[str, str]:
             return {"Accept-Encoding": "gzip, identity"}
         case NotAuthenticated() | LoginRefused():
             return {"WWW-Authenticate": 'Bearer realm="mattebox"'}
+        case OverQuota():
+            return {"Retry-After": str(error.retry_after_s)}
         case StorageBusy() | StyleChanged() | NotReady():
             return {"Retry-After": str(RETRY_AFTER_S)}
         case _:

@@ -67,7 +67,10 @@ class Previews:
         hub: Hub,
         wake_relay: Callable[[], None],
         metrics: RegistryMetrics,
+        max_requested: int | None = None,
     ) -> None:
+        """`max_requested` is how many renders may be owed to one holder."""
+        self._max_requested = max_requested
         self._store = store
         self._cache = cache
         self._lru = lru
@@ -98,10 +101,11 @@ class Previews:
             self._found_in_memory.inc()
         return preview
 
-    async def find(self, wanted: Wanted, *, wait_s: float = 0.0) -> CachedPreview | Refused | None:
+    async def find(self, wanted: Wanted, *, wait_s: float = 0.0, holder: bytes = b"") -> CachedPreview | Refused | None:
         """Give a preview or why there is none; else see that one render of it is owed, and wait for its end.
 
         None: it is not drawn yet. A preview that was drawn and is no longer cached is drawn again.
+        Raises OverQuota where the holder has too many renders owed to it.
         """
         key = wanted.plan.key
         if wanted.plan.state == "unsupported":
@@ -110,22 +114,22 @@ class Previews:
         with self._hub.expect(key) as ended:
             found = await self._look(key)
             if found is None:
-                await self._owe(wanted, force=False)
+                await self._owe(wanted, holder, force=False)
                 if wait_s and await wait_until_set(ended, wait_s):
                     found = await self._look(key)
         return found
 
-    async def refresh(self, version_id: str, frame_id: str, options: PreviewOptions) -> Wanted:
-        """Forget a preview and its index maps, and owe a new render, whatever is cached. Raises NotFound."""
+    async def refresh(self, version_id: str, frame_id: str, options: PreviewOptions, *, holder: bytes = b"") -> Wanted:
+        """Forget a preview and its index maps, and owe a new render, whatever is cached. Raises NotFound, OverQuota."""
         frame, style = await self._look_up(version_id, frame_id)
         wanted = Wanted(version_id, frame_id, plan_preview(frame, style, options))
         for plan in plan_index_maps(_source(frame, options), style, options):
             await self._forget(plan.key)
             record = await self._store.preview(plan.key)
             if record is not None and record.state == "failed":
-                await self._owe(Wanted(version_id, frame_id, plan), force=True)
+                await self._owe(Wanted(version_id, frame_id, plan), holder, force=True)
         await self._forget(wanted.plan.key)
-        await self._owe(wanted, force=True)
+        await self._owe(wanted, holder, force=True)
         return wanted
 
     async def status(self, version_id: str, frame_id: str, options: PreviewOptions, *, wait_s: float = 0.0) -> Standing:
@@ -191,11 +195,11 @@ class Previews:
         self._found_nowhere.inc()
         return None
 
-    async def _owe(self, wanted: Wanted, *, force: bool) -> None:
+    async def _owe(self, wanted: Wanted, holder: bytes, *, force: bool) -> None:
         plan = wanted.plan
         tables = {table.digest: table.packed for table in plan.tables}
-        job = NewJob(wanted.version_id, wanted.frame_id, plan.key, plan.encoded, tables, force)
-        if await self._store.request_preview(job):
+        job = NewJob(wanted.version_id, wanted.frame_id, plan.key, plan.encoded, tables, force, holder)
+        if await self._store.request_preview(job, max_requested=self._max_requested):
             self._metrics.previews_requested.inc()
             self._wake_relay()
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mattebox_registry.errors import NotFound
+from mattebox_registry.errors import NotFound, OverQuota
 from mattebox_registry.records import AppliedResult, Job, JobNumber, NewJob, PreviewRecord
 from mattebox_registry.store.catalog import version_head
 from mattebox_registry.store.clock import Clock, utc_text
@@ -15,6 +15,8 @@ from mattebox_registry.store.lineage import Lineage
 from mattebox_registry.store.outbox import Outbox, add_tables
 from mattebox_registry.store.results import Settlement, find_owed, requeue
 from mattebox_runtime.events import Lane, RenderResult
+
+RETRY_REQUEST_S = 2
 
 
 class SqliteJobs:
@@ -37,8 +39,8 @@ class SqliteJobs:
     async def last_seq(self) -> int:
         return await self._readers.run(_number, "last_seq")
 
-    async def request_preview(self, job: NewJob) -> bool:
-        return await self._writer.run(_request_preview, job)
+    async def request_preview(self, job: NewJob, *, max_requested: int | None = None) -> bool:
+        return await self._writer.run(_request_preview, job, max_requested)
 
     async def is_requested(self, key: bytes) -> bool:
         return await self._readers.run(_is_requested, key)
@@ -135,11 +137,13 @@ def _are_next(session: Session, jobs: Sequence[Job], limit: int, more_come: bool
     return seqs == [job.seq for job in jobs]
 
 
-def _request_preview(session: Session, job: NewJob) -> bool:
+def _request_preview(session: Session, job: NewJob, max_requested: int | None) -> bool:
     pk, version, default_key, state, bulk_job = _find_frame(session, job.version_id, job.frame_id)
     owed = session.row("request_of_key", job.key)
     if owed is not None and not job.force:
         return False
+    if owed is None and max_requested is not None:
+        _check_requested(session, job.holder, max_requested)
     outbox = Outbox(session)
     if owed is not None:
         outbox.withdraw_request(owed[0])
@@ -150,9 +154,15 @@ def _request_preview(session: Session, job: NewJob) -> bool:
         session.run("settle_frame", PENDING, None, bulk_job, pk)
         move_frame(session, version, Move(pk, state, PENDING))
     add_tables(session, job.tables)
-    outbox.request(pk, job.key, job.spec, force=job.force)
+    outbox.request(pk, job)
     outbox.flush()
     return True
+
+
+def _check_requested(session: Session, holder: bytes, max_requested: int) -> None:
+    if _number(session, "requests_of_holder", holder) >= max_requested:
+        detail = f"A token may have {max_requested:,} previews waiting to be drawn: ask again when some are."
+        raise OverQuota("too_many_requested", detail, RETRY_REQUEST_S)
 
 
 def _find_frame(session: Session, version_id: str, frame_id: str) -> tuple[int, int, bytes, int, int | None]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from mattebox_registry.records import NewJob
 from mattebox_registry.store.codes import BULK, INTERACTIVE
 from mattebox_registry.store.connection import Session
 
@@ -13,7 +14,7 @@ class Outbox:
         self._session = session
         self._seq: int = session.row("last_seq")[0]
         self._written = self._seq
-        self._requests: list[tuple[int, int, bytes, bytes, bool]] = []
+        self._requests: list[tuple[int, int, bytes, bytes, bool, bytes]] = []
         self._withdrawn: list[tuple[int, int]] = []
 
     def take_number(self) -> int:
@@ -21,9 +22,9 @@ class Outbox:
         self._seq += 1
         return self._seq
 
-    def request(self, frame: int, key: bytes, spec: bytes, *, force: bool) -> None:
+    def request(self, frame: int, job: NewJob) -> None:
         """Owe a render on the interactive lane for the frame of this row number."""
-        self._requests.append((self.take_number(), frame, key, spec, force))
+        self._requests.append((self.take_number(), frame, job.key, job.spec, job.force, job.holder))
 
     def withdraw(self, seq: int | None) -> None:
         """What a frame owed under this number, if it owed anything, is outdated; it is taken from its row elsewhere."""

@@ -179,11 +179,12 @@ class JobStore(Protocol):
     async def last_seq(self) -> int:
         """Highest job number ever given out."""
 
-    async def request_preview(self, job: NewJob) -> bool:
+    async def request_preview(self, job: NewJob, *, max_requested: int | None = None) -> bool:
         """Owe an interactive render and keep its tables; False where one of the same key is owed already.
 
         With `force`, forget how the key's last render ended, make the frame pending where this is its default
-        preview, and owe a render even where an unforced one is owed.
+        preview, and owe a render even where an unforced one is owed. Raises OverQuota where `max_requested` renders
+        are owed to the job's holder.
         """
 
     async def is_requested(self, key: bytes) -> bool:

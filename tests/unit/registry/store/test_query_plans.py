@@ -57,6 +57,7 @@ PLANS = {
     "bulk_job": ["frames USING INDEX frames_by_job (job=?)", f"versions {BY_ROW}=?)"],
     "request": [f"requests {BY_ROW}=?)", f"frames {BY_ROW}=?)", f"versions {BY_ROW}=?)"],
     "request_of_key": ["requests USING INDEX requests_by_key (key=?)"],
+    "requests_of_holder": ["requests USING INDEX requests_by_holder (holder=?)"],
     "requests_of_frame": ["requests USING INDEX requests_by_frame (frame=?)"],
     "drop_bulk_job": ["frames USING INDEX frames_by_job (job=?)"],
     "renumber_bulk_job": ["frames USING INDEX frames_by_job (job=?)"],

@@ -156,6 +156,7 @@ def _problems(operation: Operation) -> dict[int, str]:
     problems = dict(operation.problems)
     if operation.scope is not None:
         problems |= {401: "not_authenticated", 403: "scope_missing, wrong_origin", 503: "storage_busy"}
+        problems[429] = ", ".join(filter(None, ("too_many_requests", problems.get(429))))
     if operation.body is not None:
         problems |= {408: "body_timeout", 413: "body_too_large"}
         for status, code in ((400, "body_broken"), (415, "wrong_content_encoding")):

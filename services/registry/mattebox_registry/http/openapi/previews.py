@@ -71,6 +71,7 @@ PREVIEW_QUERY = (
 )  # fmt: skip
 
 _BAD_QUERY = {400: "bad_parameter"} | NOT_FOUND
+_QUEUE = {429: "too_many_requested"}
 _OWED = answer(
     "It is being drawn: come back.",
     OwedPreview,
@@ -96,7 +97,7 @@ PREVIEWS = Part(
                 *PREVIEW_QUERY,
                 Parameter("If-None-Match", "ETag of a picture that the client has.", string(), "header"),
             ),
-            problems=_BAD_QUERY | {422: "the reason why it cannot be drawn, as `source_not_found`"},
+            problems=_BAD_QUERY | _QUEUE | {422: "the reason why it cannot be drawn, as `source_not_found`"},
             description="A preview that is not there is drawn at once, ahead of ingested frames.",
         ),
         Operation(
@@ -116,7 +117,7 @@ PREVIEWS = Part(
                 *(parameter for parameter in PREVIEW_QUERY if parameter.name in {"source", "mode", "size", "wait"}),
                 Parameter("If-None-Match", "ETag of a map that the client has.", string(), "header"),
             ),
-            problems=_BAD_QUERY | {422: "the reason why it cannot be drawn, as `mask_not_found`"},
+            problems=_BAD_QUERY | _QUEUE | {422: "the reason why it cannot be drawn, as `mask_not_found`"},
             description="For viewers that colour and name the pixels of a mask by themselves. The key depends on the "
             "values that are declared, not on their colours and opacities.",
         ),
@@ -128,7 +129,7 @@ PREVIEWS = Part(
         ),
         Operation(
             "POST", "/api/v1/versions/{version}/frames/{frame}/preview/refresh", "Draw a preview again", "ingest",
-            {202: _OWED}, PREVIEW_QUERY, problems=_BAD_QUERY,
+            {202: _OWED}, PREVIEW_QUERY, problems=_BAD_QUERY | _QUEUE,
             description="After the file behind a URI changed, or to try again what failed.",
         ),
         Operation(
@@ -156,7 +157,7 @@ EVENTS = Part(
                 Parameter("Last-Event-ID", "Id of the last event received, to resume after it.", string(), "header"),
                 Parameter("last_event_id", "The same, where headers cannot be set.", string()),
             ),
-            problems=_BAD_QUERY,
+            problems=_BAD_QUERY | {429: "too_many_streams"},
             description="A comment every 15 seconds keeps the connection. A client that reads too slowly is cut off "
             "and resumes where it was.",
         ),

@@ -23,7 +23,7 @@ SELECT last_seq FROM history;
 UPDATE history SET last_seq = ?;
 
 -- name: owe_request
-INSERT INTO requests (seq, frame, key, spec, force) VALUES (?, ?, ?, ?, ?);
+INSERT INTO requests (seq, frame, key, spec, force, holder) VALUES (?, ?, ?, ?, ?, ?);
 
 -- name: unpublished_bulk
 -- By frames_by_job. Frames that are still to be deleted are among them: passing them over takes as long as reading them.
@@ -108,6 +108,10 @@ WHERE seq = ?;
 -- name: request_of_key
 -- What is owed on the interactive lane for a key. By requests_by_key.
 SELECT seq FROM requests WHERE key = ?;
+
+-- name: requests_of_holder
+-- By requests_by_holder.
+SELECT count(*) FROM requests WHERE holder = ?;
 
 -- name: requests_of_frame
 -- By requests_by_frame.

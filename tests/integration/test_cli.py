@@ -2,7 +2,6 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,20 +9,7 @@ import msgspec
 import pytest
 
 from support.command_line import run
-from support.live_stack import LiveRegistry, live_stack, write_image
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the test's pictures lie."""
-    return tmp_path_factory.mktemp("pictures")
-
-
-@pytest.fixture(scope="module")
-def registry(files: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRegistry]:
-    """A registry with a renderer that may read the pictures."""
-    with live_stack(tmp_path_factory.mktemp("data"), file_roots=files) as running:
-        yield running
+from support.live_stack import LiveRegistry, write_image
 
 
 @pytest.fixture(autouse=True)
@@ -33,9 +19,8 @@ def directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def pictures(files: Path, request: pytest.FixtureRequest) -> Path:
+def pictures(folder: Path) -> Path:
     """Three images with masks, and a labels file, in a folder of the test's own."""
-    folder = files / str(request.node.name)
     for number in range(3):
         write_image(folder / "images" / f"{number}.png", (number, 100, 200))
         write_image(folder / "masks" / f"{number}.png", number)

@@ -1,7 +1,6 @@
 """Versions written in the formats of segmentation datasets, and read again."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +13,7 @@ from mattebox.aio import Client
 from mattebox.models import Frame, Mask, MaskLabel, Source
 from support import dataset_trees as trees
 from support.command_line import run
-from support.live_stack import LiveRegistry, live_stack
-
-
-@pytest.fixture(scope="module")
-def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRegistry]:
-    """A registry with a renderer."""
-    with live_stack(tmp_path_factory.mktemp("data"), file_roots=tmp_path_factory.getbasetemp()) as running:
-        yield running
+from support.live_stack import LiveRegistry
 
 
 @pytest.fixture(autouse=True)
@@ -148,17 +140,17 @@ def test_other_encodings_are_written_as_voc_has_them(registry: LiveRegistry, tmp
     assert Path("out/left-out.csv").read_text().count("\n") == 4
 
 
-def test_what_cannot_be_written_is_left_out(registry: LiveRegistry, tmp_path: Path) -> None:
+def test_what_cannot_be_written_is_left_out(registry: LiveRegistry, folder: Path) -> None:
     """A matte, a mask that is gone, a frame without one; a turned photo is written upright."""
     turned = Image.Exif()
     turned[0x0112] = 6
-    Image.new("RGB", (24, 16), (9, 90, 9)).save(tmp_path / "turned.jpg", exif=turned)
-    trees.grey_mask(tmp_path / "mask.png", 1, 2, 3)
-    photo, mask = f"file://{tmp_path}/turned.jpg", f"file://{tmp_path}/mask.png"
+    Image.new("RGB", (24, 16), (9, 90, 9)).save(folder / "turned.jpg", exif=turned)
+    trees.grey_mask(folder / "mask.png", 1, 2, 3)
+    photo, mask = f"file://{folder}/turned.jpg", f"file://{folder}/mask.png"
     masks = {"whole": [Mask(mask)], "matte": [Mask(mask, mode="alpha")], "gone": [Mask(f"{mask}x")], "bare": []}
     frames = [Frame(id=name, sources=[Source(photo, masks=given)]) for name, given in masks.items()]
     labels = [MaskLabel(1, ["cat", "pet"]), MaskLabel(2, ["a:b"])]
-    version = asyncio.run(added(registry, tmp_path.name, labels, frames))
+    version = asyncio.run(added(registry, folder.name, labels, frames))
     code, out, told = run(registry, "export", version, "out", "--format", "voc")
     assert (code, out) == (1, "✗ out  4 frames, 2 files\n")
     assert "left out, 1 frame without a mask: bare" in told

@@ -1,6 +1,6 @@
 """Datasets in the formats that people have, imported into a running registry."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +10,7 @@ from PIL import Image
 
 from support import dataset_trees as trees
 from support.command_line import run
-from support.live_stack import LiveRegistry, live_stack
-
-
-@pytest.fixture(scope="module")
-def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRegistry]:
-    """A registry with a renderer."""
-    with live_stack(tmp_path_factory.mktemp("data"), file_roots=tmp_path_factory.mktemp("files")) as running:
-        yield running
+from support.live_stack import LiveRegistry
 
 
 @pytest.fixture(autouse=True)

@@ -7,26 +7,19 @@ import pytest
 
 import mattebox
 from mattebox import Client, DatasetVersion
-from support.live_stack import LiveRegistry, live_stack, write_image
+from support.live_stack import LiveRegistry, write_image
 
 
 @pytest.fixture(scope="session")
-def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def pictures(readable: Path) -> Path:
     """Two pictures, and masks of one value each, in a folder that renderers may read."""
-    folder = tmp_path_factory.mktemp("pictures")
+    folder = readable / "pictures"
     write_image(folder / "photo.png", (200, 100, 50), (64, 48))
     write_image(folder / "other.png", (10, 20, 30), (64, 48))
     for value in range(3):
         write_image(folder / f"mask{value}.png", value, (64, 48))
     write_image(folder / "matte.png", 128, (64, 48))
     return folder
-
-
-@pytest.fixture(scope="session")
-def registry(pictures: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LiveRegistry]:
-    """Where it answers."""
-    with live_stack(tmp_path_factory.mktemp("data"), file_roots=pictures) as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

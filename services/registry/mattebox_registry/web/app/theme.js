@@ -21,3 +21,13 @@ export function chooseTheme(chosen) {
   }
   theme.set(chosen);
 }
+
+/**
+ * Call a listener when the colours change, by choice or with the system.
+ * @param {() => void} listener
+ * @param {AbortSignal} signal
+ */
+export function followTheme(listener, signal) {
+  theme.subscribe(listener, signal);
+  matchMedia("(prefers-color-scheme: light)").addEventListener("change", listener, { signal });
+}

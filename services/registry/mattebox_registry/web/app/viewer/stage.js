@@ -5,6 +5,7 @@
 /** @import { Point, Size } from "./zoom.js" */
 import { h } from "../dom.js";
 import { createStore } from "../store.js";
+import { followTheme } from "../theme.js";
 import { followPointers } from "./pointers.js";
 import { fitPlace, isInside, pan, toSource, topLeft, zoomAt } from "./zoom.js";
 
@@ -36,6 +37,7 @@ export class Stage {
     this.isDue = false;
     this.place.subscribe(() => this.redraw(), signal);
     followPointers(this, signal);
+    followTheme(() => this.redraw(), signal);
     const observer = new ResizeObserver(() => this.#measure());
     observer.observe(this.element);
     signal.addEventListener("abort", () => observer.disconnect(), { once: true });

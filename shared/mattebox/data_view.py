@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
-from itertools import count
+from itertools import count, islice
 from typing import NamedTuple
 
 from mattebox.dataset_version import DatasetVersion
@@ -42,6 +42,7 @@ class DataView:
     ) -> None:
         self._order = IterationOrder(iteration_order)
         self._infinite = iteration_infinite
+        self._most: int | None = None
         self._seed: int | None = None
         self._queries: list[_Query] = []
 
@@ -68,10 +69,21 @@ class DataView:
         version = DatasetVersion.get_version(dataset_id, dataset_name, version_id, version_name)
         self._queries.append(_Query(version, labels))
 
-    def set_iteration_parameters(self, random_seed: int | None = None, infinite_iteration: bool | None = None) -> None:
-        """Make a random order the same each time, or go on from the start for ever."""
-        self._seed = random_seed
-        self._infinite = self._infinite if infinite_iteration is None else infinite_iteration
+    def set_iteration_parameters(
+        self,
+        order: IterationOrder | str | None = None,
+        infinite: bool | None = None,
+        maximum_number_of_frames: int | None = None,
+        random_seed: int | None = None,
+    ) -> None:
+        """Change the order, go on from the start for ever, or give so many frames of each pass; None leaves it.
+
+        With a seed a random order is the same each time.
+        """
+        self._order = self._order if order is None else IterationOrder(order)
+        self._infinite = self._infinite if infinite is None else infinite
+        self._most = self._most if maximum_number_of_frames is None else maximum_number_of_frames
+        self._seed = self._seed if random_seed is None else random_seed
 
     def get_count(self) -> tuple[int, list[int]]:
         """Count the frames of the view, and of each query."""
@@ -79,19 +91,24 @@ class DataView:
         return (each[0] if len(each) == 1 else _length(self._once())), each
 
     def to_list(self) -> list[FrameOrGroup]:
-        """Give all frames once, in the order of the view."""
-        frames = list(self._once())
-        if self._order is IterationOrder.random:
-            random.Random(self._seed).shuffle(frames)  # noqa: S311 - an order, not a secret
-        return frames
+        """Give the frames of one pass, in the order of the view."""
+        return list(self._pass())
 
     def get_iterator(self) -> Iterator[FrameOrGroup]:
         """Give the frames one after another; in a random order all are read first."""
         for _ in count() if self._infinite else range(1):
-            yield from self.to_list() if self._order is IterationOrder.random else self._once()
+            yield from self._pass()
 
     def __iter__(self) -> Iterator[FrameOrGroup]:
         return self.get_iterator()
+
+    def _pass(self) -> Iterator[FrameOrGroup]:
+        frames = self._once()
+        if self._order is IterationOrder.random:
+            shuffled = list(frames)
+            random.Random(self._seed).shuffle(shuffled)  # noqa: S311 - an order, not a secret
+            frames = iter(shuffled)
+        return islice(frames, self._most)
 
     def _once(self) -> Iterator[FrameOrGroup]:
         given: set[tuple[str, str]] = set()

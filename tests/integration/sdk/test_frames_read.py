@@ -204,11 +204,13 @@ def test_a_view_gives_frames_of_several_versions(version: DatasetVersion, datase
     assert view.get_count() == (9, [8, 1, 3])
     assert len(view.to_list()) == 9
 
-    shuffled = DataView(iteration_order="random", iteration_infinite=True)
-    shuffled.set_iteration_parameters(random_seed=7)
+    shuffled = DataView()
+    shuffled.set_iteration_parameters(order="random", infinite=True, random_seed=7)
     shuffled.add_query(version_id=version.id)
     iterator = shuffled.get_iterator()
     first, second = ([next(iterator).id for _ in range(8)] for _ in range(2))
     assert first == second != [f"{n}" for n in range(8)]
+    shuffled.set_iteration_parameters(maximum_number_of_frames=3)
+    assert [frame.id for frame in shuffled.to_list()] == first[:3]
     with pytest.raises(UsageError, match="labels alone"):
         view.add_query(dataset_name, "first", roi_query="label.keyword:cat AND NOT dog")

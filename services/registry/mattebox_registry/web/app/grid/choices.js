@@ -7,15 +7,25 @@ import { watch } from "../store.js";
 
 /** Says that no context is chosen: a context itself may have any name, the empty one too. */
 const ALL = "all";
+const MORE = "more";
 
 /**
  * Choose a context; offered where there are several.
  * @param {ToolbarParts} parts
  * @param {(part: Partial<View>) => void} change
  */
-export function contextChoice({ view, known, signal }, change) {
+export function contextChoice({ view, known, moreContexts, signal }, change) {
   const select = h("select", { class: "input choice", "aria-label": "Context" });
-  select.addEventListener("change", () => change({ context: select.value === ALL ? null : select.value.slice(1) }));
+  select.addEventListener("change", () => {
+    if (select.value !== MORE) return change({ context: select.value === ALL ? null : select.value.slice(1) });
+    // Nothing is chosen by it: the list is there again, longer.
+    select.disabled = true;
+    void moreContexts().then(() => {
+      select.disabled = false;
+      show();
+      select.focus();
+    });
+  });
   let offered = known.get().contexts;
   const show = () => {
     const { contexts } = known.get();
@@ -28,6 +38,7 @@ export function contextChoice({ view, known, signal }, change) {
         h("option", { value: ALL }, contexts.isComplete ? `All ${wholeNumber(contexts.groups.length)} contexts` : "All contexts"),
         isMissing && h("option", { value: `=${context}` }, nameOf(context)),
         contexts.groups.map(({ id, frame_count }) => h("option", { value: `=${id}` }, `${nameOf(id)} (${wholeNumber(frame_count)})`)),
+        contexts.next !== null && h("option", { value: MORE }, `More than these ${wholeNumber(contexts.groups.length)}…`),
       );
     }
     select.value = context === null ? ALL : `=${context}`;

@@ -10,7 +10,7 @@ const MAX_CONTEXTS = 5000;
 /** A group is worth a heading from so many frames on, on the average. */
 const FRAMES_OF_A_GROUP = 4;
 
-/** @typedef {{ groups: Group[], isComplete: boolean }} Contexts */
+/** @typedef {{ groups: Group[], isComplete: boolean, next: string | null }} Contexts `next` is the cursor of those that follow */
 
 /**
  * Load the contexts of a version with how many frames they have: all, or the first thousands.
@@ -29,7 +29,21 @@ export async function loadContexts(api, version, state, signal) {
     groups.push(...page.contexts);
     cursor = page.next_cursor;
   } while (cursor && groups.length < MAX_CONTEXTS && isWorthGrouping(groups));
-  return { groups, isComplete: cursor === null };
+  return { groups, isComplete: cursor === null, next: cursor };
+}
+
+/**
+ * Load the contexts that follow those that are known.
+ * @param {Api} api
+ * @param {string} version
+ * @param {PreviewState | null} state
+ * @param {Contexts} known
+ * @param {AbortSignal} signal
+ * @returns {Promise<Contexts>}
+ */
+export async function loadMoreContexts(api, version, state, { groups, next: cursor }, signal) {
+  const page = await api.contexts(version, { limit: PAGE_CONTEXTS, cursor, state }, signal);
+  return { groups: [...groups, ...page.contexts], isComplete: page.next_cursor === null, next: page.next_cursor };
 }
 
 /**

@@ -8,7 +8,7 @@
 /** @import { Visit } from "./visit.js" */
 import { mayWrite } from "../components/session.js";
 import { createStore } from "../store.js";
-import { countOf, isWorthGrouping } from "./contexts.js";
+import { countOf, isWorthGrouping, loadMoreContexts } from "./contexts.js";
 import { headingOf } from "./headings.js";
 import { walkByKeys } from "./keyboard.js";
 import { Layout } from "./layout.js";
@@ -36,7 +36,7 @@ export class FramesPage {
     /** @type {FrameList | null} */
     this.list = null;
     /** @type {Contexts} */
-    this.contexts = { groups: [], isComplete: true };
+    this.contexts = { groups: [], isComplete: true, next: null };
     this.ratio = 3 / 2;
     this.opening = new AbortController();
     this.known = createStore({
@@ -53,7 +53,7 @@ export class FramesPage {
       retry: (frame) => retry(tab, frame, (preview) => this.list?.patch(frame.id, preview)),
     };
     const toolbar = createToolbar({
-      view, counts: tab.counts, known: this.known, goTo: (text) => this.goTo(text), signal: tab.signal,
+      view, counts: tab.counts, known: this.known, goTo: (text) => this.goTo(text), moreContexts: () => this.#loadMoreContexts(), signal: tab.signal,
     });
     this.stage = new Stage(tab, toolbar, { onResize: () => this.#layOut(this.surface.anchor()), reload: () => this.reload() });
     this.surface = new Surface(this.stage.canvas, {
@@ -137,6 +137,15 @@ export class FramesPage {
     if (position === null || !this.list?.count || position >= this.list.count) return false;
     this.surface.reveal(position, { center: true });
     return true;
+  }
+
+  /** Offer more contexts to choose from; frames are not put under the headings of so many. */
+  async #loadMoreContexts() {
+    const { contexts, tab } = this;
+    const more = await loadMoreContexts(tab.api, tab.version.get().id, this.view.get().state, contexts, tab.signal).catch(() => null);
+    if (more === null || tab.signal.aborted || contexts !== this.contexts) return;
+    this.contexts = { ...more, isComplete: false };
+    this.known.update((known) => ({ ...known, contexts: this.contexts }));
   }
 
   /** @param {string} context */

@@ -23,6 +23,7 @@ import { STATES } from "./words.js";
  * @property {Store<PreviewCounts>} counts
  * @property {Store<Known>} known
  * @property {(text: string) => Promise<boolean>} goTo Goes to a frame, a context or a position; false where it is none.
+ * @property {() => Promise<void>} moreContexts Offers contexts that follow those that are known.
  * @property {AbortSignal} signal
  */
 

@@ -10,6 +10,18 @@ BY_ROW = "USING INTEGER PRIMARY KEY (rowid"
 
 BETWEEN = "(context_id,timestamp,id)>(?,?,?) AND (context_id,timestamp,id)<(?,?,?)"
 
+HIDDEN = "hidden USING INDEX hidden_by_frame (frame=?)"
+
+MERGES = {
+    ("level_ahead", "in_order"): f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})",
+    ("level_ahead", "one_in_order"): f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})",
+    ("level_ahead", "in_reverse"): f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})",
+    ("level_ahead_in_state", "in_order"): f"frames USING INDEX frames_by_state (version=? AND state=? AND {BETWEEN})",
+    ("level_by_id", "in_order_of_ids"): "frames USING INDEX frames_by_id (version=? AND id>?)",
+    ("level_changes", "in_order_of_changes"): "frames USING INDEX frames_by_change (version=? AND change>?)",
+}
+"""A query of one level and the order in which levels are merged: how each level is searched."""
+
 PLANS = {
     # The frames of a version.
     "frame": ["frames USING INDEX frames_by_id (version=? AND id=?)"],
@@ -28,6 +40,37 @@ PLANS = {
     "changes_after": ["frames USING INDEX frames_by_change (version=? AND change>?)"],
     "frames_of_discarded": ["frames USING INDEX frames_by_id (version=?)"],
     "last_frame": ["frames"],
+    "frame_row_of_id": ["frames USING INDEX frames_by_id (version=? AND id=?)"],
+    # What is inherited; each level of a merge.
+    "lineage": ["versions USING INDEX sqlite_autoindex_versions_1 (id=?)", f"versions {BY_ROW}=?)"],
+    "frames_of_rows": [f"frames {BY_ROW}=?)", f"bases {BY_ROW}=?) LEFT-JOIN"],
+    "inherited_heads": [f"frames {BY_ROW}=?)", f"bases {BY_ROW}=?) LEFT-JOIN"],
+    "shown_rows_of_ids": ["frames USING INDEX frames_by_id (version=? AND id=?)", HIDDEN],
+    "hidden_between": [f"hidden USING PRIMARY KEY (version=? AND {BETWEEN})"],
+    "hidden_between_in_state": [f"hidden USING PRIMARY KEY (version=? AND {BETWEEN})", f"frames {BY_ROW}=?)"],
+    "hidden_contexts": ["hidden USING PRIMARY KEY (version=? AND context_id>? AND context_id<?)"],
+    "hidden_contexts_in_state": [
+        "hidden USING PRIMARY KEY (version=? AND context_id>? AND context_id<?)",
+        f"frames {BY_ROW}=?)",
+    ],
+    "hidden_at": ["hidden USING PRIMARY KEY (version=? AND context_id=? AND timestamp=? AND id=?)"],
+    "show_again": ["hidden USING INDEX hidden_by_frame (frame=? AND version=?)"],
+    "hiders_of_frames": ["hidden USING INDEX hidden_by_frame (frame=?)"],
+    "row_before": ["frames USING INDEX frames_in_order (version=? AND (context_id,timestamp,id)<(?,?,?))", HIDDEN],
+    "row_after": ["frames USING INDEX frames_in_order (version=? AND (context_id,timestamp,id)>(?,?,?))", HIDDEN],
+    "gap_up_to": [
+        "gaps USING PRIMARY KEY (version=? AND level=? AND (first_context,first_timestamp,first_id)<(?,?,?))"
+    ],
+    "long_gap_ahead": [
+        "gaps USING INDEX long_gaps_by_last "
+        "(version=? AND level=? AND (last_context,last_timestamp,last_id)>(?,?,?))"
+    ],
+    "long_gap_behind": [
+        "gaps USING INDEX long_gaps_by_first "
+        "(version=? AND level=? AND (first_context,first_timestamp,first_id)<(?,?,?))"
+    ],
+    "gapped_levels": ["gaps USING INDEX long_gaps_by_first (version=? AND level=?)"],
+    "outdated_after": ["versions USING INDEX sqlite_autoindex_versions_1 (id=?)", f"versions {BY_ROW}=?)"],
     "place_after": [f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})"],
     "place_after_in_state": [f"frames USING INDEX frames_by_state (version=? AND state=? AND {BETWEEN})"],
     "frames_between": [f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})"],
@@ -104,3 +147,16 @@ def test_hot_queries_search_by_their_index_and_never_sort(plans: dict[str, list[
 def test_a_page_looks_up_reasons_by_key(plans: dict[str, list[str]]) -> None:
     """Frames that are simply pending or ready cost no look-up of a preview: the view leaves them out."""
     assert "SEARCH previews USING INDEX sqlite_autoindex_previews_1 (key=?) LEFT-JOIN" in plans["frames_after"]
+
+
+@pytest.mark.parametrize(("query", "order"), MERGES)
+def test_levels_are_merged_as_they_come_and_never_sorted(reader: sqlite3.Connection, query: str, order: str) -> None:
+    """However many there are."""
+    queries = load_queries()
+    statement = "\nUNION ALL\n".join([queries[query]] * 4) + "\n" + queries[order]
+    steps = [row[3] for row in reader.execute(f"EXPLAIN QUERY PLAN {statement}", [1] * statement.count("?"))]
+    plan = [step.replace("COVERING INDEX", "INDEX") for step in steps]
+    assert plan.count(f"SEARCH {MERGES[query, order]}") == 4
+    assert plan.count(f"SEARCH {HIDDEN}") == 4
+    assert steps.count("MERGE (UNION ALL)") == 3
+    assert not any("TEMP B-TREE" in step for step in steps)

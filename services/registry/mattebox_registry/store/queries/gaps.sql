@@ -35,17 +35,22 @@ INSERT INTO gaps (
 
 -- name: long_gap_ahead
 -- The first long gap that ends after a place. By long_gaps_by_last.
-SELECT first_context, first_timestamp, first_id, last_context, last_timestamp, last_id FROM gaps
+SELECT first_context, first_timestamp, first_id, last_context, last_timestamp, last_id
+FROM gaps INDEXED BY long_gaps_by_last
 WHERE version = ? AND level = ? AND (last_context, last_timestamp, last_id) > (?, ?, ?) AND size >= 64
 ORDER BY last_context, last_timestamp, last_id LIMIT 1;
 
 -- name: long_gap_behind
 -- The last long gap that begins before a place. By long_gaps_by_first.
-SELECT first_context, first_timestamp, first_id, last_context, last_timestamp, last_id FROM gaps
+SELECT first_context, first_timestamp, first_id, last_context, last_timestamp, last_id
+FROM gaps INDEXED BY long_gaps_by_first
 WHERE version = ? AND level = ? AND (first_context, first_timestamp, first_id) < (?, ?, ?) AND size >= 64
 ORDER BY first_context DESC, first_timestamp DESC, first_id DESC LIMIT 1;
 
 -- name: gapped_levels
 -- Which levels have long gaps, for any of some versions. By the front of long_gaps_by_first.
 SELECT hider.value, level.value FROM json_each(?) AS hider CROSS JOIN json_each(?) AS level
-WHERE EXISTS (SELECT 1 FROM gaps WHERE gaps.version = hider.value AND gaps.level = level.value AND size >= 64);
+WHERE EXISTS (
+    SELECT 1 FROM gaps INDEXED BY long_gaps_by_first
+    WHERE gaps.version = hider.value AND gaps.level = level.value AND size >= 64
+);

@@ -7,9 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from mattebox.reasons import PREVIEW_STATES
 from mattebox_registry.store.schema import NewerDatabase, migrate
 from mattebox_registry.store.sql_files import Migration, load_migrations
 from mattebox_registry.store.sqlite import open_store
+from support.stores import add_version, make_frame, publish, put, settle
 
 FIRST = Migration(1, "CREATE TABLE a (x);\nINSERT INTO a VALUES (1);\n")
 SECOND = Migration(2, "-- Why.\nALTER TABLE a ADD COLUMN y;\n")
@@ -91,6 +93,42 @@ async def test_what_a_first_release_owed_is_owed_still(database: Path) -> None:
         assert [job.seq for job in await store.unpublished("bulk", 9)] == [7, 9]
         assert [job.seq for job in await store.unpublished("interactive", 9)] == [10]
 
+
+async def test_versions_made_before_frames_were_inherited_show_their_own_alone(database: Path) -> None:
+    """What comes of them from now on inherits; their counts and change feeds go on."""
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        migrate(connection, [migration for migration in load_migrations() if migration.number < 4])
+        connection.executescript(THIRD_SCHEMA)
+    async with open_store(database) as store:
+        assert [frame.id for frame in await store.frames("child", after=None, limit=9)] == ["added"]
+        assert [(await store.version(name)).frame_count for name in ("v", "child")] == [2, 1]
+        assert await store.preview_counts("child") == dict.fromkeys(PREVIEW_STATES, 0) | {"pending": 1}
+        assert await store.last_change("v") == 4
+        await add_version(store, "heir", dataset_id="d", parent_id="v")
+        await put(store, make_frame("drawn"), version_id="heir")
+        shown = await store.frames("heir", after=None, limit=9)
+        assert [(frame.id, frame.state, frame.inherited_from) for frame in shown] == [
+            ("drawn", "pending", None),
+            ("waits", "pending", "v"),
+        ]
+        await settle(store, await publish(store))
+        assert [change.change for change in await store.changes_after("heir", 0, 9)] == [5, 6]
+
+
+THIRD_SCHEMA = """
+INSERT INTO datasets VALUES ('d', 'd', '', x'5B5D', NULL, '', '');
+INSERT INTO versions (
+    pk, id, dataset_id, name, description, status, parent_id, metadata, style_revision, created_at, updated_at,
+    pending, ready, last_change
+) VALUES
+    (1, 'v', 'd', 'v', '', 'published', NULL, x'7B7D', 1, '', '', 1, 1, 4),
+    (2, 'child', 'd', 'child', '', 'draft', 'v', x'7B7D', 1, '', '', 1, 0, 0);
+INSERT INTO frames (pk, version, id, context_id, timestamp, document, key, state, job, change) VALUES
+    (1, 1, 'drawn', '', 0, x'7B317D', CAST('key 1' AS BLOB), 1, NULL, 4),
+    (2, 1, 'waits', '', 0, x'7B327D', CAST('key 2' AS BLOB), 0, 1, NULL),
+    (3, 2, 'added', '', 0, x'7B337D', CAST('key 3' AS BLOB), 0, 2, NULL);
+UPDATE history SET last_seq = 2;
+"""
 
 FIRST_RELEASE = """
 INSERT INTO datasets VALUES ('d', 'd', '', x'5B5D', NULL, '', '');

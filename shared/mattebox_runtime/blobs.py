@@ -60,7 +60,7 @@ class Blob(NamedTuple):
 
 
 class Blobs:
-    """Content-addressed bytes in an obstore store; `directory` where that is a local one."""
+    """Content-addressed bytes in an obstore store, and names for some; `directory` where that is a local one."""
 
     def __init__(self, store: Any, directory: Path | None) -> None:
         self._store = store
@@ -126,6 +126,27 @@ class Blobs:
         except BaseError as error:
             raise BlobStoreFailed(str(error)) from error
 
+    async def name(self, name: str, sha256: str) -> None:
+        """Let a name stand for a blob from now on, on disk when this returns. Raises BlobStoreFailed."""
+        path = _name_path(name)
+        try:
+            await obstore.put_async(self._store, path, sha256.encode())
+        except BaseError as error:
+            raise BlobStoreFailed(str(error)) from error
+        if self._directory is not None:
+            await asyncio.to_thread(_sync, self._directory / path)
+            await asyncio.to_thread(_sync, (self._directory / path).parent)
+
+    async def named(self, name: str) -> str:
+        """Give the SHA-256 of the blob that a name stands for. Raises BlobMissing, BlobStoreFailed."""
+        try:
+            found = await obstore.get_async(self._store, _name_path(name))
+            return bytes(await found.bytes_async()).decode()
+        except FileNotFoundError as error:
+            raise BlobMissing(name) from error
+        except BaseError as error:
+            raise BlobStoreFailed(str(error)) from error
+
     def local_path(self, sha256: str) -> Path | None:
         """Name the file a blob lies in, or would lie in; None where blobs are not local files."""
         return None if self._directory is None else self._directory / _path(sha256)
@@ -174,6 +195,12 @@ def _path(sha256: str) -> str:
         raise BlobMissing(sha256)
     # 256 directories keep each one short.
     return f"sha256/{sha256[:2]}/{sha256}"
+
+
+def _name_path(name: str) -> str:
+    # A digest, so that no name can be a path.
+    digest = new_sha256(name.encode("utf-8", "surrogateescape")).hexdigest()
+    return f"names/{digest[:2]}/{digest}"
 
 
 def _sync(path: Path) -> None:

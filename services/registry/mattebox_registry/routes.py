@@ -5,6 +5,8 @@ from typing import NamedTuple
 from aiohttp import hdrs, web
 from aiohttp.typedefs import Handler
 
+from mattebox_registry.clearml.endpoint import SERVICES, answer_call
+from mattebox_registry.clearml.files import send_file, take_files
 from mattebox_registry.http import (
     blobs,
     datasets,
@@ -109,12 +111,21 @@ WEB_ROUTES = (
 ASTRAY = Route("GET", pages.ELSEWHERE, None, pages.get_missing)
 """What no other route takes."""
 
+CLEARML_ROUTES = (
+    Route("*", r"/v{version:\d+\.\d+}/{call:[a-z_]+\.[a-z0-9_]+}", None, answer_call),
+    Route("*", rf"/{{call:(?:{'|'.join(SERVICES)})\.[a-z0-9_]+}}", None, answer_call),
+    Route("POST", "/files", None, take_files),
+    Route("POST", "/", None, take_files),
+    Route("GET", "/files/{name:.+}", None, send_file),
+)
+"""ClearML's SDK, which signs in itself and reads refusals in an envelope of its own."""
+
 
 def add_routes(app: web.Application) -> None:
     """Serve every route, behind a check of its scope."""
     for route in ROUTES:
         _add(app, route, API + route.path)
-    for route in (*SERVICE_ROUTES, *WEB_ROUTES, ASTRAY):
+    for route in (*SERVICE_ROUTES, *WEB_ROUTES, *CLEARML_ROUTES, ASTRAY):
         _add(app, route, route.path)
 
 

@@ -1,5 +1,7 @@
 """Uploads of local sources and masks."""
 
+from collections.abc import AsyncIterable
+
 import structlog
 from aiohttp import hdrs, web
 
@@ -8,6 +10,7 @@ from mattebox_registry.errors import BodyTooLarge, InvalidInput, NotFound, Stora
 from mattebox_registry.http.bodies import answer_json, body_chunks
 from mattebox_registry.http.headers import REQUEST_ID, add_common_headers
 from mattebox_registry.keys import BLOBS, METRICS, SETTINGS
+from mattebox_runtime import blobs as uploads
 from mattebox_runtime.blobs import BlobEmpty, BlobMissing, BlobStoreFailed, BlobTooLarge
 
 _NOT_NOW = "The store of uploads does not take or give files now."
@@ -17,11 +20,23 @@ log = structlog.get_logger()
 
 async def post_blob(request: web.Request) -> web.Response:
     """201 the uri of the uploaded bytes, the same for the same bytes."""
+    refuse_long_upload(request)
+    blob = await store_upload(request.app, body_chunks(request))
+    return answer_json(Blob(blob.uri, blob.size), status=201)
+
+
+def refuse_long_upload(request: web.Request) -> None:
+    """Refuse a body that says itself that it is longer than any upload may be. Raises BodyTooLarge."""
     max_bytes = request.app[SETTINGS].max_blob_bytes
     if request.content_length is not None and request.content_length > max_bytes:
         raise BodyTooLarge(f"{max_bytes} bytes")
+
+
+async def store_upload(app: web.Application, chunks: AsyncIterable[bytes]) -> uploads.Blob:
+    """Keep a file. Raises BodyTooLarge, InvalidInput, StorageBusy, and what `chunks` raises."""
+    max_bytes = app[SETTINGS].max_blob_bytes
     try:
-        blob = await request.app[BLOBS].put(body_chunks(request), max_bytes=max_bytes)
+        blob = await app[BLOBS].put(chunks, max_bytes=max_bytes)
     except BlobTooLarge as error:
         raise BodyTooLarge(f"{max_bytes} bytes") from error
     except BlobEmpty as error:
@@ -29,13 +44,17 @@ async def post_blob(request: web.Request) -> web.Response:
     except BlobStoreFailed as error:
         log.exception("upload not stored")
         raise StorageBusy(_NOT_NOW) from error
-    request.app[METRICS].blob_bytes.inc(blob.size)
-    return answer_json(Blob(blob.uri, blob.size), status=201)
+    app[METRICS].blob_bytes.inc(blob.size)
+    return blob
 
 
 async def get_blob(request: web.Request) -> web.StreamResponse:
     """200 the bytes of a blob; HEAD asks whether it is there. Raises NotFound."""
-    sha256 = request.match_info["sha256"]
+    return await send_blob(request, request.match_info["sha256"])
+
+
+async def send_blob(request: web.Request, sha256: str) -> web.StreamResponse:
+    """Answer with a blob. Raises NotFound, StorageBusy."""
     blobs = request.app[BLOBS]
     try:
         size = await blobs.size(sha256)

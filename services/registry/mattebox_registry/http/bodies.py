@@ -35,7 +35,11 @@ async def read_body(request: web.Request, kind: type[T]) -> T:
         WrongContentType, WrongContentEncoding, BodyTooLarge, BodyTimeout, BodyBroken: it cannot be read.
         InvalidInput: it is empty, no JSON, or not of the type.
     """
-    body = await read_document(request, request.app[SETTINGS].max_batch_bytes)
+    return decode_body(await read_document(request, request.app[SETTINGS].max_batch_bytes), kind)
+
+
+def decode_body(body: bytes, kind: type[T]) -> T:
+    """Read JSON of a type. Raises InvalidInput."""
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:

@@ -46,7 +46,7 @@ async def add_frames(request: web.Request) -> web.Response:
         error.stored = _counts(ingestion.verdicts)
         raise
     finally:
-        _count(request, ingestion.verdicts)
+        count_frames(request.app, ingestion.verdicts)
     return _answer(ingestion.verdicts)
 
 
@@ -84,8 +84,9 @@ async def _take_array(request: web.Request, ingestion: Ingestion, *, packed: boo
             await ingestion.write_batch()
 
 
-def _count(request: web.Request, verdicts: Verdicts) -> None:
-    counter = request.app[METRICS].frames_ingested
+def count_frames(app: web.Application, verdicts: Verdicts) -> None:
+    """Let the metrics know what came in."""
+    counter = app[METRICS].frames_ingested
     counter.labels("created").inc(verdicts.created)
     counter.labels("updated").inc(verdicts.updated)
     counter.labels("rejected").inc(verdicts.rejected_count)

@@ -55,19 +55,22 @@ class Query:
     def cursor(self, kind: type[T]) -> T | None:
         """Give the position after which a page starts."""
         value = self._values.get("cursor")
-        if value is None:
-            return None
-        try:
-            packed = base64.b64decode(value.encode("ascii") + b"=" * (-len(value) % 4), altchars=b"-_", validate=True)
-            return msgspec.json.decode(packed, type=kind)
-        except (binascii.Error, UnicodeError, msgspec.MsgspecError) as error:
-            msg = "The cursor is not one of this list: use the next_cursor of the page before, unchanged."
-            raise InvalidInput("bad_cursor", msg) from error
+        return None if value is None else read_cursor(value, kind)
 
 
 def bad_parameter(*faults: FieldError) -> InvalidInput:
     """Refuse a query."""
     return InvalidInput("bad_parameter", "The query has parameters that cannot be used.", list(faults))
+
+
+def read_cursor(cursor: str, kind: type[T]) -> T:
+    """Give the position of an opaque cursor. Raises InvalidInput."""
+    try:
+        packed = base64.b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        return msgspec.json.decode(packed, type=kind)
+    except (binascii.Error, UnicodeError, msgspec.MsgspecError) as error:
+        msg = "The cursor is not one of this list: use the next_cursor of the page before, unchanged."
+        raise InvalidInput("bad_cursor", msg) from error
 
 
 def write_cursor(position: object) -> str:

@@ -63,6 +63,10 @@ class TokenBook:
         """Say the same of the token with a digest."""
         return self._valid.get(digest)
 
+    def digests(self) -> list[bytes]:
+        """Give the digests of all valid tokens."""
+        return list(self._valid)
+
     async def create(self, fields: TokenFields) -> NewToken:
         """Make a token of the scopes asked for."""
         token_id = new_id()
@@ -104,13 +108,18 @@ def admin_token(given: str | None, data: Path) -> str:
     if given is not None:
         return given
     path = data / ADMIN_FILE
-    if not path.exists():
-        _write_whole(path, secrets.token_urlsafe(32) + "\n")
-    secret = path.read_text().strip()
+    secret = kept_secret(path)
     if len(secret) < MIN_ADMIN_CHARS:
         msg = f"{path} holds no usable token: remove it to have a new one made, or set MATTEBOX_TOKEN."
         raise UnusableToken(msg)
     return secret
+
+
+def kept_secret(path: Path) -> str:
+    """Give the secret of a file, made with mode 0600 where there is none."""
+    if not path.exists():
+        _write_whole(path, secrets.token_urlsafe(32) + "\n")
+    return path.read_text().strip()
 
 
 def _granted(token: Token) -> Scopes:

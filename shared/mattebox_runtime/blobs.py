@@ -7,6 +7,7 @@ import asyncio
 import os
 import re
 from collections.abc import AsyncIterable, AsyncIterator
+from datetime import timedelta
 from hashlib import sha256 as new_sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,6 +24,10 @@ _PART_BYTES = 5 * 2**20
 _PARTS_AT_A_TIME = 2
 
 _READ_BYTES = 2**18
+
+# Only the operator names endpoints: one with http:// is meant. The library's own default is three minutes of retries.
+_CLIENT: Any = {"allow_http": True}
+_RETRIES: Any = {"max_retries": 3, "retry_timeout": timedelta(seconds=20)}
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -180,7 +185,7 @@ def open_blobs(place: str | Path) -> Blobs:
     """
     try:
         if isinstance(place, str) and "://" in place and not place.startswith("file://"):
-            return Blobs(from_url(place), None)
+            return Blobs(from_url(place, client_options=_CLIENT, retry_config=_RETRIES), None)
         directory = Path(str(place).removeprefix("file://")).absolute()
         directory.mkdir(parents=True, exist_ok=True)
         return Blobs(LocalStore(directory), directory)

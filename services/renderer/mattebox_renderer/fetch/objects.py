@@ -16,6 +16,7 @@ SCHEMES = ("s3", "gs", "az")
 _STORES = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}
 _CHUNK_BYTES = 2**20
 _STORES_KEPT = 64
+_ROLE_SERVICE = "169.254.169.254"
 
 
 class Objects:
@@ -64,5 +65,8 @@ def _explain(error: Exception) -> FetchFailed:
             return FetchFailed("forbidden")
         case ValueError() | InvalidPathError():
             return FetchFailed("bad_uri")
+        case _ if _ROLE_SERVICE in str(error):
+            # No credentials are set, and what gives a machine its role gave none: it has none, or is late.
+            return FetchFailed("forbidden", transient=True)
         case _:
             return FetchFailed("unreachable", transient=True)

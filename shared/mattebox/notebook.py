@@ -24,6 +24,13 @@ def table(headings: Sequence[str], rows: Iterable[Sequence[Any]], caption: str =
     return Markup(f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>")
 
 
+def bar(what: str, done: int, total: int | None, seconds: float) -> Markup:
+    """Build a progress bar; without a total it tells that something goes on."""
+    share = "" if total is None else f' value="{done}" max="{max(total, 1)}"'
+    counts = f"{done:,}" if total is None else f"{done:,} of {total:,}"
+    return Markup(f"<div>{escape(what)} <progress{share}></progress> {counts} · {seconds:.0f} s</div>")
+
+
 def swatch(color: str | None) -> Markup:
     """Show a colour beside its name; nothing where there is none."""
     if not color or not re.match(COLOR_PATTERN, color):

@@ -32,8 +32,14 @@ class PreviewBytes(bytes):
         """Write the bytes to a file; unlike a picture's own `save` this converts nothing."""
         Path(file).write_bytes(self)
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.content_type}, {len(self):,} bytes>"
+
     def _repr_mimebundle_(self, **_asked: Any) -> dict[str, str]:
-        return {self.content_type: base64.b64encode(self).decode()}
+        encoded = base64.b64encode(self).decode()
+        # Some notebooks show WebP within HTML alone.
+        page = f'<img src="data:{self.content_type};base64,{encoded}">'
+        return {self.content_type: encoded, "text/html": page, "text/plain": repr(self)}
 
 
 def picture_of(preview: Preview) -> Picture:

@@ -23,6 +23,7 @@ class Name(StrEnum):
     validation = "validation"
     video = "video"
     viewer = "viewer"
+    viewer_million = "viewer_million"
 
 
 @app.command()

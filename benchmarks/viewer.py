@@ -1,59 +1,67 @@
-"""The web viewer's list of frames: 100,000 frames scrolled in the system's Chromium, and no image late.
+"""The web viewer's list of frames, scrolled in the system's Chromium in all the ways that people scroll.
 
-A wheel step is 100 to 3,000 pixels for each image that the browser draws; what is measured is the time from image to
-image (requestAnimationFrame) and the processor time of the main thread. Before each way the same browser scrolls an
-empty page in the same way.
+Each step is one image that the browser draws. Measured are the work that the page does for it, as processor time of its
+main thread, and the time that passes until it is there. In turns with the list the same browser scrolls an empty page
+in the same way: what is late there is late by the machine.
 """
 
 import asyncio
-import json
+import itertools
 import os
 import shutil
 import time
-from collections.abc import AsyncIterator, Sequence
-from dataclasses import replace
-from pathlib import Path
-from typing import Any, NamedTuple
+from contextlib import AbstractAsyncContextManager, nullcontext
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
 
 import numpy as np
-import numpy.typing as npt
-from playwright.async_api import CDPSession, Page, async_playwright
+from playwright.async_api import Browser, CDPSession, Page, async_playwright
 
-from benchmarks.frames import Api, session
 from benchmarks.report import Report, Row
 from benchmarks.stack import TOKEN, Stack, running_stack
-from mattebox.aio import Client
-from mattebox_runtime.demo.dataset import generate
+from benchmarks.viewer_frames import name_of, recolour, register
+from benchmarks.viewer_images import Images, run_images
+from mattebox_runtime.lifecycle import cancel_on_exit
 
 FRAMES = 100_000
-PICTURED = 2_000
-"""The first frames have pictures; the others are of a type that is never drawn: nothing waits for a renderer."""
-
-BATCH = 2_000
-CONTEXT_FRAMES = 500
 LATE_MS = 100.0
-IMAGES = 400
-"""Images that the browser draws for each way of scrolling."""
+ROUNDS = 4
+IMAGES = 100
+"""Images of each way, each round, each page."""
 
-EMPTY_HEIGHT_PX = 4_000_000
-
-FloatArray = npt.NDArray[np.float64]
+EMPTY_HEIGHT_PX = 8_000_000
+WIDTHS_PX = (1280, 900)
+RESIZED_EVERY_S = 0.3
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 
-# One step for each image: by so many pixels, or to the next of so many places of the scroll bar.
 _SCROLL = """
-({ images, step, places }) => new Promise((resolve) => {
-  const deltas = [];
+({ images, from, step, places, keys }) => new Promise((resolve) => {
+  const waits = [];
+  let pictures = 0;
+  const observer = new MutationObserver((changes) => {
+    for (const { target } of changes) pictures += target.matches(".shot[data-state=shown]") ? 1 : 0;
+  });
+  observer.observe(document, { attributes: true, subtree: true, attributeFilter: ["data-state"] });
   const bottom = document.documentElement.scrollHeight - innerHeight;
+  const act = (number) => {
+    const key = keys[number % keys.length];
+    const at = key && document.activeElement?.closest("[data-position]");
+    if (at) at.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+    else if (places) scrollTo({ top: bottom * ((number % places) / places), behavior: "instant" });
+    else scrollBy({ top: step, behavior: "instant" });
+  };
   let before = 0;
   const next = (now) => {
-    if (before) deltas.push(now - before);
+    if (before) waits.push(now - before);
     before = now;
-    if (deltas.length >= images) return resolve(deltas);
-    if (places) scrollTo({ top: bottom * ((deltas.length % places) / places), behavior: "instant" });
-    else scrollBy({ top: step, behavior: "instant" });
-    requestAnimationFrame(next);
+    if (waits.length < images) {
+      act(from + waits.length);
+      requestAnimationFrame(next);
+    } else {
+      observer.disconnect();
+      resolve({ waits, pictures });
+    }
   };
   requestAnimationFrame(next);
 })
@@ -64,153 +72,158 @@ class Way(NamedTuple):
     """One way of scrolling."""
 
     name: str
-    at: str
-    """Frame that it begins at."""
+    at: float = 0.0
+    """Part of the list that is passed when it begins."""
     step: int = 0
     places: int = 0
+    keys: tuple[str, ...] = ()
+    meanwhile: Literal["", "resized", "redrawn"] = ""
 
 
 WAYS = (
-    Way("wheel, over pictures", "frame-000000", step=100),
-    Way("fling, over pictures", "frame-000000", step=900),
-    Way("fling, far down", "frame-050000", step=3_000),
-    Way("scroll bar, dragged", "frame-000000", places=200),
+    Way("by hand, over pictures", step=30),
+    Way("wheel, over pictures", step=100),
+    Way("fling, over pictures", step=900),
+    Way("fling, far down", at=0.5, step=3_000),
+    Way("scroll bar, dragged", places=200),
+    Way("keys", step=600, keys=("PageDown", "PageDown", "ArrowDown", "ArrowRight", "End", "PageUp", "ArrowUp", "Home")),
+    Way("by hand, window resized", step=30, meanwhile="resized"),
+    Way("by hand, all drawn anew", step=30, meanwhile="redrawn"),
 )
 
 
-class Measured(NamedTuple):
-    """What one way of scrolling cost."""
-
-    deltas_ms: FloatArray
-    task_s: float
-    """Processor time of the main thread, in all."""
-
-
 def run() -> Report:
-    """Measure it."""
+    """Measure a list of 100,000 frames."""
+    return measure(FRAMES)
+
+
+def measure(frames: int) -> Report:
+    """Measure a list of so many frames."""
     with running_stack(renderers=1) as stack:
-        return asyncio.run(_measure(stack))
+        return asyncio.run(_measure(stack, frames))
 
 
-async def _measure(stack: Stack) -> Report:
-    version = await _register(stack)
+async def _measure(stack: Stack, frames: int) -> Report:
+    version = await register(stack, frames)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=_chromium())
-        context = await browser.new_context(base_url=stack.url, viewport={"width": 1280, "height": 800})
-        answer = await context.request.post("/api/v1/session", data={"token": TOKEN}, headers={"Origin": stack.url})
-        assert answer.status == 201
-        page = await context.new_page()
-        devtools = await context.new_cdp_session(page)
-        await devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
-        rows = await _open(page, version)
+        bench = await _open(browser, stack, version, frames)
+        rows = await bench.opening()
         for way in WAYS:
-            floor = await _scroll_empty(page, devtools, way)
-            rows += _rows(way, await _scroll(page, devtools, version, way), floor)
-        rows += await _after(page, devtools)
+            rows += await bench.try_way(way)
+        rows += await bench.leftovers()
         await browser.close()
-    return Report("viewer", f"{FRAMES:,} frames in the web viewer, 1280 x 800", rows)
+    return Report("viewer" if frames == FRAMES else "viewer_million", f"{frames:,} frames, 1280 x 800", rows)
 
 
-async def _register(stack: Stack) -> str:
-    demo = generate(stack.directory / "demo", 24)
-    async with session(stack) as opened:
-        api = Api(opened, stack)
-        version = await api.create_version("viewer", [])
-        await api.call("PUT", f"/versions/{version}/mask-labels", json={"mask_labels": demo.mask_labels})
-        sources = [await _upload(api, demo.directory, document) for document in demo.frames]
-        await api.call(
-            "POST",
-            f"/versions/{version}/frames",
-            data=_documents(sources),
-            headers={"Content-Type": "application/x-ndjson"},
-        )
-    async with Client(stack.url, TOKEN) as client:
-        await client.wait_for_previews(version)
-    return version
+async def _open(browser: Browser, stack: Stack, version: str, frames: int) -> "_Bench":
+    context = await browser.new_context(base_url=stack.url, viewport={"width": WIDTHS_PX[0], "height": 800})
+    answer = await context.request.post("/api/v1/session", data={"token": TOKEN}, headers={"Origin": stack.url})
+    assert answer.status == 201
+    empty = await context.new_page()
+    await empty.evaluate(f"document.body.style.height = '{EMPTY_HEIGHT_PX}px'")
+    return _Bench(stack, version, frames, browser, await context.new_page(), empty)
 
 
-async def _upload(api: Api, directory: Path, document: dict[str, Any]) -> list[dict[str, Any]]:
-    """Give the document's sources with uploads in place of files."""
-    sources = json.loads(json.dumps(document["sources"]))
-    for source in sources:
-        for located in (source, *source.get("masks", [])):
-            located["uri"] = await api.upload((directory / located["uri"]).read_bytes())
-    return list(sources)
+@dataclass
+class _Bench:
+    """A list and an empty page, beside each other in one browser."""
 
+    stack: Stack
+    version: str
+    frames: int
+    browser: Browser
+    page: Page
+    empty: Page
 
-async def _documents(sources: Sequence[list[dict[str, Any]]]) -> AsyncIterator[bytes]:
-    undrawn = [{"id": "camera", "uri": "https://example.com/scan.pdf", "content_type": "application/pdf"}]
-    for start in range(0, FRAMES, BATCH):
-        lines = [
-            json.dumps(
-                {
-                    "id": f"frame-{number:06d}",
-                    "context_id": f"drive_{number // CONTEXT_FRAMES:04d}",
-                    "timestamp": number * 40,
-                    "sources": sources[number % len(sources)] if number < PICTURED else undrawn,
-                }
-            )
-            for number in range(start, start + BATCH)
+    async def opening(self) -> list[Row]:
+        """Open the list at its top, and in its middle."""
+        began = time.perf_counter()
+        await self._go(0)
+        rows = [Row("opened: tiles", time.perf_counter() - began, "s")]
+        await self.page.wait_for_selector(".shot[data-state=shown]")
+        rows.append(Row("opened: a picture", time.perf_counter() - began, "s"))
+        began = time.perf_counter()
+        await self._go(self.frames // 2)
+        return [*rows, Row("opened in its middle: tiles", time.perf_counter() - began, "s")]
+
+    async def _go(self, number: int) -> None:
+        await self.page.goto("about:blank")
+        await self.page.goto(f"/versions/{self.version}/frames?at={name_of(number)}")
+        await self.page.wait_for_selector(".tile:not([data-state=loading])")
+
+    async def try_way(self, way: Way) -> list[Row]:
+        """Scroll both pages in turns."""
+        await self._go(int(way.at * self.frames))
+        await self.page.locator(".tile-link").first.focus()
+        await self.empty.evaluate("scrollTo(0, 0)")
+        floor, images = [], []
+        for number in range(ROUNDS):
+            argument = {"images": IMAGES, "from": number * IMAGES, **_steps(way)}
+            floor.append(await run_images(self.browser, self.empty, _SCROLL, argument))
+            async with self._meanwhile(way):
+                images.append(await run_images(self.browser, self.page, _SCROLL, argument))
+        return _rows(way, Images.together(images), Images.together(floor))
+
+    def _meanwhile(self, way: Way) -> AbstractAsyncContextManager[object]:
+        if way.meanwhile == "resized":
+            return cancel_on_exit(self._resize(), name="resize")
+        if way.meanwhile == "redrawn":
+            return cancel_on_exit(recolour(self.stack, self.version, time.time_ns() // 1_000_000), name="recolour")
+        return nullcontext()
+
+    async def _resize(self) -> None:
+        for width in itertools.cycle(WIDTHS_PX):
+            await self.page.set_viewport_size({"width": width, "height": 800})
+            await asyncio.sleep(RESIZED_EVERY_S)
+
+    async def leftovers(self) -> list[Row]:
+        """What is left in memory after all the scrolling."""
+        devtools: CDPSession = await self.page.context.new_cdp_session(self.page)
+        await devtools.send("Performance.enable")
+        await devtools.send("HeapProfiler.collectGarbage")
+        answer = await devtools.send("Performance.getMetrics")
+        metrics = {metric["name"]: metric["value"] for metric in answer["metrics"]}
+        return [
+            Row("tiles in the document at the end", await self.page.locator(".tile").count(), "tiles"),
+            Row("memory of scripts at the end", metrics["JSHeapUsedSize"] / 1e6, "MB"),
         ]
-        yield "\n".join(lines).encode() + b"\n"
 
 
-async def _open(page: Page, version: str) -> list[Row]:
-    began = time.perf_counter()
-    await page.goto(f"/versions/{version}/frames")
-    await page.wait_for_selector(".tile")
-    tiles_s = time.perf_counter() - began
-    await page.wait_for_selector(".shot[data-state=shown]")
-    pictures_s = time.perf_counter() - began
-    return [Row("opened: tiles", tiles_s, "s"), Row("opened: a picture", pictures_s, "s")]
+def _steps(way: Way) -> dict[str, object]:
+    return {"step": way.step, "places": way.places, "keys": list(way.keys)}
 
 
-async def _scroll_empty(page: Page, devtools: CDPSession, way: Way) -> Measured:
-    await page.goto("about:blank")
-    await page.evaluate(f"document.body.style.height = '{EMPTY_HEIGHT_PX}px'")
-    return await _measure_scrolling(page, devtools, way)
-
-
-async def _scroll(page: Page, devtools: CDPSession, version: str, way: Way) -> Measured:
-    await page.goto("about:blank")
-    await page.goto(f"/versions/{version}/frames?at={way.at}")
-    await page.wait_for_selector(".tile")
-    await page.wait_for_timeout(1_000)
-    return await _measure_scrolling(page, devtools, way)
-
-
-async def _measure_scrolling(page: Page, devtools: CDPSession, way: Way) -> Measured:
-    before = await _metrics(devtools)
-    deltas = await page.evaluate(_SCROLL, {"images": IMAGES, "step": way.step, "places": way.places})
-    after = await _metrics(devtools)
-    return Measured(np.asarray(deltas), after["TaskDuration"] - before["TaskDuration"])
-
-
-def _rows(way: Way, measured: Measured, floor: Measured) -> list[Row]:
-    rows = []
-    for name, share in (("longest", 100), ("99 of 100 within", 99), ("half within", 50)):
-        value, least = (float(np.percentile(each.deltas_ms, share)) for each in (measured, floor))
-        rows.append(Row(f"{way.name}: {name}", value, "ms", value / least, f"an empty page, {least:.0f} ms"))
-    late, floor_late = (int((each.deltas_ms > LATE_MS).sum()) for each in (measured, floor))
-    rows[0] = replace(rows[0], bar=f"< {LATE_MS:.0f} ms", note=f"{late} late of {IMAGES}; empty page: {floor_late}")
-    cost_ms = measured.task_s / IMAGES * 1e3
-    return [*rows, Row(f"{way.name}: processor time for each image", cost_ms, "ms")]
-
-
-async def _after(page: Page, devtools: CDPSession) -> list[Row]:
-    """What is left in memory after all the scrolling."""
-    await devtools.send("HeapProfiler.collectGarbage")
-    metrics = await _metrics(devtools)
-    tiles = await page.locator(".tile").count()
+def _rows(way: Way, images: Images, floor: Images) -> list[Row]:
+    work, waits = images.work_ms, images.waits_ms
+    late, floor_late = (int((each.waits_ms > LATE_MS).sum()) for each in (images, floor))
+    longest, floor_longest = waits.max(), floor.waits_ms.max()
+    whole_ms, floor_ms = (each.browser_s / each.waits_ms.size * 1e3 for each in (images, floor))
     return [
-        Row("tiles in the document at the end", tiles, "tiles"),
-        Row("memory of scripts at the end", metrics["JSHeapUsedSize"] / 1e6, "MB"),
+        Row(
+            f"{way.name}: most work for an image",
+            work.max(),
+            "ms",
+            bar=f"< {LATE_MS:.0f} ms",
+            note=f"half within {np.median(work):.0f}, 99 of 100 within {np.percentile(work, 99):.0f} ms",
+        ),
+        Row(
+            f"{way.name}: longest wait for one",
+            longest,
+            "ms",
+            longest / floor_longest,
+            f"an empty page, {floor_longest:.0f} ms",
+            note=f"{late} late of {waits.size}; empty page: {floor_late}",
+        ),
+        Row(
+            f"{way.name}: whole browser",
+            whole_ms,
+            "ms",
+            whole_ms / floor_ms,
+            f"an empty page, {floor_ms:.0f} ms",
+            note=f"for each image; {images.pictures:,} pictures came",
+        ),
     ]
-
-
-async def _metrics(devtools: CDPSession) -> dict[str, float]:
-    answer = await devtools.send("Performance.getMetrics")
-    return {metric["name"]: metric["value"] for metric in answer["metrics"]}
 
 
 def _chromium() -> str:

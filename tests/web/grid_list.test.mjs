@@ -137,7 +137,7 @@ function pictures() {
 
 function wanted(name, told = []) {
   return {
-    url: `/${name}`, name, show: () => told.push("shown"), wait: () => told.push("waits"), fail: () => told.push("failed"),
+    url: `/${name}`, name, show: async () => void told.push("shown"), wait: () => told.push("waits"), fail: () => told.push("failed"),
   };
 }
 
@@ -173,6 +173,7 @@ test("a picture that was fetched is shown at once the next time", async () => {
   asked[0].resolve(picture());
   await settled();
   thumbnails.want(wanted("p", told));
+  await settled();
   assert.deepEqual(told, ["shown", "shown"]);
   assert.equal(asked.length, 1);
   end.abort();
@@ -208,13 +209,21 @@ test("a picture that no server answered for is asked for again, one that was ref
   end.abort();
 });
 
-test("nothing begins while the list flies by", () => {
+test("while a list is scrolled as many begin as are allowed, those that are kept too", async () => {
   const { asked, thumbnails, end } = pictures();
-  thumbnails.pause(true);
-  thumbnails.want(wanted("p"));
-  assert.equal(asked.length, 0);
-  thumbnails.pause(false);
+  const told = [];
+  thumbnails.want(wanted("kept", told));
+  asked[0].resolve(picture());
+  await settled();
+  thumbnails.allow(0);
+  for (const name of ["kept", "a", "b", "c"]) thumbnails.want(wanted(name, told));
   assert.equal(asked.length, 1);
+  thumbnails.allow(2);
+  assert.deepEqual(asked.map(({ url }) => url), ["/kept", "/c", "/b"]);
+  assert.deepEqual(told, ["shown"]);
+  thumbnails.allow(Infinity);
+  assert.equal(asked.length, 4);
+  assert.deepEqual(told, ["shown", "shown"]);
   end.abort();
 });
 

@@ -24,6 +24,9 @@ import { Thumbnails } from "./thumbnails.js";
 import { createTile } from "./tile.js";
 import { createToolbar } from "./toolbar.js";
 
+/** While the list is scrolled, no more pictures than these begin for each image that the browser draws of it. */
+const PICTURES_PER_IMAGE = 2;
+
 /** The frames of a version: a toolbar, a list, and what they tell each other. */
 export class FramesPage {
   /**
@@ -62,7 +65,7 @@ export class FramesPage {
       heading: (heading) => headingOf(heading, (context) => view.update((now) => ({ ...now, context }))),
       onSettle: (first, end) => this.#settle(first, end),
       onScroll: (first, end, isFlying) => {
-        this.thumbnails.pause(isFlying);
+        this.thumbnails.allow(isFlying ? 0 : PICTURES_PER_IMAGE);
         if (!isFlying) this.#need(first, end);
         this.stage.showPlace(first, end, this.list?.count ?? 0, this.surface.contextAt(first));
       },
@@ -195,7 +198,8 @@ export class FramesPage {
     if (positions.length === 1) return;
     this.check(positions);
     this.#offerSources();
-    this.#notePlace();
+    // An address is dear to write, and while the list is scrolled it would be out of date at once.
+    if (this.surface.isAtRest) this.#notePlace();
   }
 
   #offerSources() {
@@ -218,6 +222,7 @@ export class FramesPage {
    * @param {number} end
    */
   #settle(first, end) {
+    this.thumbnails.allow(Infinity);
     this.#need(first, end);
     const { active, canvas } = this.surface;
     if ((active < first || active >= end) && !canvas.contains(document.activeElement)) this.surface.setActive(first);

@@ -53,14 +53,24 @@ export class Picture {
     this.request = thumbnails.want({
       url: previewUrl(version, frame.id, source ? { source } : {}),
       name: `${frame.id}\n${frame.key}\n${source}`,
-      show: (url) => {
-        this.image.src = url;
-        this.element.dataset.state = "shown";
-        fill(this.notice);
-      },
+      show: (url, signal) => this.#reveal(url, signal),
       wait: () => this.#say("pending", "Drawing"),
       fail: (error) => this.#say("failed", "No picture", error instanceof ApiError ? error.message : "It did not load."),
     });
+  }
+
+  /**
+   * Show a picture once it is decoded: what the browser draws of the page does not wait for it.
+   * @param {string} url
+   * @param {AbortSignal} signal
+   */
+  async #reveal(url, signal) {
+    if (signal.aborted) return;
+    this.image.src = url;
+    await this.image.decode();
+    if (signal.aborted) return;
+    this.element.dataset.state = "shown";
+    fill(this.notice);
   }
 
   /**

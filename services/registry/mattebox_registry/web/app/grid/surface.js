@@ -8,8 +8,14 @@ const OVERSCAN = 0.5;
 
 const SETTLE_MS = 140;
 
-/** Faster than this, in heights of the window for each drawn image, nobody sees pictures: nothing is loaded. */
-const FLYING = 0.4;
+/** Faster than this, in heights of the window for each second, nobody sees pictures: nothing is loaded. */
+const FLYING = 2.5;
+
+/** So far, in heights of the window, from one drawn image to the next, is a jump, however long the last one is ago. */
+const JUMP = 0.4;
+
+/** Who begins to scroll was not slow before. */
+const LONGEST_STEP_MS = 100;
 
 /**
  * @typedef {object} Parts What a surface shows.
@@ -42,6 +48,8 @@ export class Surface {
     this.active = 0;
     this.covered = 0;
     this.drawnAt = 0;
+    this.drawnMs = 0;
+    this.isAtRest = true;
     this.settling = setTimeout(() => {}, 0);
     this.frame = 0;
     addEventListener("scroll", () => this.#schedule(), { passive: true, signal });
@@ -160,10 +168,11 @@ export class Surface {
   }
 
   #schedule() {
-    this.frame ||= requestAnimationFrame(() => {
+    this.frame ||= requestAnimationFrame((nowMs) => {
       this.frame = 0;
+      this.isAtRest = false;
       this.scroll.follow(this.#element(), 2 * innerHeight);
-      const isFlying = Math.abs(this.scroll.list - this.drawnAt) > FLYING * innerHeight;
+      const isFlying = this.#isFlying(nowMs);
       this.#tell(isFlying);
       this.#draw();
       clearTimeout(this.settling);
@@ -171,7 +180,16 @@ export class Surface {
     });
   }
 
+  /** @param {number} nowMs */
+  #isFlying(nowMs) {
+    const step = Math.abs(this.scroll.list - this.drawnAt) / innerHeight;
+    const passedMs = Math.min(nowMs - this.drawnMs, LONGEST_STEP_MS);
+    this.drawnMs = nowMs;
+    return step > JUMP || step > (FLYING * passedMs) / 1000;
+  }
+
   #settle() {
+    this.isAtRest = true;
     if (this.scroll.settle()) {
       scrollTo({ top: this.#canvasTop() - this.covered + this.scroll.element, behavior: "instant" });
       this.scroll.element = this.#element();

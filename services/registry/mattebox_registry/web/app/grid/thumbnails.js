@@ -13,7 +13,8 @@ const AGAIN_MS = 4_000;
  * @typedef {object} Wanted
  * @property {string} url
  * @property {string} name what the picture is kept under: it changes when the picture does
- * @property {(picture: string) => void} show is given an address for `<img>`
+ * @property {(picture: string, signal: AbortSignal) => Promise<void>} show is given an address for `<img>`; resolves
+ *   when it is seen, or not wanted any more
  * @property {() => void} wait is told that the picture is being drawn
  * @property {(error: unknown) => void} fail is told why there is none
  *
@@ -36,7 +37,7 @@ export class Thumbnails {
     /** @type {Set<Request>} */
     this.drawing = new Set();
     this.underWay = 0;
-    this.isPaused = false;
+    this.allowed = Infinity;
     signal.addEventListener("abort", () => this.#close(), { once: true });
   }
 
@@ -46,13 +47,6 @@ export class Thumbnails {
    * @returns {{ cancel: () => void }}
    */
   want(wanted) {
-    const known = this.kept.get(wanted.name);
-    if (known) {
-      this.kept.delete(wanted.name);
-      this.kept.set(wanted.name, known);
-      wanted.show(known.url);
-      return { cancel: () => {} };
-    }
     const request = new Request(wanted);
     this.waiting.add(request);
     this.#next();
@@ -60,11 +54,11 @@ export class Thumbnails {
   }
 
   /**
-   * Begin nothing new while the list flies by.
-   * @param {boolean} isPaused
+   * Begin no more pictures than these until the next call: what is drawn while a list is scrolled shall not wait for them.
+   * @param {number} count
    */
-  pause(isPaused) {
-    this.isPaused = isPaused;
+  allow(count) {
+    this.allowed = count;
     this.#next();
   }
 
@@ -74,9 +68,10 @@ export class Thumbnails {
   }
 
   #next() {
-    while (!this.isPaused && this.underWay < AT_ONCE && this.waiting.size) {
+    while (this.allowed > 0 && this.underWay < AT_ONCE && this.waiting.size) {
       const request = /** @type {Request} */ ([...this.waiting].at(-1));
       this.waiting.delete(request);
+      this.allowed -= 1;
       this.underWay += 1;
       void this.#load(request).finally(() => {
         this.underWay -= 1;
@@ -89,13 +84,15 @@ export class Thumbnails {
   async #load(request) {
     const { wanted, controller } = request;
     try {
-      const response = await this.fetch(wanted.url, { signal: controller.signal });
-      if (response.status === 202) {
+      const known = this.#recall(wanted.name);
+      const response = known ? null : await this.fetch(wanted.url, { signal: controller.signal });
+      if (response?.status === 202) {
         wanted.wait();
         this.#later(request);
-      } else {
-        wanted.show(this.#keep(wanted.name, await response.blob()));
+        return;
       }
+      const url = known ?? this.#keep(wanted.name, await /** @type {Response} */ (response).blob());
+      await wanted.show(url, controller.signal);
     } catch (error) {
       if (controller.signal.aborted) return;
       wanted.fail(error);
@@ -124,6 +121,15 @@ export class Thumbnails {
     this.drawing.delete(request);
     clearTimeout(request.timer);
     request.controller.abort();
+  }
+
+  /** @param {string} name */
+  #recall(name) {
+    const known = this.kept.get(name);
+    if (!known) return null;
+    this.kept.delete(name);
+    this.kept.set(name, known);
+    return known.url;
   }
 
   /**

@@ -16,6 +16,7 @@ class Name(StrEnum):
     queue = "queue"
     serve = "serve"
     latency = "latency"
+    lineage = "lineage"
     throughput = "throughput"
     render = "render"
     recolour = "recolour"

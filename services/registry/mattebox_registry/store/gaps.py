@@ -4,7 +4,7 @@ A gap only ever says what is so without it too; nothing depends on it but how ma
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence, Set
 from typing import Any, NamedTuple
 
 from msgspec import json
@@ -17,6 +17,9 @@ Place = tuple[Any, float, str]
 BEGIN: Place = ("", float("-inf"), "")
 # A blob comes after every text, in SQLite; Python does not compare the two.
 END: Place = (b"", 0.0, "")
+
+MAX_STEPS = 1_000
+"""Rows and gaps of others that a run grows over at a time: it need not be as long as it might be."""
 
 
 class Span(NamedTuple):
@@ -73,24 +76,23 @@ class GapKeeper:
     """The gaps of one version, for who hides rows in it."""
 
     def __init__(self, session: Session, version: int, hiders: Sequence[int]) -> None:
-        """`hiders` are all of its lineage that hide rows, itself among them."""
+        """`hiders` are all of its lineage that hide rows."""
         self._session = session
         self._version = version
-        self._hiders = json.encode(hiders).decode()
+        self._hiders = [version, *(hider for hider in hiders if hider != version)]
+        self._hiding = json.encode(self._hiders).decode()
 
-    def widen(self, level: int, places: Sequence[Place]) -> None:
+    def widen(self, level: int, places: Iterable[Place]) -> None:
         """Take in rows of a level that were hidden."""
-        run: list[Place] = []
-        for place in sorted(places):
-            if run and self._neighbour("row_after", level, run[-1])[:3] != place:
-                self._keep(level, run)
-                run = []
-            run.append(place)
-        self._keep(level, run)
+        fresh = set(places)
+        last: Place | None = None
+        for place in sorted(fresh):
+            if last is None or place > last:
+                last = self._keep(level, place, fresh)
 
     def split(self, level: int, place: Place) -> None:
         """Leave out a row of a level that is shown again."""
-        gap = self._over(level, place)
+        gap = self._over(self._version, level, place)
         if gap is None:
             return
         first, last, size = gap
@@ -101,25 +103,39 @@ class GapKeeper:
         if place < after < last:
             self._add(level, after, last, size)
 
-    def _keep(self, level: int, run: Sequence[Place]) -> None:
-        first, last, size = run[0], run[-1], len(run)
-        *before, is_hidden = self._neighbour("row_before", level, first)
-        if is_hidden:
-            first, _, more = self._over(level, tuple(before)) or (tuple(before), None, 1)
-            size += more
-        *after, is_hidden = self._neighbour("row_after", level, last)
-        if is_hidden:
-            _, last, more = self._over(level, tuple(after)) or (None, tuple(after), 1)
-            size += more
-        if size > 1:
+    def _keep(self, level: int, place: Place, fresh: Set[Place]) -> Place:
+        """Keep the run of hidden rows around one that was hidden now; give its last."""
+        first, before = self._reach("row_before", level, place, fresh)
+        last, after = self._reach("row_after", level, place, fresh)
+        if before or after:
             self._forget(level, first, last)
-            self._add(level, first, last, size)
+            self._add(level, first, last, before + 1 + after)
+        return last
+
+    def _reach(self, query: str, level: int, place: Place, fresh: Set[Place]) -> tuple[Place, int]:
+        """Go on from a row over those beside it that are hidden, by whomever; give the last of them, and how many."""
+        size = others = 0
+        while others < MAX_STEPS:
+            *beside, is_hidden = self._neighbour(query, level, place)
+            if not is_hidden:
+                break
+            place = tuple(beside)
+            # A row that was shown until now is in no gap.
+            gap = None if place in fresh else self._over_any(level, place)
+            others += place not in fresh
+            if gap is not None:
+                place = gap[0] if query == "row_before" else gap[1]
+            size += 1 if gap is None else gap[2]
+        return place, size
 
     def _neighbour(self, query: str, level: int, place: Place) -> Any:
-        return self._session.row(query, self._hiders, level, *place) or (*place, False)
+        return self._session.row(query, self._hiding, level, *place) or (*place, False)
 
-    def _over(self, level: int, place: Place) -> tuple[Place, Place, int] | None:
-        row = self._session.row("gap_up_to", self._version, level, *place)
+    def _over_any(self, level: int, place: Place) -> tuple[Place, Place, int] | None:
+        return next((gap for hider in self._hiders if (gap := self._over(hider, level, place)) is not None), None)
+
+    def _over(self, hider: int, level: int, place: Place) -> tuple[Place, Place, int] | None:
+        row = self._session.row("gap_up_to", hider, level, *place)
         return None if row is None or row[3:6] < place else (row[:3], row[3:6], row[6])
 
     def _forget(self, level: int, first: Place, last: Place) -> None:

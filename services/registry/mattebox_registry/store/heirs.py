@@ -50,8 +50,7 @@ class Heir:
         self._hidden: list[Inherited] = []
         self._replaced: list[tuple[Inherited, NewFrame]] = []
         self._counts: Counter[int] = Counter()
-        hiders = sorted({self._version, *self._lineage.hiders})
-        self._gaps = GapKeeper(session, self._version, hiders)
+        self._gaps = GapKeeper(session, self._version, self._lineage.hiders)
 
     def inherited(self, frame_ids: Sequence[str]) -> dict[str, Inherited]:
         """Give those of the frames that are shown and an ancestor's."""

@@ -103,7 +103,7 @@ class NewVersion(NamedTuple):
 
 async def ensure_version(client: "Client", dataset: Dataset, new: NewVersion, *, raise_if_exists: bool) -> Version:
     """Make a draft, or give the version that has the name. Raises AlreadyExists if that is asked, NotFound, Conflict,
-    UsageError for more than one parent."""
+    UsageError for parents of which none comes from all others."""
     fields: dict[str, Any] = _given({"description": new.description, "metadata": new.metadata})
     try:
         parent_id = await _parent(client, dataset, new)
@@ -118,11 +118,24 @@ async def ensure_version(client: "Client", dataset: Dataset, new: NewVersion, *,
 
 
 async def _parent(client: "Client", dataset: Dataset, new: NewVersion) -> str | None:
-    if len(new.parent_ids) + len(new.parent_names) > 1:
-        raise UsageError("A version has one parent at most.")
-    for name in new.parent_names:
-        return (await _named_version(client, dataset, name)).id
-    return next(iter(new.parent_ids), None)
+    """Find the parent; of several the one that comes from all others, and so shows their frames already."""
+    named = [(await _named_version(client, dataset, name)).id for name in new.parent_names]
+    parents = dict.fromkeys([*new.parent_ids, *named])
+    if len(parents) < 2:
+        return next(iter(parents), None)
+    came_from = {version.id: version.parent_id for version in await list_versions(client, dataset)}
+    for parent in parents:
+        line: list[str] = []
+        ancestor: str | None = parent
+        while ancestor is not None and ancestor not in line:
+            line.append(ancestor)
+            ancestor = came_from.get(ancestor)
+        if parents.keys() <= set(line):
+            return parent
+    raise UsageError(
+        "A version has one parent. Several can be named where one of them comes from all others, and so shows their "
+        "frames. To merge others, make a child of one and add the frames of the rest to it."
+    )
 
 
 async def _named_version(client: "Client", dataset: Dataset, name: str) -> Version:

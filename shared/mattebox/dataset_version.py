@@ -76,11 +76,15 @@ class DatasetVersion(VersionFrames):
     ) -> "DatasetVersion":
         """Make a draft, and its dataset where there is none of the name; or give the version that has the name.
 
+        With a parent, which has to be published, the draft begins with its frames, mask labels and metadata. Nothing is
+        copied: frames that are added under an id that is there, or deleted, change here and not in the parent.
+
         Raises:
             AlreadyExists: the version exists, and `raise_if_exists`.
             Conflict: the parent is not published.
             NotFound: no such parent, or no dataset of the id.
-            UsageError: more than one parent, or not exactly one of `dataset_id` and `dataset_name`.
+            UsageError: parents of which none comes from all others, or not exactly one of `dataset_id` and
+                `dataset_name`.
         """
         client = current_client()
         key = DatasetKey(dataset_id, dataset_name, dataset_project)
@@ -170,7 +174,7 @@ class DatasetVersion(VersionFrames):
         child_metadata: Mapping[str, Any] | None = None,
         dataset_project: str | None = None,
     ) -> "DatasetVersion":
-        """Publish a draft under a name of its own, and give a new draft that comes from it and takes its place.
+        """Publish a draft under a name of its own, and give a new draft with the same frames that takes its place.
 
         Without names the published version is called "snapshot" and the time, the new draft "Current".
 

@@ -75,7 +75,7 @@ class CatalogCalls:
     async def create_version(
         self, dataset_id: str, name: str, *, parent_id: str | None = None, **fields: Unpack[VersionFields]
     ) -> Version:
-        """Make a draft version without frames; `parent_id` notes which published one it comes from.
+        """Make a draft version: with the frames and metadata of the published one `parent_id`, or without frames.
 
         Raises NotFound, Conflict.
         """

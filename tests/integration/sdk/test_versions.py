@@ -2,7 +2,7 @@
 
 import pytest
 
-from mattebox import Client, Dataset, DatasetVersion, SingleFrame
+from mattebox import Client, Dataset, DatasetVersion, DataView, SingleFrame
 from mattebox.errors import AlreadyExists, Conflict, NotFound, UsageError
 from mattebox.labels import OneMapping
 
@@ -44,7 +44,7 @@ def test_what_exists_is_given_or_told_as_asked(dataset_name: str) -> None:
 
 
 def test_a_child_comes_from_one_published_parent(dataset_name: str) -> None:
-    """By name or id; a draft is no parent, and two are too many."""
+    """By name or id; a draft is no parent, and of several one has to come from the others."""
     parent = DatasetVersion.create_version(dataset_name=dataset_name, version_name="parent")
     with pytest.raises(Conflict, match="publish it first"):
         DatasetVersion.create_version(dataset_name=dataset_name, version_name="x", parent_version_names=["parent"])
@@ -58,8 +58,12 @@ def test_a_child_comes_from_one_published_parent(dataset_name: str) -> None:
     )
     assert named.get_parent() == by_id.get_parent() == parent.id
     assert by_id.comment == "a child"
+    named.publish_version()
+    by_id.publish_version()
+    last = DatasetVersion.create_version("z", dataset_name=dataset_name, parent_version_names=["parent", "named"])
+    assert last.get_parent() == named.id
     with pytest.raises(UsageError, match="one parent"):
-        DatasetVersion.create_version("y", dataset_name=dataset_name, parent_version_names=["parent", "named"])
+        DatasetVersion.create_version("y", dataset_name=dataset_name, parent_version_names=["by id", "named"])
     with pytest.raises(NotFound, match=r"no version named 'nobody'.*'parent'"):
         DatasetVersion.create_version("y", dataset_name=dataset_name, parent_version_names=["nobody"])
 
@@ -116,6 +120,36 @@ def test_a_snapshot_publishes_the_draft_and_goes_on_in_a_new_one(dataset_name: s
     assert (child.name, child.comment, last.name) == ("June", "good", "July")
     named = DatasetVersion.create_snapshot(dataset_name=dataset_name, version_name="July", publish_name="July 1")
     assert named.get_parent() == last.id
+
+
+def test_a_child_shows_its_parents_frames_and_changes_its_own(version: DatasetVersion, dataset_name: str) -> None:
+    """Nothing is copied, nothing of the parent touched; labels and metadata come along until they are set anew."""
+    version.set_masks_labels({1: "cat"})
+    version.set_metadata({"camera": "front"})
+    assert version.add_frames([SingleFrame(source=f"http://127.0.0.1:9/{n}.png", id=n) for n in "abc"]) == []
+    child = version.create_snapshot(publish_name="June")
+    assert [frame.id for frame in child] == ["a", "b", "c"]
+    assert child.get_masks_labels() == {1: ["cat"]}
+    assert child.get_metadata()["camera"] == "front"
+    frame = child.get_single_frame("b")
+    frame.metadata["checked"] = True
+    assert child.update_frames(frame) == []
+    assert child.delete_frames(["c", "nobody"]) == 1
+    child.add_frames(SingleFrame(source="http://127.0.0.1:9/d.png", id="d"))
+    child.set_masks_labels({1: "dog"})
+    assert [frame.id for frame in child] == ["a", "b", "d"]
+    assert child.frame_count == version.frame_count == 3
+    assert child.get_single_frame("b").metadata == {"checked": True}
+    assert version.get_single_frame("b").metadata == {}
+    assert [frame.id for frame in version] == ["a", "b", "c"]
+    assert version.get_masks_labels() == {1: ["cat"]}
+    with pytest.raises(Conflict, match="come from this one"):
+        version.delete(force=True)
+    view = DataView()
+    view.add_query(dataset_name=dataset_name, version_name="Current")
+    assert view.get_count() == (3, [3])
+    child.delete()
+    assert [frame.id for frame in version] == ["a", "b", "c"]
 
 
 def test_metadata_is_merged_and_a_version_renamed(version: DatasetVersion) -> None:

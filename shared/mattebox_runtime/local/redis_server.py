@@ -132,7 +132,11 @@ def endpoint(state_dir: Path) -> tuple[Path | None, int]:
 
 
 def configuration(state_dir: Path, listen: tuple[Path | None, int], passwords: Mapping[str, str]) -> str:
-    """Write the configuration of the own server; it is handed over on standard input and holds no plain password."""
+    """Write the configuration of the own server; it is handed over on standard input and holds no plain password.
+
+    The default user may do everything and cannot log in: in its name Redis 7 reads its file again after a restart, and
+    leaves out what scripts wrote where that user may not.
+    """
     path, port = listen
     where = f"unixsocket {_quoted(path)}\nunixsocketperm 700" if path else "bind 127.0.0.1"
     return f"""\
@@ -148,7 +152,7 @@ maxmemory 256mb
 maxmemory-policy volatile-lru
 {user_rule(_REGISTRY, passwords[_REGISTRY], REGISTRY_COMMANDS)}
 {user_rule(_RENDERER, passwords[_RENDERER], RENDERER_COMMANDS)}
-user default off nopass -@all
+user default off resetpass ~* &* +@all
 """
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import sys
@@ -21,6 +22,7 @@ from mattebox_runtime.local.redis_binary import RedisBinary, find_binary, parse_
 from mattebox_runtime.local.redis_server import MAX_SOCKET_PATH_BYTES, LocalRedis, endpoint, hold_state, provide_redis
 from mattebox_runtime.local.supervisor import Supervisor
 from mattebox_runtime.redis_fitness import OLDEST_VERSION
+from mattebox_runtime.streams.scripts import load_script, pack_list
 from support.redis_process import RedisProcess
 from support.wait import wait_until
 
@@ -153,6 +155,10 @@ async def test_nobody_comes_in_without_a_password(own_redis: LocalRedis) -> None
     async with Redis.from_url(stranger) as client:
         with pytest.raises(RedisError, match="invalid username-password"):
             await client.ping()
+    nobody = re.sub(r"registry:[^@]*@", "", own_redis.registry_url)
+    async with Redis.from_url(nobody, protocol=2) as client:
+        with pytest.raises(RedisError, match="Authentication required"):
+            await client.ping()
 
 
 async def test_second_start_on_the_same_directory_is_refused(tmp_path: Path) -> None:
@@ -169,10 +175,12 @@ async def test_directory_is_free_again_afterwards(tmp_path: Path) -> None:
 
 
 async def test_entries_survive_a_restart(tmp_path: Path) -> None:
+    """Those that scripts wrote too."""
     async with open_redis(tmp_path / "redis") as redis, Redis.from_url(redis.registry_url) as client:
         await client.xadd("mattebox:frames:g", {"e": "job"}, id="1-0")
+        await load_script(client, "publish")(["mattebox:frames:g"], [pack_list(["2-0", "job", "3-0", "job"])])
     async with open_redis(tmp_path / "redis") as redis, Redis.from_url(redis.renderer_url) as client:
-        assert [entry for entry, _ in await client.xrange("mattebox:frames:g") or []] == [b"1-0"]
+        assert [entry for entry, _ in await client.xrange("mattebox:frames:g") or []] == [b"1-0", b"2-0", b"3-0"]
 
 
 async def test_path_too_long_for_a_socket_falls_back_to_loopback(tmp_path: Path) -> None:

@@ -55,6 +55,16 @@ async def test_an_upload_of_many_parts_comes_back_whole(blobs: Blobs) -> None:
     assert b"".join([part async for part in blobs.read(blob.sha256)]) == chunk * 14
 
 
+async def test_a_name_stands_for_the_blob_it_was_given_last(blobs: Blobs) -> None:
+    """Be it a path or anything else; none is a path of the store."""
+    for name in ("/files/a.png", "../../secret", "ä\udcff", "x" * 9_000):
+        await blobs.name(name, NOWHERE)
+        await blobs.name(name, "1" * 64)
+        assert await blobs.named(name) == "1" * 64
+    with pytest.raises(BlobMissing):
+        await blobs.named("/files/b.png")
+
+
 async def test_what_is_not_there_cannot_be_read(blobs: Blobs) -> None:
     """Nor what is no digest."""
     for missing in ("0" * 64, "../secret"):

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import BodyPartReader, ClientPayloadError, MultipartReader, web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from mattebox_registry.clearml.incoming import BLOBS_OF_FILES, FILES
 from mattebox_registry.clearml.logins import scopes_of
@@ -28,7 +29,7 @@ async def take_files(request: web.Request) -> web.Response:
         async for part in MultipartReader(request.headers, request.content):
             if isinstance(part, BodyPartReader):
                 await _take(request, part)
-    except (ValueError, ClientPayloadError) as error:
+    except (ValueError, ClientPayloadError, HttpProcessingError) as error:
         raise BodyBroken from error
     return web.Response()
 

@@ -6,11 +6,11 @@ from msgspec import Meta, Raw, Struct
 
 from mattebox_registry.clearml.caller import Answer, Call, Caller
 from mattebox_registry.clearml.incoming import Uploads, to_document
-from mattebox_registry.errors import VersionPublished
+from mattebox_registry.errors import FieldError, InvalidInput, VersionPublished
 from mattebox_registry.http.arrays import split_json
 from mattebox_registry.http.ingest import count_frames
-from mattebox_registry.keys import SETTINGS, STORE, WRITER
-from mattebox_registry.rules.ingestion import Ingestion, Rejected
+from mattebox_registry.keys import BLOBS, SETTINGS, STORE, WRITER
+from mattebox_registry.rules.ingestion import Ingestion, Rejected, Verdicts
 
 
 class SaveFrames(Struct):
@@ -33,7 +33,7 @@ async def save(caller: Caller, body: SaveFrames) -> Answer:
     version = await app[STORE].version(body.version)
     if version.status == "published":
         raise VersionPublished(version.id)
-    uploads = Uploads(app, caller.origin)
+    uploads = Uploads(app[BLOBS], caller.origin)
     ingestion = Ingestion(app[WRITER], version.id, app[SETTINGS].max_frame_bytes)
     try:
         async with ingestion:
@@ -44,6 +44,8 @@ async def save(caller: Caller, body: SaveFrames) -> Answer:
     finally:
         count_frames(app, ingestion.verdicts)
     verdicts = ingestion.verdicts
+    if verdicts.rejected_count > len(verdicts.rejected):
+        raise _too_many_to_tell(verdicts)
     return {
         "saved": verdicts.created + verdicts.updated,
         "failed": verdicts.rejected_count,
@@ -55,6 +57,15 @@ async def save(caller: Caller, body: SaveFrames) -> Answer:
 async def delete(caller: Caller, body: DeleteFrames) -> Answer:
     """Say how many of the frames there were. Raises NotFound, VersionPublished."""
     return {"deleted": await caller.app[WRITER].delete(body.version, body.frames)}
+
+
+def _too_many_to_tell(verdicts: Verdicts) -> InvalidInput:
+    # The SDK takes what is not among the errors for stored.
+    msg = (
+        f"{verdicts.rejected_count} of {verdicts.seen} frames are no frames; the others are stored. "
+        f"Add fewer at a time to be told which, as here of index {verdicts.rejected[0].index}."
+    )
+    return InvalidInput("not_frames", msg, [FieldError(**error) for error in verdicts.rejected[0].errors])
 
 
 def _show(version_id: str, rejected: Rejected) -> dict[str, Any]:

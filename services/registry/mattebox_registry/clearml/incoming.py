@@ -4,11 +4,9 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
-from aiohttp import web
 
 from mattebox_registry.errors import StorageBusy
-from mattebox_registry.keys import BLOBS
-from mattebox_runtime.blobs import SCHEME, BlobMissing, BlobStoreFailed
+from mattebox_runtime.blobs import SCHEME, BlobMissing, Blobs, BlobStoreFailed
 
 FILES = "/files/"
 """Path below which files are uploaded."""
@@ -23,8 +21,8 @@ UPLOADED_AS = "uploaded_as"
 class Uploads:
     """The files that were uploaded here, by the URL under which the SDK registers them."""
 
-    def __init__(self, app: web.Application, origin: str) -> None:
-        self._blobs = app[BLOBS]
+    def __init__(self, blobs: Blobs, origin: str) -> None:
+        self._blobs = blobs
         self._netloc = urlsplit(origin).netloc
         self._known: dict[str, str | None] = {}
 

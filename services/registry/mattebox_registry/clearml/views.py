@@ -1,8 +1,10 @@
 """Frames page by page: `frames.get_next_for_dataview` and `frames.get_count_for_dataview`."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+import msgspec
+from msgspec import Meta, Raw, Struct
 
 from mattebox_registry.clearml.caller import Answer, Call, Caller
 from mattebox_registry.clearml.outgoing import to_frame
@@ -13,6 +15,8 @@ from mattebox_registry.keys import STORE
 from mattebox_registry.records import FramePosition, StoredFrame, Version
 
 MAX_PAGE = 500
+_STEP = 100
+"""Frames that are read, and made into frames of the SDK, before others have their turn."""
 _ANY = "*"
 
 
@@ -86,13 +90,12 @@ async def get_next(caller: Caller, body: GetNext) -> Answer:
     size = min(body.batch_size, MAX_PAGE)
     if iteration.limit is not None:
         size = min(size, max(iteration.limit - place.given, 0))
-    reading = _Reading(caller, versions, place)
+    reading = _Reading(caller, versions, place, body.projection)
     is_over = not await reading.read(size, again=bool(iteration.infinite))
     place = reading.place
-    frames = [to_frame(frame.document, version, caller.origin, body.projection) for version, frame in reading.frames]
     return {
-        "frames": frames,
-        "frames_returned": len(frames),
+        "frames": reading.frames,
+        "frames_returned": len(reading.frames),
         "scroll_id": write_cursor(place),
         "eof": is_over or place.given == iteration.limit,
     }
@@ -112,36 +115,42 @@ async def count(caller: Caller, body: GetCount) -> Answer:
 class _Reading:
     """One page, that may begin in one version and end in another."""
 
-    def __init__(self, caller: Caller, versions: list[Version], place: Place) -> None:
-        self._store = caller.app[STORE]
+    def __init__(self, caller: Caller, versions: list[Version], place: Place, projection: Sequence[str] | None) -> None:
+        self._caller = caller
         self._versions = versions
+        self._projection = projection
         self.place = place
-        self.frames: list[tuple[Version, StoredFrame]] = []
+        self.frames: list[Raw] = []
+        """JSON already, in which large frames take a fraction of the memory."""
 
     async def read(self, size: int, *, again: bool) -> bool:
         """Read on until the page has so many frames; False where there are no more."""
         turns = 0
-        while len(self.frames) < size:
+        while self._versions and len(self.frames) < size:
             if self.place.version >= len(self._versions):
                 if not again or turns > 1:
                     return False
                 turns += 1
                 self.place = Place(given=self.place.given)
-            await self._read_version(size - len(self.frames))
+            await self._read_version(min(size - len(self.frames), _STEP))
             turns = 0 if self.frames else turns
-        return True
+        return bool(self._versions)
 
     async def _read_version(self, wanted: int) -> None:
         place = self.place
         version = self._versions[place.version]
-        found = await self._store.frames(version.id, after=place.after, limit=wanted)
-        self.frames += [(version, frame) for frame in found]
+        found = await self._caller.app[STORE].frames(version.id, after=place.after, limit=wanted)
+        self.frames += [self._show(frame, version) for frame in found]
         given = place.given + len(found)
         if len(found) < wanted:
             self.place = Place(place.version + 1, None, given)
         else:
             last = found[-1]
             self.place = Place(place.version, FramePosition(last.context_id, last.timestamp, last.id), given)
+
+    def _show(self, frame: StoredFrame, version: Version) -> Raw:
+        shown = to_frame(frame.document, version, self._caller.origin, self._projection)
+        return Raw(msgspec.json.encode(shown))
 
 
 async def _versions(caller: Caller, view: View) -> list[Version]:

@@ -29,7 +29,7 @@ BATCH = 5_000
 PAGE = 100
 ROUNDS = 15
 
-BAR = "<= 1.5x"
+BAR = "<= 5 ms"
 
 
 def _version(name: str, parent: str | None = None) -> Version:

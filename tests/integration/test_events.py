@@ -2,55 +2,21 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator
 from itertools import cycle
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
-from aiohttp import ClientResponse, ClientTimeout
+from aiohttp import ClientTimeout
 
 from mattebox_registry.http.events import PAGE
 from mattebox_registry.keys import DELIVERY, HUB, STORE
 from mattebox_registry.records import AppliedResult
 from mattebox_runtime.events import FIELD, Failure, RenderResult, decode_event
 from mattebox_runtime.streams.consumer import lane_stream
+from support.event_stream import Event, Stream, following
 from support.registry import Client, HandRenderer, add_frames, add_version, frame, running_registry
 from support.wait import wait_until
-
-
-class Event(NamedTuple):
-    """One block of a stream."""
-
-    type: str
-    id: str | None
-    data: Any
-
-
-class Stream:
-    """Reads blocks of an open stream."""
-
-    def __init__(self, response: ClientResponse) -> None:
-        self.response = response
-
-    async def block(self) -> dict[str, str] | None:
-        """Give the fields of the next block, None at the end of the stream."""
-        fields: dict[str, str] = {}
-        while line := (await self.response.content.readline()).decode():
-            if line == "\n":
-                return fields
-            name, _, value = line.rstrip("\n").partition(":")
-            fields[name] = value.strip()
-        return None
-
-    async def next(self, kind: str) -> Event:
-        """Give the next event of a kind."""
-        async with asyncio.timeout(10):
-            while (fields := await self.block()) is not None:
-                if fields.get("event") == kind:
-                    return Event(kind, fields.get("id"), json.loads(fields["data"]))
-        raise AssertionError("the stream ended")
 
 
 @pytest.fixture
@@ -66,17 +32,6 @@ async def version(client: Client) -> str:
     version = await add_version(client)
     await add_frames(client, version, *(frame(f"f{number}") for number in range(6)))
     return version
-
-
-@asynccontextmanager
-async def following(client: Client, version: str, last_event_id: str | None = None) -> AsyncGenerator[Stream, None]:
-    """Follow a version."""
-    headers = {} if last_event_id is None else {"Last-Event-ID": last_event_id}
-    path = f"/api/v1/versions/{version}/events"
-    async with client.get(path, headers=headers, timeout=ClientTimeout(total=30)) as response:
-        assert response.status == 200
-        assert response.content_type == "text/event-stream"
-        yield Stream(response)
 
 
 async def test_a_stream_begins_with_counts_and_a_place_to_resume(client: Client, version: str) -> None:

@@ -79,5 +79,40 @@ async def test_a_revoked_token_brings_the_login_page(open_page: OpenPage, viewer
         await page.get_by_role("link", name="Demo street").wait_for()
         await client.revoke_token(token.id)
     await page.get_by_role("link", name="Demo street").click()
+    await page.get_by_role("dialog", name="Your session has ended").get_by_role("button", name="Not now").click()
     await expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     faults.expect("401")
+
+
+async def test_a_session_that_has_ended_loses_nothing_that_was_typed(
+    open_page: OpenPage, viewer: Viewer, faults: Faults
+) -> None:
+    """Signing in again on the spot saves what was to be saved; and signing out asks before it is lost."""
+    async with viewer.client() as client:
+        dataset = await client.ensure_dataset("lapsed")
+        labels = [{"value": 1, "labels": ["road"]}]
+        version = await client.create_version(dataset.id, "v1", metadata={"mask_labels": labels})
+    page = await open_page(f"/versions/{version.id}/labels")
+    await page.get_by_label("Colour of road").fill("#112233")
+    await page.get_by_role("button", name="Sign out").click()
+    await page.get_by_role("dialog", name="Leave without saving?").get_by_role("button", name="Cancel").click()
+
+    await page.context.clear_cookies()
+    await page.get_by_role("button", name="Save").click()
+    dialog = page.get_by_role("dialog", name="Your session has ended")
+    await dialog.get_by_role("button", name="Sign in").click()
+    await expect(dialog.get_by_role("alert")).to_have_text("Nobody has signed in yet.")
+    await dialog.get_by_label("A token of this server").fill(viewer.token)
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Saved.")).to_be_visible()
+    faults.expect("401")
+    async with viewer.client() as client:
+        assert (await client.version(version.id)).metadata["mask_labels"]["_all_"][0]["color"] == "#112233"
+
+
+async def test_who_goes_astray_is_told_so(open_page: OpenPage, faults: Faults) -> None:
+    page = await open_page("/nothing/here")
+    await expect(page.get_by_role("heading", name="There is no such page")).to_be_visible()
+    faults.expect("404")
+    await page.get_by_role("link", name="All datasets", exact=True).click()
+    await expect(page.get_by_role("heading", name="Datasets")).to_be_visible()

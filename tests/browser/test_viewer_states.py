@@ -187,3 +187,54 @@ async def test_no_labels_are_waited_for_where_no_mask_could_be_read(
     await expect(page.get_by_role("region", name="Active labels")).to_contain_text(
         "No mask that is shown could be read."
     )
+
+
+async def test_a_source_that_is_not_there_is_said_to_be_so(open_page: OpenPage, viewer: Viewer, photo: str) -> None:
+    frames = await register(
+        viewer, "sources", {"id": "one", "sources": [{"id": "left", "uri": photo}, {"id": "right", "uri": photo}]}
+    )
+    page = await open_page(frames.path(query="source=middle"))
+    await expect(page.locator(".frame-card")).to_contain_text("This frame has no source “middle”.")
+    await page.get_by_role("button", name="right", exact=True).click()
+    await expect(page.locator(".stand")).to_have_text("Exact")
+    await expect(page).to_have_url(f"{viewer.url}{frames.path(query='source=right')}")
+    crumbs = page.get_by_role("navigation", name="Where you are").get_by_role("listitem")
+    await expect(crumbs).to_have_text(["Datasets", "sources", "draft", "one"])
+
+
+async def test_a_mask_of_class_ids_that_nothing_declares_is_recognised(
+    open_page: OpenPage, viewer: Viewer, photo: str, roads: str
+) -> None:
+    """It is applied as alpha, almost black: the way to labels is one click, for all values that it has."""
+    masks = [{"id": "roads", "uri": roads}]
+    frame = {"id": "one", "sources": [{"id": "cam", "uri": photo, "masks": masks}]}
+    frames = await register(viewer, "class ids", frame, mask_labels=[])
+    page = await open_page(frames.path(query=AT_1_TO_1))
+    hint = page.get_by_role("status", name="Masks that look like class ids")
+    await expect(hint).to_contain_text("its values are 0 to 3")
+    await hint.get_by_role("button", name="Switch to segmentation").click()
+    await expect(hint).to_be_hidden()
+    await expect_on_stage(page, await frames.drawn(mode="segmentation", unmapped="#ff00ff"))
+    await page.go_back()
+    await page.goto(frames.path())
+    await hint.get_by_role("link", name="Add labels").click()
+    await expect(page.locator(".label-row .chip")).to_have_text([f"value {value}" for value in range(4)])
+    await expect(page.get_by_role("button", name="Save")).to_be_visible()
+
+
+async def test_pixels_are_read_by_key(open_page: OpenPage, viewer: Viewer, photo: str, roads: str) -> None:
+    masks = [{"id": "roads", "uri": roads}]
+    frame = {"id": "one", "sources": [{"id": "cam", "uri": photo, "masks": masks}]}
+    frames = await register(viewer, "probe", frame)
+    page = await open_page(frames.path(query=AT_1_TO_1))
+    await expect(page.locator(".stand")).to_have_text("Exact")
+    await page.keyboard.press("p")
+    for key in ("ArrowLeft", "Shift+ArrowUp", "ArrowUp"):
+        await page.keyboard.press(key)
+    x, y = WIDTH // 2 - 1, HEIGHT // 2 - 11
+    label = ["no entry", "road", "car, vehicle", "tree"][ROADS[y, x]]
+    await expect(page.locator(".stage").get_by_role("status")).to_contain_text(f"Pixel {x}, {y}. roads: {label}")
+    await expect(page.locator(".readout-place")).to_contain_text(f"{x}, {y}")
+    await page.keyboard.press("Escape")
+    await expect(page.locator(".crosshair")).to_be_hidden()
+    await expect(page).to_have_url(f"{viewer.url}{frames.path(query=AT_1_TO_1)}")

@@ -1,6 +1,9 @@
 /** @import { PreviewCounts, PreviewState } from "./types.js" */
 import { apiPath, queryText } from "./api.js";
 
+/** How long to wait after the stream was refused. */
+const REFUSED_MS = 5000;
+
 /**
  * @typedef {{ frame_id: string, state: PreviewState, key: string }} PreviewChange
  * @typedef {object} Listeners
@@ -23,6 +26,8 @@ export function followVersion(version, { onPreview, onCounts }, signal) {
   let stream = null;
   /** @type {string | null} */
   let position = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let waiting;
 
   function open() {
     if (stream || document.hidden || signal.aborted) return;
@@ -35,9 +40,18 @@ export function followVersion(version, { onPreview, onCounts }, signal) {
       position = event.lastEventId || position;
       onCounts?.(JSON.parse(event.data));
     });
+    stream.addEventListener("error", tryAgain);
+  }
+
+  /** The browser connects again by itself where the connection broke, but not where it was refused: signed out, say. */
+  function tryAgain() {
+    if (stream?.readyState !== EventSource.CLOSED) return;
+    close();
+    waiting = setTimeout(open, REFUSED_MS);
   }
 
   function close() {
+    clearTimeout(waiting);
     stream?.close();
     stream = null;
   }

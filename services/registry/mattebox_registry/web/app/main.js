@@ -21,15 +21,15 @@ function onSignedOut() {
   asked ??= signInAgain(api).then((again) => {
     asked = null;
     if (again !== null) session.set(again);
+    // Who has nothing to lose goes where one signs in.
+    else if (router.mayLeave === null) void router.go(loginAddress(), { replace: true });
     return again !== null;
   });
   return asked;
 }
 
-function toLogin() {
-  const next = location.pathname + location.search;
-  history.replaceState(null, "", `/login?${new URLSearchParams({ next })}`);
-  return router.start();
+function loginAddress() {
+  return `/login?${new URLSearchParams({ next: location.pathname + location.search })}`;
 }
 
 async function signOut() {
@@ -52,9 +52,11 @@ async function start() {
     try {
       session.set(await api.session());
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return toLogin();
-      showError(shell.container, error, () => void start());
-      return;
+      if (!(error instanceof ApiError && error.status === 401)) {
+        showError(shell.container, error, () => void start());
+        return;
+      }
+      history.replaceState(null, "", loginAddress());
     }
   }
   await router.start();

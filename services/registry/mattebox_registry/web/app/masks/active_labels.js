@@ -13,6 +13,8 @@ import { LabelRow } from "./label_row.js";
 import { legendRows } from "./legend.js";
 import { looksDifferent, shownMasks } from "./view.js";
 
+const UNDECLARED = "Nothing says what the values of these pixels mean: add labels under Masks & labels.";
+
 const SKELETON_WIDTHS = ["70%", "55%", "80%", "60%", "45%"];
 
 /** @param {Parts} parts */
@@ -55,6 +57,7 @@ export function activeLabels(parts) {
     for (const key of rows.keys()) if (!seen.has(key)) rows.delete(key);
     place(body, elements, groups.length > 1);
     if (groups.length === 0) fill(body, empty(parts, now));
+    else if (groups.every(({ rows: found }) => found.length === 0)) fill(body, h("p", { class: "panel-note" }, UNDECLARED));
   }
 }
 

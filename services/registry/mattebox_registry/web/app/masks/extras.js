@@ -63,8 +63,10 @@ function unmappedRow(view) {
     show(now, frame) {
       box.checked = now.unmapped !== null;
       color.value = now.unmapped ?? color.value;
-      const shares = shownIds(now, frame).map((id) => frame && reportOf(frame, id)?.["unmapped"]?.share);
-      share.textContent = shares.length > 0 ? formatShare(Math.max(0, ...shares.map(Number).filter(Number.isFinite))) : "";
+      // Reports are of the default preview: of a mask that it applies as alpha nothing was counted.
+      const reports = shownIds(now, frame).map((id) => frame && reportOf(frame, id)).filter((report) => report?.["mode"] === "segmentation");
+      const shares = reports.map((report) => Number(report?.["unmapped"]?.share)).filter(Number.isFinite);
+      share.textContent = shares.length > 0 ? formatShare(Math.max(...shares)) : "";
     },
   };
 }

@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { icon } from "../icons.js";
 import { path } from "../router.js";
-import { confirmDialog } from "../components/dialog.js";
+import { confirmDialog, openDialog } from "../components/dialog.js";
 import { formDialog } from "../components/form-dialog.js";
 import { counted } from "../components/numbers.js";
 import { mayWrite } from "../components/session.js";
@@ -76,12 +76,13 @@ async function edit({ api, signal }, dataset, reload) {
 async function remove({ api, router }, dataset) {
   const published = dataset.published_count;
   if (published) {
-    await confirmDialog({
+    const close = h("button", { type: "button", class: "button button-primary", on: { click: () => dialog.close() } }, "Close");
+    const dialog = openDialog({
       title: `${dataset.name} cannot be deleted here`,
-      text: `${counted(published, "version")} of it ${published === 1 ? "is" : "are"} published, and others may rely on what is published. Who has the scope admin can delete it through the API, with force=true.`,
-      verb: "I see",
-      action: async () => true,
+      content: h("p", null, `${counted(published, "version")} of it ${published === 1 ? "is" : "are"} published, and others may rely on what is published. Who has the scope admin can delete it through the API, with force=true.`),
+      actions: close,
     });
+    close.focus();
     return;
   }
   const deleted = await confirmDialog({

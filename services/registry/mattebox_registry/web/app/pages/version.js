@@ -6,7 +6,7 @@ import { fill, h } from "../dom.js";
 import { followVersion } from "../events.js";
 import { once } from "../once.js";
 import { path } from "../router.js";
-import { createStore, watch } from "../store.js";
+import { createStore, watch, watchPart } from "../store.js";
 import { statusBadge } from "../components/badge.js";
 import { countsBar, countsLegend, totalOf, updateCountsBar } from "../components/counts.js";
 import { showError } from "../components/problem.js";
@@ -106,10 +106,8 @@ function tabSwitch(page, panel, tabs, shared) {
     const root = h("div", { class: "tab" });
     fill(panel, root);
     page.root.classList.remove("page-wide", "page-full");
-    page.setTitle(shared.version.get().name, [
-      { text: "Datasets", href: "/" },
-      { text: shared.dataset.name, href: path`/datasets/${shared.dataset.id}` },
-    ]);
+    const above = [{ text: "Datasets", href: "/" }, { text: shared.dataset.name, href: path`/datasets/${shared.dataset.id}` }];
+    watchPart(shared.version, ({ name }) => name, (name) => page.setTitle(name, above), signal);
     for (const link of tabs.querySelectorAll("a")) {
       link.toggleAttribute("data-current", link.dataset.tab === tab);
       if (link.dataset.tab === tab) link.setAttribute("aria-current", "page");

@@ -35,7 +35,7 @@ def part_costs(job: Job) -> dict[str, Any]:
     style = Style(mask_spec.opacity, None, 0)
 
     def smooth() -> None:
-        paint_mask(segmented, table, style, mask.size, preview).rows(0, preview[1])
+        paint_mask(segmented, table, style, mask.size, preview).strip(0, preview[1])
 
     def sampled() -> None:
         codes = stretch(pixels.rows(0, mask.size[1]), preview)

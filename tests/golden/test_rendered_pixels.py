@@ -23,12 +23,12 @@ CASES: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
     "transparent": ((MATTE, LABELS), {"background": None}),
 }
 HASHES = {
-    "full size": "4033702e72cf68b3",
-    "reduced": "7b7cf6fc00bd18d1",
-    "outlined": "d61edf8a3bd23ef7",
-    "unmapped": "2d70403b9e94fd74",
-    "matte": "fe6da0e13d70e412",
-    "transparent": "0393f189cad1ff7f",
+    "full size": "b0a28463909984ea",
+    "reduced": "d8c2ad52bf5f9909",
+    "outlined": "294a34b0c05c7090",
+    "unmapped": "bc53f04c70aa1be7",
+    "matte": "a46154a37526d3a4",
+    "transparent": "cdf2294933eff48e",
 }
 
 

@@ -25,8 +25,17 @@ _get_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_cha
     ("PyCapsule_GetPointer", ctypes.pythonapi)
 )
 _CAPSULE_NAME: Final = b"arrow_array"
-_TYPES: Final = {"RGB": "<u4", "RGBA": "<u4", "L": "|u1", "P": "|u1", "I;16": "=u2", "I": "=u4", "F": "=f4"}
-_BANDS: Final = {"RGB": 4, "RGBA": 4}
+_TYPES: Final = {
+    "RGB": "<u4",
+    "RGBA": "<u4",
+    "RGBa": "<u4",
+    "L": "|u1",
+    "P": "|u1",
+    "I;16": "=u2",
+    "I": "=u4",
+    "F": "=f4",
+}
+_BANDS: Final = {"RGB": 4, "RGBA": 4, "RGBa": 4}
 
 
 class _Borrowed:

@@ -1,11 +1,11 @@
 """Pictures reduced by area: each pixel of the smaller one is the average of exactly what lies under it.
 
 Pillow's BOX gives each pixel wholly to the one that its middle lies in. Between whole factors that is no average: at
-3/2 every second row would be twice another.
+3/2 every second row would be twice another. FFmpeg's scaler shares them out, by vector instructions.
 """
 
-from fractions import Fraction
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,70 +14,87 @@ from PIL import Image
 from mattebox_renderer.render.arrow import borrow_pixels
 from mattebox_renderer.render.scale import Size
 
-_ONE: Final = 1 << 8
-"""What the shares of a pixel sum up to: 255 times as much still fits 16 bits."""
-_MANY: Final = 8
-"""Pixels to average along a side from which on BOX, there twice as fast, is good enough: half a pixel off at an end."""
-_STRIPE_ROWS: Final = 32
-_BYTES: Final = 4
-"""Of a packed pixel."""
+if TYPE_CHECKING:
+    from av.video.frame import VideoFrame
 
+_MANY: Final = 64
+"""Pixels along a side that are averaged exactly; of more, BOX leaves so many first."""
+_FEW: Final = 4
+"""Pixels along a side below which FFmpeg's scaler is not exact."""
+_FRAME_BORDER: Final = 128
+_MAX_FRAME_PIXELS: Final = 1 << 28
+"""FFmpeg refuses frames of so many pixels, counted with a border."""
+_MAX_SPLIT_PIXELS: Final = 1 << 22
+"""Channels of larger pictures are copied out one after the other: that takes four times as long, and less memory."""
 
-class _Taps(NamedTuple):
-    """Which pixels along a side each pixel of the smaller one takes, and their shares."""
+_PLANAR: Final = {"RGB": ("gbrp", (2, 0, 1)), "RGBa": ("gbrap", (2, 0, 1, 3))}
+"""FFmpeg's names of images in planes, and which of these is red, green, blue and alpha."""
 
-    places: npt.NDArray[np.int64]
-    """(taps, target)"""
-    shares: npt.NDArray[np.uint16]
-    """(taps, target), each column summing up to _ONE"""
+Plane = npt.NDArray[np.uint8]
 
 
 def average_area(image: Image.Image, size: Size) -> Image.Image:
-    """Reduce an RGB or RGBA image, colour weighted by alpha; below _MANY to one within 2 of the exact average."""
-    factors = [Fraction(length, target) for length, target in zip(image.size, size, strict=True)]
-    if all(factor.denominator == 1 or factor >= _MANY for factor in factors):
+    """Reduce an RGB or RGBA image, colour weighted by alpha, to one within 2 of the exact average.
+
+    Beyond _MANY pixels to one, half a pixel more or less at the ends is not seen.
+    """
+    factors = image.width // size[0], image.height // size[1]
+    if (factors[0] * size[0], factors[1] * size[1]) == image.size:
+        return image.reduce(factors)
+    least = min(image.width, size[0] * _MANY), min(image.height, size[1] * _MANY)
+    if not _is_frame(least, size):
         return image.resize(size, Image.Resampling.BOX)
+    if least != image.size:
+        image = image.resize(least, Image.Resampling.BOX)
     if image.mode == "RGBA":
         return _average(image.convert("RGBa"), size).convert("RGBA")
     return _average(image, size)
 
 
+def _is_frame(size: Size, target: Size) -> bool:
+    width, height = (length * count + _FRAME_BORDER for length, count in zip(size, _copies(target), strict=True))
+    return width * height < _MAX_FRAME_PIXELS
+
+
 def _average(image: Image.Image, size: Size) -> Image.Image:
-    layout = "RGBX" if image.mode == "RGB" else image.mode
-    pixels = borrow_pixels(image)
+    planes = [Image.fromarray(plane) for plane in average_planes(_channels(image), size)]
+    return Image.merge(image.mode, planes)
+
+
+def average_planes(planes: Iterable[Plane], size: Size) -> Iterator[Plane]:
+    """Reduce planes of one size to within 1 of their averages, and 1 more for each 640 pixels along a side."""
+    from av.video.frame import VideoFrame  # noqa: PLC0415 (what is not reduced goes without FFmpeg)
+    from av.video.reformatter import Interpolation, VideoReformatter  # noqa: PLC0415
+
+    exactly = Interpolation.AREA | Interpolation.ACCURATE_RND | Interpolation.BITEXACT
+    scaler, copies = VideoReformatter(), _copies(size)
+    width, height = (length * count for length, count in zip(size, copies, strict=True))
+    for plane in planes:
+        tiled = plane if copies == (1, 1) else np.tile(plane, copies[::-1])
+        frame = VideoFrame.from_numpy_buffer(tiled, "gray")
+        reduced = scaler.reformat(frame, width, height, interpolation=exactly, threads=1)
+        yield _plane(reduced, 0)[: size[1], : size[0]]
+
+
+def _copies(size: Size) -> tuple[int, int]:
+    """Give how many copies of a plane are reduced side by side and one above the other."""
+    return -(-_FEW // size[0]), -(-_FEW // size[1])
+
+
+def _channels(image: Image.Image) -> Iterator[Plane]:
+    pixels = borrow_pixels(image) if image.width * image.height <= _MAX_SPLIT_PIXELS else None
     if pixels is None:
-        pixels = np.frombuffer(image.tobytes("raw", layout), "<u4").reshape(image.height, image.width)
-    columns, rows = (_taps(*each) for each in zip(image.size, size, strict=True))
-    averaged = np.empty(size[::-1], np.uint32)
-    for top in range(0, size[1], _STRIPE_ROWS):
-        stripe = slice(top, top + _STRIPE_ROWS)
-        lower = _weighted(pixels, _Taps(rows.places[:, stripe], rows.shares[:, stripe]), axis=0)
-        averaged[stripe] = _weighted(lower, columns, axis=1)
-    return Image.frombytes(image.mode, size, averaged.tobytes(), "raw", layout)
+        yield from (np.asarray(image.getchannel(channel)) for channel in image.getbands())
+        return
+    from av.video.frame import VideoFrame  # noqa: PLC0415
+
+    frame = VideoFrame.from_numpy_buffer(pixels.view(np.uint8).reshape(*pixels.shape, 4), "rgba")
+    layout, places = _PLANAR[image.mode]
+    split = frame.reformat(format=layout, threads=1)
+    yield from (_plane(split, place) for place in places)
 
 
-def _taps(length: int, target: int) -> _Taps:
-    # In units of a target-th of a pixel.
-    begins = np.arange(target) * length
-    first = begins // target
-    taps = int((-(-(begins + length) // target) - first).max())
-    places = first + np.arange(taps + 1)[:, None]
-    covered = np.clip(places * target - begins, 0, length)
-    # Rounded as they add up, shares sum up to _ONE.
-    shares = np.diff((2 * covered * _ONE + length) // (2 * length), axis=0)
-    return _Taps(np.minimum(places[:-1], length - 1), shares.astype(np.uint16))
-
-
-def _weighted(pixels: npt.NDArray[np.uint32], taps: _Taps, axis: int) -> npt.NDArray[np.uint32]:
-    """Sum up the shares of packed (h, w) pixels along one axis."""
-    count = taps.places.shape[1]
-    height, width = (count, pixels.shape[1]) if axis == 0 else (pixels.shape[0], count)
-    total, part = np.zeros((2, height, width * _BYTES), np.uint16)
-    for places, shares in zip(taps.places, taps.shares, strict=True):
-        samples = np.take(pixels, places, axis=axis, mode="clip").view(np.uint8)
-        np.multiply(samples, shares[:, None] if axis == 0 else np.repeat(shares, _BYTES), out=part)
-        total += part
-    total += _ONE // 2
-    # The upper byte of each sum.
-    averaged: npt.NDArray[np.uint32] = (total >> 8).astype(np.uint8).view(np.uint32)
-    return averaged
+def _plane(frame: "VideoFrame", place: int) -> Plane:
+    plane = frame.planes[place]
+    lines = np.frombuffer(memoryview(plane), np.uint8).reshape(plane.height, plane.line_size)
+    return lines[:, : plane.width]

@@ -1,80 +1,99 @@
 """Layers over a picture: out = picture · (1 - opacity) + colour · opacity, in the order of the layers, rounded once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mattebox_renderer.render.coverage import CoverageLayer
-from mattebox_renderer.render.layers import ExactLayer, Layer
+from mattebox_renderer.render.arrow import borrow_pixels
+from mattebox_renderer.render.layers import Layer
+from mattebox_renderer.render.strips import Paint
 
-_STRIPE_ROWS: Final = 64
-_MAX_TABLED_CODES: Final = 256
-"""Code and value of a pixel fit 16 bits."""
+_STRIP_PIXELS: Final = 1 << 18
+_CACHED_PIXELS: Final = 1 << 15
+"""What is made of so many pixels stays in the processor's cache."""
+_OPAQUE: Final = 256
+
+Lanes = npt.NDArray[np.uint64]
+"""(2, n) fours of 16 bits, one for each channel of a pixel: what it is multiplied by, and what is then added."""
 
 
 def paint_layers(picture: Image.Image, layers: Sequence[Layer]) -> Image.Image:
-    """Paint layers of the picture's size over an RGB or RGBA picture, in stripes that fit the processor's cache."""
-    overlay = layers[0].as_image() if len(layers) == 1 and isinstance(layers[0], ExactLayer) else None
-    if overlay is not None and picture.mode == "RGB":
-        painted = picture.copy()
-        painted.paste(overlay, mask=overlay)
-        return painted
-    layer = layers[0] if len(layers) == 1 and picture.mode == "RGB" else None
-    if isinstance(layer, CoverageLayer) and layer.paint.shape[1] <= _MAX_TABLED_CODES:
-        return _paint_coverage(picture, layer)
+    """Paint layers of the picture's size over an RGB or RGBA picture; RGB may come out as RGBX."""
+    if picture.mode == "RGB" and len(layers) == 1:
+        return _paint_one(picture, layers[0])
+    return _paint_several(picture, layers)
+
+
+def _strips(picture: Image.Image, layers: Sequence[Layer]) -> Iterator[tuple[int, int]]:
+    """Cut a picture into rows that are painted at once."""
+    rows = min(layer.rows_at_once() for layer in layers)
+    return _cut(picture.height, min(rows, _STRIP_PIXELS // picture.width))
+
+
+def _cut(height: int, rows: int) -> Iterator[tuple[int, int]]:
+    rows = max(1, rows)
+    return ((top, min(top + rows, height)) for top in range(0, height, rows))
+
+
+def _paint_one(picture: Image.Image, layer: Layer) -> Image.Image:
+    """Paint one layer over RGB, in steps of 1/256 of opacity; gives RGBX."""
+    pixels = borrow_pixels(picture)
+    if pixels is None:
+        pixels = np.frombuffer(picture.tobytes("raw", "RGBX"), np.uint32).reshape(picture.height, picture.width)
+    below = pixels.view(np.uint8).reshape(picture.height, -1)
+    painted = np.empty_like(below)
+    for top, bottom in _strips(picture, [layer]):
+        strip = layer.strip(top, bottom)
+        lanes = _lanes(strip.paint)
+        for first, last in _cut(bottom - top, _CACHED_PIXELS // picture.width):
+            rows = slice(top + first, top + last)
+            blended = below[rows].astype(np.uint16)
+            kept, added = strip.spread(lanes, first, last).view(np.uint16).reshape(2, *blended.shape)
+            blended *= kept
+            blended += added
+            blended >>= 8
+            painted[rows] = blended
+    return Image.frombuffer("RGBX", picture.size, painted, "raw", "RGBX", 0, 1)
+
+
+def _lanes(paint: Paint) -> Lanes:
+    opacity = np.rint(paint[3] * _OPAQUE)
+    lanes = np.zeros((2, paint.shape[1], 4), np.uint16)
+    kept, added = lanes
+    kept[:] = (_OPAQUE - opacity)[:, None]
+    # What opacity lost or won by rounding must not carry white beyond 16 bits.
+    most = 2**16 - 1 - 255 * (_OPAQUE - opacity)
+    for channel, color in enumerate(paint[:3]):
+        added[:, channel] = np.minimum(np.rint(color * _OPAQUE) + _OPAQUE // 2, most)
+    return lanes.view(np.uint64)[..., 0]
+
+
+def _paint_several(picture: Image.Image, layers: Sequence[Layer]) -> Image.Image:
     bands = [np.asarray(band) for band in picture.split()]
     out = np.empty((len(bands), picture.height, picture.width), np.uint8)
-    for top in range(0, picture.height, _STRIPE_ROWS):
-        bottom = min(top + _STRIPE_ROWS, picture.height)
-        stripe = np.stack([band[top:bottom] for band in bands]).astype(np.float32)
-        planes = [layer.rows(top, bottom) for layer in layers]
-        blended = _over_opaque(stripe, planes) if len(bands) == 3 else _over_transparent(stripe, planes)
-        blended += np.float32(0.5)
-        out[:, top:bottom] = blended
+    for top, bottom in _strips(picture, layers):
+        strips = [layer.strip(top, bottom) for layer in layers]
+        for first, last in _cut(bottom - top, _CACHED_PIXELS // picture.width):
+            rows = slice(top + first, top + last)
+            stripe = np.stack([band[rows] for band in bands]).astype(np.float32)
+            planes = [strip.spread(strip.paint, first, last).reshape(4, *stripe.shape[1:]) for strip in strips]
+            blended = _over_opaque(stripe, planes) if len(bands) == 3 else _over_transparent(stripe, planes)
+            blended += np.float32(0.5)
+            out[:, rows] = blended
     return Image.merge(picture.mode, [Image.fromarray(band) for band in out])
 
 
-def _paint_coverage(picture: Image.Image, layer: CoverageLayer) -> Image.Image:
-    """Paint a lone layer over RGB by tables of what becomes of each value under each code: the same bits, sooner."""
-    bands = [np.asarray(band) for band in picture.split()]
-    values = np.arange(256, dtype=np.float32)
-    codes, pixels = layer.coverage.codes, layer.coverage.pixels
-    *paints, opacity = layer.of_codes()[..., None]
-    tables = [_blend(values, paint, opacity).reshape(-1) for paint in paints]
-    out = np.empty((3, *codes.shape), np.uint8)
-    for top in range(0, picture.height, _STRIPE_ROWS):
-        rows = slice(top, top + _STRIPE_ROWS)
-        begins = codes[rows].astype(np.uint16) << 8
-        for band, table, painted in zip(bands, tables, out, strict=True):
-            np.take(table, begins | band[rows], out=painted[rows], mode="clip")
-    *paints, opacity = layer.of_mixed()
-    for band, paint, painted in zip(bands, paints, out, strict=True):
-        below = np.take(band, pixels).astype(np.float32)
-        painted.reshape(-1)[pixels] = _blend(below, paint, opacity)
-    return Image.merge("RGB", [Image.fromarray(band) for band in out])
-
-
-def _blend(
-    values: npt.NDArray[np.float32], paint: npt.NDArray[np.float32], opacity: npt.NDArray[np.float32]
-) -> npt.NDArray[np.uint8]:
-    """Blend one channel as `_over_opaque` does."""
-    blended = values * (1 - opacity)
-    blended += paint
-    blended += np.float32(0.5)
-    return blended.astype(np.uint8)
-
-
-def _over_opaque(color: npt.NDArray[np.float32], layers: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+def _over_opaque(color: Paint, layers: list[Paint]) -> Paint:
     for planes in layers:
         color *= 1 - planes[3]
         color += planes[:3]
     return color
 
 
-def _over_transparent(rgba: npt.NDArray[np.float32], layers: list[npt.NDArray[np.float32]]) -> npt.NDArray[np.float32]:
+def _over_transparent(rgba: Paint, layers: list[Paint]) -> Paint:
     """Porter-Duff over: where the picture is opaque this is `_over_opaque`."""
     alpha = rgba[3] / np.float32(255)
     color = rgba[:3] * alpha
@@ -83,5 +102,5 @@ def _over_transparent(rgba: npt.NDArray[np.float32], layers: list[npt.NDArray[np
         color += planes[:3]
         alpha = alpha * (1 - planes[3]) + planes[3]
     shown = np.maximum(alpha, np.float32(1e-6))
-    straight: npt.NDArray[np.float32] = np.concatenate([color / shown, alpha[None] * 255])
+    straight: Paint = np.concatenate([color / shown, alpha[None] * 255])
     return np.minimum(straight, np.float32(255))

@@ -4,14 +4,19 @@ Nearly all pixels have one code. Where runs meet there are a few, with the areas
 those are the whole numbers that `ReducedLayer` comes to, so that both paint the same bits.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from mattebox_renderer.render.reduction import UNITS, Planes, ReducedLayer
+from mattebox_renderer.render.layers import ExactLayer, PaintedMask
+from mattebox_renderer.render.reduction import ReducedLayer
+from mattebox_renderer.render.runs import expand
+from mattebox_renderer.render.strips import Paint, Values, average_units, count_units
 
 Integers = npt.NDArray[np.int64]
+
+_MIXED_AT_ONCE: Final = 1 << 16
 
 
 class Coverage(NamedTuple):
@@ -31,55 +36,69 @@ class Coverage(NamedTuple):
     """(m,)"""
 
 
+class CoveredStrip(NamedTuple):
+    """Paint looked up by what covers each pixel."""
+
+    paint: Paint
+    """That of each code, then that of each pixel with several."""
+    codes: npt.NDArray[Any]
+    """(rows, w)"""
+    pixels: npt.NDArray[np.int32]
+    """Positions of pixels with several codes, in reading order."""
+
+    def spread(self, values: Values, top: int, bottom: int) -> Values:
+        """As Strip."""
+        width = self.codes.shape[1]
+        spread = np.take(values, self.codes[top:bottom].reshape(-1), axis=1)
+        ends = np.array([top * width, bottom * width], self.pixels.dtype)
+        first, last = np.searchsorted(self.pixels, ends)
+        mixed = values[:, self.paint.shape[1] - len(self.pixels) :]
+        spread[:, self.pixels[first:last] - ends[0]] = mixed[:, first:last]
+        return spread
+
+
 class CoverageLayer(NamedTuple):
     """The paint of a mask, looked up by what covers each pixel."""
 
     coverage: Coverage
     paint: npt.NDArray[np.float64]
-    """(4, codes), as Planes"""
+    """(4, codes), as Paint"""
 
-    def rows(self, top: int, bottom: int) -> Planes:
+    def strip(self, top: int, bottom: int) -> CoveredStrip:
         """Look up the paint of some rows."""
-        codes = self.coverage.codes[top:bottom]
-        planes = np.empty((4, *codes.shape), np.float32)
-        wanted = codes.astype(np.intp)
-        for plane, paint in zip(planes, self.of_codes(), strict=True):
-            np.take(paint, wanted, out=plane, mode="clip")
-        pixels, mixed = self._mixed(top, bottom)
-        planes.reshape(4, -1)[:, pixels] = mixed
-        return planes
-
-    def of_codes(self) -> Planes:
-        """Give the (4, codes) paint of pixels that have one code alone."""
-        # Rounded as the sum of shares is.
-        return self._averages(np.rint(self.paint * UNITS) * self.coverage.area)
-
-    def of_mixed(self) -> Planes:
-        """Give the (4, k) paint of the pixels that have several."""
-        return self._mixed(0, self.coverage.codes.shape[0])[1]
-
-    def _mixed(self, top: int, bottom: int) -> tuple[npt.NDArray[np.int32], Planes]:
         coverage = self.coverage
         width = coverage.codes.shape[1]
+        units = count_units(self.paint)
         ends = np.array([top * width, bottom * width], coverage.pixels.dtype)
         first, last = np.searchsorted(coverage.pixels, ends)
+        sums = np.concatenate([units * coverage.area, self._mixed(units, first, last)], axis=1)
+        pixels = coverage.pixels[first:last] - ends[0]
+        return CoveredStrip(average_units(sums, coverage.area), coverage.codes[top:bottom], pixels)
+
+    def rows_at_once(self) -> int:
+        """As Layer."""
+        return max(1, len(self.coverage.codes) * _MIXED_AT_ONCE // (1 + len(self.coverage.pixels)))
+
+    def _mixed(self, units: npt.NDArray[np.float64], first: int, last: int) -> npt.NDArray[np.float64]:
+        coverage = self.coverage
         if first == last:
-            return coverage.pixels[:0], np.empty((4, 0), np.float32)
+            return np.empty((4, 0))
         firsts = np.append(coverage.firsts, np.int32(len(coverage.shares)))[first : last + 1]
         shares = slice(firsts[0], firsts[-1])
         codes, parts = coverage.share_codes[shares].astype(np.intp), coverage.shares[shares].astype(np.float64)
         begins = firsts[:-1].astype(np.intp) - firsts[0]
-        sums = [np.add.reduceat(np.take(paint, codes) * parts, begins) for paint in np.rint(self.paint * UNITS)]
-        return coverage.pixels[first:last] - np.int32(top * width), self._averages(np.stack(sums))
-
-    def _averages(self, sums: npt.NDArray[np.float64]) -> Planes:
-        averages = sums.astype(np.float32)
-        averages *= (1 / (UNITS * self.coverage.area)).astype(np.float32)
-        return averages
+        return np.stack([np.add.reduceat(np.take(unit, codes) * parts, begins) for unit in units])
 
 
-def cover(layer: ReducedLayer) -> Coverage:
-    """Find what covers each pixel that a layer is reduced to."""
+def cover(mask: PaintedMask) -> Coverage:
+    """Find what covers each pixel that a mask is painted to."""
+    if isinstance(mask, ExactLayer):
+        nothing = np.empty(0, np.int32)
+        return Coverage(expand(mask.runs, mask.codes), 1, nothing, nothing, mask.codes[:0], nothing)
+    return _cover_reduced(mask)
+
+
+def _cover_reduced(layer: ReducedLayer) -> Coverage:
     width, height = layer.size
     area = layer.runs.shape[0] * layer.runs.shape[1]
     stretches = _stretches(layer)
@@ -144,7 +163,7 @@ def _changes(layer: ReducedLayer) -> tuple[Integers, Integers, Integers, Integer
     mask_height, mask_width = layer.runs.shape
     width, height = layer.size
     row, column = np.divmod(layer.runs.starts, np.int32(mask_width))
-    places, shares, both = layer.spread(row, column, np.arange(mask_height), 0)
+    places, shares, both = layer.spread(row, column, np.arange(mask_height), 0, width + 1)
     rows, columns = np.divmod(places, width + 1)
     runs = np.arange(len(row))
     runs = np.concatenate([runs, runs, both, both])

@@ -13,7 +13,7 @@ _PNG_LEVEL = 1
 
 
 def encode(image: Image.Image, image_format: PreviewFormat) -> bytes:
-    """Encode an RGB or RGBA image; JPEG, which has no transparency, lays it over black."""
+    """Encode an RGB, RGBX or RGBA image; JPEG, which has no transparency, lays it over black."""
     image.info.clear()
     body = io.BytesIO()
     match image_format:
@@ -22,12 +22,13 @@ def encode(image: Image.Image, image_format: PreviewFormat) -> bytes:
         case "jpeg":
             _opaque(image).save(body, "JPEG", quality=85)
         case "png":
-            image.save(body, "PNG", compress_level=_PNG_LEVEL)
+            exact = image.convert("RGB") if image.mode == "RGBX" else image
+            exact.save(body, "PNG", compress_level=_PNG_LEVEL)
     return body.getvalue()
 
 
 def _opaque(image: Image.Image) -> Image.Image:
-    if image.mode == "RGB":
+    if image.mode != "RGBA":
         return image
     black = Image.new("RGB", image.size)
     black.paste(image, mask=image.getchannel("A"))

@@ -13,8 +13,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from mattebox_renderer.render.coverage import Coverage, CoverageLayer, cover
-from mattebox_renderer.render.layers import ExactLayer, Layer, Style, paint_table
-from mattebox_renderer.render.reduction import ReducedLayer
+from mattebox_renderer.render.layers import Layer, PaintedMask, Style, paint_table
 from mattebox_renderer.render.reports import Report
 from mattebox_renderer.render.scale import Size
 from mattebox_renderer.render.sniff import Buffer
@@ -27,15 +26,15 @@ class NotKept(Exception):
 
 
 class _KeptLayer(msgspec.Struct, frozen=True, array_like=True):
-    """The arrays of a Coverage; of a mask that is not reduced, the codes alone."""
+    """The arrays of a Coverage."""
 
     item_bytes: Literal[1, 2, 4]
     codes: bytes
-    area: int = 0
-    pixels: bytes = b""
-    firsts: bytes = b""
-    share_codes: bytes = b""
-    shares: bytes = b""
+    area: int
+    pixels: bytes
+    firsts: bytes
+    share_codes: bytes
+    shares: bytes
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
@@ -59,17 +58,17 @@ class Scene(NamedTuple):
 _decoder = msgspec.msgpack.Decoder(_Kept)
 
 
-def to_keep(layers: Sequence[Layer]) -> list[Layer]:
-    """Bring layers into the form in which they are kept, which paints the same."""
-    return [CoverageLayer(cover(layer), layer.paint) if isinstance(layer, ReducedLayer) else layer for layer in layers]
+def to_keep(masks: Sequence[PaintedMask]) -> list[CoverageLayer]:
+    """Bring masks into the form in which they are kept, which paints the same."""
+    return [CoverageLayer(cover(mask), mask.paint) for mask in masks]
 
 
 def keep(scene: Scene) -> bytes:
     """Pack a scene whose layers are `to_keep`."""
     picture, layers, report = scene
     mode: Literal["RGB", "RGBA"] = "RGBA" if picture.mode == "RGBA" else "RGB"
-    kept = _Kept(mode, *picture.size, picture.tobytes(), [_pack(layer) for layer in layers], report)
-    return msgspec.msgpack.encode(kept)
+    packed = [_pack(layer) for layer in layers if isinstance(layer, CoverageLayer)]
+    return msgspec.msgpack.encode(_Kept(mode, *picture.size, picture.tobytes(), packed, report))
 
 
 def read_kept(data: Buffer, spec: RenderSpec, tables: Mapping[bytes, bytes]) -> Scene:
@@ -95,21 +94,14 @@ def read_kept(data: Buffer, spec: RenderSpec, tables: Mapping[bytes, bytes]) -> 
     return Scene(picture, layers, kept.report)
 
 
-def _pack(layer: Layer) -> _KeptLayer:
-    match layer:
-        case CoverageLayer((codes, area, *shared), _):
-            return _KeptLayer(_item_bytes(codes), codes.tobytes(), area, *(each.tobytes() for each in shared))
-        case ExactLayer(codes, _):
-            return _KeptLayer(_item_bytes(codes), codes.tobytes())
-    msg = f"{type(layer).__name__} is not kept"
-    raise TypeError(msg)
+def _pack(layer: CoverageLayer) -> _KeptLayer:
+    codes, area, *shared = layer.coverage
+    return _KeptLayer(_item_bytes(codes), codes.tobytes(), area, *(each.tobytes() for each in shared))
 
 
 def _unpack(layer: _KeptLayer, paint: npt.NDArray[np.float64], size: Size) -> Layer:
     width, height = size
     codes = _codes(layer, layer.codes, paint).reshape(height, width)
-    if not layer.area:
-        return ExactLayer(codes, paint)
     pixels, firsts, shares = (np.frombuffer(each, np.int32) for each in (layer.pixels, layer.firsts, layer.shares))
     share_codes = _codes(layer, layer.share_codes, paint)
     _check_positions(pixels, width * height)

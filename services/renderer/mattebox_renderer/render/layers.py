@@ -1,20 +1,16 @@
-"""Painted segmentation masks at the size of the preview.
-
-A layer holds premultiplied colour and coverage in four planes: red, green and blue times opacity (0..255), and opacity
-(0..1).
-"""
+"""Painted segmentation masks at the size of the preview."""
 
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
 
 from mattebox_renderer.render.outline import near_border
-from mattebox_renderer.render.reduction import Planes, ReducedLayer
-from mattebox_renderer.render.runs import expand, find_runs
+from mattebox_renderer.render.reduction import ReducedLayer
+from mattebox_renderer.render.runs import Runs, expand, find_runs
 from mattebox_renderer.render.scale import Size, stretch
 from mattebox_renderer.render.segmentation import Segmented
+from mattebox_renderer.render.strips import Stretches, Strip, average_units, count_units
 from mattebox_renderer.render.values import Table
 from mattebox_runtime.colors import parse_color
 
@@ -22,8 +18,12 @@ from mattebox_runtime.colors import parse_color
 class Layer(Protocol):
     """What can be painted over a picture."""
 
-    def rows(self, top: int, bottom: int) -> Planes:
-        """Give the planes of some rows."""
+    def strip(self, top: int, bottom: int) -> Strip:
+        """Give the paint of some rows."""
+        ...
+
+    def rows_at_once(self) -> int:
+        """Give how many rows to ask for so that a strip takes a few megabytes at most."""
         ...
 
 
@@ -38,31 +38,27 @@ class Style(NamedTuple):
 class ExactLayer(NamedTuple):
     """A layer at the size of its mask."""
 
+    runs: Runs
     codes: npt.NDArray[Any]
-    """(h, w) columns of `paint`"""
+    """(runs,) columns of `paint`"""
     paint: npt.NDArray[np.float64]
-    """(4, codes)"""
+    """(4, codes), as Paint"""
 
-    def rows(self, top: int, bottom: int) -> Planes:
+    def strip(self, top: int, bottom: int) -> Stretches:
         """Look up the paint of some rows."""
-        return np.take(self.paint.astype(np.float32), self.codes[top:bottom], axis=1)
+        runs, begin = self.runs.of_rows(top, bottom), top * self.runs.shape[1]
+        paint = average_units(count_units(self.paint), area=1)
+        return Stretches(np.take(paint, self.codes[runs], axis=1), self.runs.bounds(runs) - begin, self.runs.shape[1])
 
-    def as_image(self) -> Image.Image | None:
-        """Give the layer as an RGBA image where a palette can hold its paint, in 8 bits and not premultiplied.
-
-        A lone layer of up to 256 codes is so looked up and blended by Pillow, several times faster than here.
-        """
-        if self.codes.dtype != np.uint8 or self.paint.shape[1] > 256:
-            return None
-        opacity = self.paint[3]
-        colors = self.paint[:3] / np.where(opacity > 0, opacity, 1)
-        palette = np.rint(np.concatenate([colors, opacity[None] * 255])).astype(np.uint8)
-        image = Image.fromarray(self.codes)
-        image.putpalette(palette.T.tobytes(), "RGBA")
-        return image.convert("RGBA")
+    def rows_at_once(self) -> int:
+        """As Layer."""
+        return self.runs.rows_at_once(self.runs.shape[0])
 
 
-def paint_mask(segmented: Segmented, table: Table, style: Style, source: Size, preview: Size) -> Layer:
+PaintedMask = ExactLayer | ReducedLayer
+
+
+def paint_mask(segmented: Segmented, table: Table, style: Style, source: Size, preview: Size) -> PaintedMask:
     """Paint a mask: exactly at the source's full size, else reduced from the mask's own pixels."""
     runs, codes = segmented.runs, segmented.entries + 1
     paint = paint_table(table, style)
@@ -74,19 +70,21 @@ def paint_mask(segmented: Segmented, table: Table, style: Style, source: Size, p
         stretched = np.where(outlined, stretched + paint.shape[1], stretched).astype(codes.dtype)
         return _scaled(stretched, _with_outline(paint, table), preview)
     fits = preview[0] <= mask_size[0] and preview[1] <= mask_size[1]
+    if mask_size == preview:
+        return ExactLayer(runs, codes, paint)
     if preview == source or not fits:
         return _scaled(expand(runs, codes), paint, preview, exact=preview == source)
     return ReducedLayer(runs, codes, paint, preview)
 
 
-def _scaled(codes: npt.NDArray[Any], paint: npt.NDArray[np.float64], preview: Size, *, exact: bool = False) -> Layer:
+def _scaled(
+    codes: npt.NDArray[Any], paint: npt.NDArray[np.float64], preview: Size, *, exact: bool = False
+) -> PaintedMask:
     height, width = codes.shape
-    if exact:
-        return ExactLayer(stretch(codes, preview), paint)
-    codes = stretch(codes, (max(width, preview[0]), max(height, preview[1])))
-    if codes.shape == preview[::-1]:
-        return ExactLayer(codes, paint)
+    codes = stretch(codes, preview if exact else (max(width, preview[0]), max(height, preview[1])))
     runs = find_runs(lambda top, bottom: codes[top:bottom], codes.shape)
+    if codes.shape == preview[::-1]:
+        return ExactLayer(runs, runs.values, paint)
     return ReducedLayer(runs, runs.values, paint, preview)
 
 

@@ -14,7 +14,7 @@ from mattebox_renderer.render.encode import encode
 from mattebox_renderer.render.images import decoding
 from mattebox_renderer.render.index_map import draw_index_map, label_map, opacity_map, refusal_of_source
 from mattebox_renderer.render.kept import NotKept, Scene, keep, read_kept, to_keep
-from mattebox_renderer.render.layers import Layer, Style, paint_mask
+from mattebox_renderer.render.layers import PaintedMask, Style, paint_mask
 from mattebox_renderer.render.limits import ContentRefused, Limits
 from mattebox_renderer.render.masks import decode_mask, read_pixels, turn_with_source
 from mattebox_renderer.render.reports import (
@@ -56,7 +56,7 @@ class _Applied(NamedTuple):
     """The masks of a draw, applied or not."""
 
     alphas: list[AlphaMask]
-    layers: list[Layer]
+    layers: list[PaintedMask]
     reports: list[Report]
     failures: list[Failure]
     index_maps: list[bytes | None]

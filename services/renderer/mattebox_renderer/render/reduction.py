@@ -1,34 +1,25 @@
 """Painted masks smaller than the mask: colour and coverage averaged by area, never ids."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from mattebox_renderer.render.runs import Runs
+from mattebox_renderer.render.runs import Runs, find_flags, no_flags
 from mattebox_renderer.render.scale import Size
+from mattebox_renderer.render.strips import Stretches, average_units, count_units
 
-Planes = npt.NDArray[np.float32]
-"""(4, rows, width): red, green and blue times opacity (0..255), opacity (0..1)."""
-
-UNITS: Final = np.array([[1 << 8], [1 << 8], [1 << 8], [1 << 16]], np.float64)
-"""What paint is counted in, per plane. Sums of units over areas of a mask are whole numbers that a float64 holds."""
+Places = npt.NDArray[np.intp]
 
 
 class _Segments(NamedTuple):
-    """The stretches of the buffer in which no run begins, in reading order: along each the average is the same."""
+    """The stretches of the buffer in which nothing changes, in reading order: along each the average is the same."""
 
-    lengths: npt.NDArray[np.int64]
-    """Pixels of the rows wanted that each has; 0 where it lies outside of them."""
-    row_firsts: npt.NDArray[np.int64]
-    """Of each, the first segment in its row."""
-
-    def sum_up(self, changes: npt.NDArray[Any]) -> npt.NDArray[np.float64]:
-        """Give what the changes at the beginnings of segments come to along each row."""
-        # Whole numbers: what the rows above came to is taken off again without a trace.
-        totals = np.concatenate([[0.0], np.cumsum(changes)])
-        sums: npt.NDArray[np.float64] = totals[1:] - np.take(totals, self.row_firsts)
-        return sums
+    starts: Places
+    order: Places
+    """Of each change, the segment that begins there."""
+    wanted: slice
+    """Those of the rows wanted."""
 
 
 class ReducedLayer(NamedTuple):
@@ -36,93 +27,96 @@ class ReducedLayer(NamedTuple):
 
     Paint is constant along a run, so its average changes only where a run starts. As font rasterisers do with the
     outlines of glyphs, each start adds its change of paint to the pixels of an accumulation buffer that it touches: to
-    two neighbours in a row, and to those below where its row of the mask lies across two rows. A running sum along the
-    rows gives the averages. The cost is by run, not by pixel, until they are written down.
+    two neighbours in a row, and to those below where its row of the mask lies across two rows. The end of a row takes
+    off what the row came to. A running sum gives the averages. The cost is by run, not by pixel.
     """
 
     runs: Runs
     codes: npt.NDArray[Any]
     """(runs,) columns of `paint`"""
     paint: npt.NDArray[np.float64]
-    """(4, codes), as Planes"""
+    """(4, codes), as Paint"""
     size: Size
     """Width and height, neither above that of the mask."""
 
-    def rows(self, top: int, bottom: int) -> Planes:
+    def strip(self, top: int, bottom: int) -> Stretches:
         """Average the paint of some rows."""
         mask_height, mask_width = self.runs.shape
         width, height = self.size
         first, last = top * mask_height // height, -(-bottom * mask_height // height)
-        # Keys of the same type, or the search would first convert all runs.
-        ends = np.array([first * mask_width, last * mask_width], self.runs.starts.dtype)
-        wanted = slice(*np.searchsorted(self.runs.starts, ends))
+        wanted = self.runs.of_rows(first, last)
         row, column = np.divmod(self.runs.starts[wanted], np.int32(mask_width))
-        inside = column > 0
-        places, shares, both = self.spread(row - first, column, np.arange(first, last), top)
-        segments, order = _find_segments(places, bottom - top, width)
-        planes = np.empty((4, bottom - top, width), np.float32)
-        for plane, paint, units in zip(planes, np.rint(self.paint * UNITS), UNITS[:, 0], strict=True):
-            change = _changes(np.take(paint, self.codes[wanted]), inside)
+        firsts = np.flatnonzero(column == 0)
+        lasts = np.append(firsts[1:], len(column)) - 1
+        rows = np.arange(last - first)
+        row, column = np.concatenate([row - first, rows]), np.append(column, np.full(len(rows), mask_width))
+        places, shares, both = self.spread(row, column, rows + first, top, width)
+        segments = _find_segments(places, bottom - top, width)
+        sums = []
+        for paint in count_units(self.paint):
+            painted = np.take(paint, self.codes[wanted])
+            change = np.concatenate([painted, -painted[lasts]])
+            change[1 : len(painted)] -= painted[:-1]
+            change[firsts] = painted[firsts]
             split = change[both]
             weights = np.concatenate([change, change, split, split])
             weights *= shares
-            averages = segments.sum_up(np.bincount(order, weights)).astype(np.float32)
-            averages *= np.float32(1 / (units * mask_width * mask_height))
-            plane[:] = np.repeat(averages, segments.lengths).reshape(plane.shape)
-        return planes
+            # Whole numbers: at the end of a row nothing is left of what it came to.
+            sums.append(np.cumsum(np.bincount(segments.order, weights))[segments.wanted])
+        return Stretches(average_units(np.stack(sums), mask_width * mask_height), segments.starts, width)
+
+    def rows_at_once(self) -> int:
+        """As Layer."""
+        return self.runs.rows_at_once(self.size[1])
 
     def spread(
-        self, row: npt.NDArray[np.int32], column: npt.NDArray[np.int32], rows: npt.NDArray[np.int64], top: int
-    ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-        """Give the places in the buffer that runs change, the area shares of each, and the runs across two rows.
+        self,
+        row: npt.NDArray[np.integer],
+        column: npt.NDArray[np.integer],
+        rows: npt.NDArray[np.integer],
+        top: int,
+        stride: int,
+    ) -> tuple[Places, npt.NDArray[np.float64], Places]:
+        """Give the places in a buffer that runs change, the area shares of each, and the runs across two rows.
 
-        Each run has two places side by side; those across two rows, which come last, two more in the row below.
+        The buffer has a row before those from `top` on, and `stride` places from row to row. Each run has two places
+        side by side; those across two rows, which come last, two more in the row below.
         """
         mask_height, mask_width = self.runs.shape
         width, height = self.size
-        stride = width + 1
         begins, below = _across(rows, mask_height, height)
-        parts, to_right = np.divmod(np.arange(mask_width) * width, mask_width)
+        parts, to_right = np.divmod(np.arange(mask_width + 1) * width, mask_width)
         place = np.take((begins - top + 1) * stride, row) + np.take(parts, column)
-        right = np.take(to_right, column).astype(np.float64)
+        right = np.take(to_right.astype(np.float64), column)
         left = mask_width - right
         low = np.take(below.astype(np.float64), row)
         both = np.flatnonzero(low)
         high, low = height - low, low[both]
-        places = np.concatenate([place, place + 1, place[both] + stride, place[both] + (stride + 1)])
+        below_place = place[both] + stride
+        places = np.concatenate([place, place + 1, below_place, below_place + 1])
         shares = np.concatenate([high * left, high * right, low * left[both], low * right[both]])
         return places, shares, both
 
 
-def _find_segments(places: npt.NDArray[np.int64], rows: int, width: int) -> tuple[_Segments, npt.NDArray[np.int64]]:
-    """Find the segments of a buffer that changes at `places`, and the segment that begins at each place.
+def _find_segments(places: Places, rows: int, width: int) -> _Segments:
+    """Find the segments of a buffer that changes at `places`.
 
-    The buffer has a row before the rows wanted and one after them, and each row a column after its last. Every row
-    wanted changes at its first column, because a row of the mask begins there.
+    It has a row before the rows wanted and one after them. Every row wanted changes at its first column, because a row
+    of the mask begins there.
     """
-    stride = width + 1
-    changed = np.zeros((rows + 2) * stride + 1, np.bool_)
-    changed[places] = True
-    starts = np.flatnonzero(changed)
-    numbers = np.empty(len(changed), np.int64)
+    first, last = width, (rows + 1) * width
+    changed = no_flags((rows + 2) * width + 2)
+    changed[places] = changed[first] = changed[last] = True
+    starts = find_flags(changed)
+    numbers = np.empty(len(changed), np.intp)
     numbers[starts] = np.arange(len(starts))
-    row, column = np.divmod(starts, stride)
-    pixels = np.clip((row - 1) * width + column, 0, rows * width)
-    counts = np.bincount(row)
-    firsts = np.repeat(np.cumsum(counts) - counts, counts)
-    return _Segments(np.diff(pixels, append=rows * width), firsts), np.take(numbers, places)
+    begin, end = numbers[first], numbers[last]
+    return _Segments(starts[begin : end + 1] - first, np.take(numbers, places), slice(begin, end))
 
 
 def _across(
-    rows: npt.NDArray[np.int64], mask_height: int, height: int
-) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    rows: npt.NDArray[np.integer], mask_height: int, height: int
+) -> tuple[npt.NDArray[np.integer], npt.NDArray[np.integer]]:
     """Give the preview row that each mask row begins in, and how many height-ths of it lie in the next one."""
     begins = rows * height // mask_height
     return begins, np.maximum((rows + 1) * height - (begins + 1) * mask_height, 0)
-
-
-def _changes(paint: npt.NDArray[np.float64], inside: npt.NDArray[np.bool_]) -> npt.NDArray[np.float64]:
-    """Give by how much each run differs from the one before it in its row, the first in a row from nothing."""
-    change = paint.copy()
-    change[1:] -= paint[:-1] * inside[1:]
-    return change

@@ -59,7 +59,8 @@ async def to_document(frame: bytes, uploads: Uploads) -> bytes:
         document = msgspec.json.decode(frame)
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return frame
-    changed = [await _translate(place, uploads) for place in places_of(document)]
+    changed = [_follow(source) for source in _objects(document, "sources")]
+    changed += [await _translate(place, uploads) for place in places_of(document)]
     return msgspec.json.encode(document) if any(changed) else frame
 
 
@@ -72,6 +73,15 @@ def places_of(document: Any) -> list[dict[str, Any]]:
 def _objects(holder: Any, field: str) -> list[dict[str, Any]]:
     items = holder.get(field) if isinstance(holder, dict) else None
     return [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+
+
+def _follow(source: dict[str, Any]) -> bool:
+    """Let masks be of the moment of their source, where the SDK, which knows no moment of a mask, writes 0."""
+    moment = source.get("timestamp")
+    masks = [mask for mask in _objects(source, "masks") if moment and mask.get("timestamp") == 0]
+    for mask in masks:
+        mask["timestamp"] = moment
+    return bool(masks)
 
 
 async def _translate(place: dict[str, Any], uploads: Uploads) -> bool:

@@ -59,6 +59,15 @@ async def test_an_upload_becomes_a_blob_and_comes_back_under_its_url(blobs: Blob
     assert frame_of(document) == frame
 
 
+async def test_masks_of_a_video_are_of_the_moment_of_its_frame(blobs: Blobs) -> None:
+    """The SDK writes 0 for each mask; a moment that somebody gave stays."""
+    masks = [{"uri": "m", "timestamp": 0}, {"uri": "n", "timestamp": 40}]
+    for moment, left in ((80, [{"uri": "m", "timestamp": 80}, masks[1]]), (0, masks)):
+        frame = {"sources": [{"uri": "s", "timestamp": moment, "masks": masks}]}
+        document = json.loads(await document_of(json.dumps(frame).encode(), blobs))
+        assert document["sources"][0]["masks"] == left
+
+
 async def test_a_path_becomes_a_file_uri(blobs: Blobs) -> None:
     """Of whatever characters."""
     document = await document_of(b'{"sources": [{"uri": "/a b/\xc3\xa4#.png"}]}', blobs)

@@ -121,7 +121,7 @@ async def _upload(client: "Client", file: str, how: Sending) -> dict[str, Any] |
     except OSError as error:
         return _Lost(f"{file!r} cannot be read: {error.strerror or error}.")
     except Invalid as refusal:
-        return _Lost(f"{file!r} was not taken: {refusal}")
+        return _Lost(f"{file!r} was not taken: {why_not_taken(refusal)}")
     except ServerUnavailable as broken:
         if broken.refused:
             raise
@@ -129,6 +129,11 @@ async def _upload(client: "Client", file: str, how: Sending) -> dict[str, Any] |
     kind = media_type(file)
     name = _name_below(how.root, path)
     return {"uri": uri, **({"content_type": kind} if kind else {}), **({"path": name} if how.upload else {})}
+
+
+def why_not_taken(refusal: Invalid) -> str:
+    """Say why the registry does not take a file."""
+    return "it is empty." if refusal.code == "empty_body" else str(refusal)
 
 
 def _file_uri(path: Path) -> str:

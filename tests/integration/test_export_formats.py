@@ -156,7 +156,7 @@ def test_what_cannot_be_written_is_left_out(registry: LiveRegistry, folder: Path
     assert "left out, 1 frame without a mask: bare" in told
     assert "left out, 1 frame without the mask of labels that was to be written: '00' is of opacity: matte" in told
     assert "gone" in Path("out/left-out.csv").read_text()
-    assert "changed, 1 label of several for one value, now one name: cat, pet" in told
+    assert "changed, 1 label of one value, now one name together: cat, pet" in told
     assert "changed, 1 mask with values that nothing declares, now void (255): turned_4 (00, 128 pixels)" in told
     assert Path("out/labelmap.txt").read_text().splitlines()[2:] == ["cat, pet:128,0,0::", "a;b:0,128,0::"]
     with Image.open("out/JPEGImages/turned_4.png") as image:

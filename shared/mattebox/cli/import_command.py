@@ -20,7 +20,7 @@ from mattebox.cli.import_report import (
     write_left_out,
 )
 from mattebox.cli.terminal import ExitCode, out, print_json, print_note
-from mattebox.errors import InputError
+from mattebox.errors import InputError, MatteboxError
 from mattebox.importers.plan import ImportPlan, LeftOut
 from mattebox.importers.register import Progress, failures_by_reason, register, uploads_files
 
@@ -87,7 +87,11 @@ async def _import(client: Client, plan: ImportPlan, target: Target) -> tuple[Imp
         on_file = bars.add("uploaded", plan.file_count) if uploads_files(plan, upload=target.upload) else None
         on_frames = bars.add("registered", plan.frame_count)
         progress = Progress(lambda: on_file(1) if on_file else None, on_frames)
-        registered = await register(client, version.id, plan, progress, upload=target.upload)
+        try:
+            registered = await register(client, version.id, plan, progress, upload=target.upload)
+        except MatteboxError:
+            print_note("what was registered so far stays; the same command goes on where it ended.")
+            raise
         counts = await client.wait_for_previews(version.id, on_progress=bars.add_drawing()) if target.wait else None
     show_faults(registered)
     if counts is None:

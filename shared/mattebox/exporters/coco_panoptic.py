@@ -56,7 +56,7 @@ def segments_of(classes: SegmentMap, objects: SegmentMap | None) -> tuple[Number
 
 def _segment(classes: SegmentMap, number: int, objects: SegmentMap | None = None, other: int = 0) -> Segment | None:
     entry = classes.entry(number)
-    if entry is None or entry.ignore:
+    if entry is None:
         return None
     if classes.panoptic:
         return Segment(entry, panoptic_id(entry) or None, number)

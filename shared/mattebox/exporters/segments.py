@@ -146,7 +146,7 @@ class Naming:
                 self.tell(name, f"ignored, now {self._void} without a name")
             return None
         if len(entry.labels) > 1:
-            self.tell(name, "of several for one value, now one name")
+            self.tell(name, "of one value, now one name together")
         return name
 
     def tell(self, label: str, why: str) -> None:

@@ -73,7 +73,8 @@ def _walk(folder: Place, prefix: str, recursive: bool, excluded: Place | None) -
             # Links to folders could lead in a circle.
             if recursive and not entry.is_symlink() and Path(entry.path).resolve() != excluded:
                 yield from _walk(Path(entry.path), f"{prefix}{entry.name}/", recursive, excluded)
-        elif entry.is_file():
+        elif entry.is_file() or entry.is_symlink():
+            # A link that leads nowhere is a file that cannot be read, and is told as one.
             yield prefix + entry.name
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePath
 from typing import IO, Any, Literal, Protocol, Self
 
+from mattebox.errors import InputError
+
 
 class Place(Protocol):
     """A file or folder. A `Path` is one, a `RemotePlace` another."""
@@ -62,11 +64,14 @@ def place_of(location: str) -> Place:
     """Give the place of a path of this machine, or of a URI.
 
     Raises:
-        InputError: the URI names no place that can be listed.
-        ModuleNotFoundError: it names one, but obstore is not installed.
+        InputError: there is nothing at the path, or the URI is of a kind that cannot be listed.
+        ModuleNotFoundError: it is of one that can, but obstore is not installed.
     """
     if "://" not in location:
-        return Path(location)
+        path = Path(location)
+        if not path.exists():
+            raise InputError(f"There is no file or folder {location!r}.")
+        return path
     # It is an extra of the SDK.
     from mattebox.importers.remote import open_place  # noqa: PLC0415
 

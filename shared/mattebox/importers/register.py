@@ -17,6 +17,7 @@ from mattebox._parallel import beside, in_parallel
 from mattebox.aio import Client
 from mattebox.answers import AddedFrames, Blob
 from mattebox.errors import Invalid
+from mattebox.frame_sending import why_not_taken
 from mattebox.importers.files import resolved
 from mattebox.importers.places import Place
 from mattebox.importers.plan import ImportPlan, LeftOut, PlannedFrame
@@ -142,7 +143,7 @@ async def _describe(frame: PlannedFrame, files: _Files, *, upload: bool) -> Desc
         except OSError as error:
             return LeftOut(frame.id, "frame", f"{str(file)!r} cannot be read: {error.strerror}")
         except Invalid as refusal:
-            return LeftOut(frame.id, "frame", f"{str(file)!r} was not taken: {refusal}")
+            return LeftOut(frame.id, "frame", f"{str(file)!r} was not taken: {why_not_taken(refusal)}")
     return frame.describe(uris.__getitem__)
 
 

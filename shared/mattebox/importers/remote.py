@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 _STORES = {"s3": S3Store, "gs": GCSStore, "az": AzureStore}
 _WEB = ("http", "https")
+_HINTS = {
+    "s3": "Are AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION right, or AWS_SKIP_SIGNATURE=true if it is public?",
+    "gs": "Is GOOGLE_APPLICATION_CREDENTIALS right, or GOOGLE_SKIP_SIGNATURE=true if it is public?",
+    "az": "Are AZURE_STORAGE_ACCOUNT_NAME and AZURE_STORAGE_ACCOUNT_KEY right?",
+    **dict.fromkeys(_WEB, "Does the server list its folders (WebDAV)?"),
+}
 _PAGE = 1000
 _ROOT = PurePosixPath()
 
@@ -63,15 +69,18 @@ def open_place(uri: str) -> "RemotePlace":
             store = _STORES[scheme](host, client_options=_CLIENT, retry_config=_RETRIES)
     except (BaseError, ValueError) as error:
         raise InputError(f"{root!r} cannot be opened: {_first_line(error)}") from error
-    return RemotePlace(_Listed(root, store), PurePosixPath(key.strip("/")))
+    path = PurePosixPath(key.strip("/"))
+    return RemotePlace(_Listed(root, store, path), path)
 
 
 class _Listed:
     """A store, and what is known to lie in it."""
 
-    def __init__(self, root: str, store: ObjectStore) -> None:
+    def __init__(self, root: str, store: ObjectStore, begin: PurePosixPath) -> None:
         self.root = root
         self.store = store
+        self._begin = begin
+        """What was asked for: the first question about something below it lists it as a whole."""
         self._whole: set[PurePosixPath] = set()
         """Folders of which everything is known."""
         self._files: set[PurePosixPath] = set()
@@ -80,7 +89,7 @@ class _Listed:
     def children(self, folder: PurePosixPath) -> set[PurePosixPath]:
         """Give what lies in a folder; the first question lists everything below it. Raises InputError."""
         if not self._knows(folder):
-            self._list(folder)
+            self._list(self._begin if self._begin in folder.parents else folder)
         return self._children.get(folder, set())
 
     def is_file(self, path: PurePosixPath) -> bool:
@@ -95,7 +104,8 @@ class _Listed:
         except FileNotFoundError:
             return False
         except BaseError as error:
-            raise InputError(f"{self.uri(path)!r} cannot be looked at: {_first_line(error)}") from error
+            hint = _HINTS[self.root.partition("://")[0]]
+            raise InputError(f"{self.uri(path)!r} cannot be looked at. {hint} ({_first_line(error)})") from error
         return True
 
     def uri(self, path: PurePosixPath) -> str:
@@ -113,8 +123,8 @@ class _Listed:
                     if (file := PurePosixPath(item["path"])) != folder:
                         self._add(file, folder)
         except (BaseError, FileNotFoundError) as error:
-            hint = " The server must list its folders (WebDAV)." if self.root.startswith(_WEB) else ""
-            raise InputError(f"{self.uri(folder)!r} cannot be listed: {_first_line(error)}{hint}") from error
+            hint = _HINTS[self.root.partition("://")[0]]
+            raise InputError(f"{self.uri(folder)!r} cannot be listed. {hint} ({_first_line(error)})") from error
         self._whole.add(folder)
 
     def _add(self, file: PurePosixPath, folder: PurePosixPath) -> None:

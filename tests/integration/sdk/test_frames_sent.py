@@ -74,7 +74,7 @@ def test_each_frame_that_fails_is_given_back_with_what_is_wrong(version: Dataset
     assert kinds == ["upload"] * 3 + ["validation"] * 5
     assert "'gone.png' cannot be read: No such file" in errors[0]
     assert "cannot be read" in errors[1]
-    assert "empty.png' was not taken" in errors[2]
+    assert "empty.png' was not taken: it is empty." in errors[2]
     assert "SingleFrame(source=...)" in errors[3]
     assert 'group["left"]' in errors[4]
     assert "object" in errors[5]

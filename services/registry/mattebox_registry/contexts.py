@@ -8,7 +8,7 @@ from aiohttp import web
 
 from mattebox_registry import delivery as registry_delivery
 from mattebox_registry import keys
-from mattebox_registry.clearml.logins import LOGINS, Logins
+from mattebox_registry.clearml.logins import LOGINS, Logins, signing_key
 from mattebox_registry.rules.batches import FrameWriter
 from mattebox_registry.rules.catalog import Catalog
 from mattebox_registry.rules.discard import Discarder
@@ -19,7 +19,7 @@ from mattebox_registry.rules.sessions import SessionBook
 from mattebox_registry.rules.spec_maker import SpecMaker
 from mattebox_registry.rules.statistics import Statistics
 from mattebox_registry.rules.style import StyleBook
-from mattebox_registry.rules.tokens import TokenBook, admin_token, kept_secret
+from mattebox_registry.rules.tokens import TokenBook, admin_token
 from mattebox_registry.store.sqlite import open_store
 from mattebox_runtime.blobs import open_blobs
 from mattebox_runtime.lifecycle import cancel_on_exit
@@ -48,7 +48,7 @@ async def store(app: web.Application) -> AsyncGenerator[None, None]:
             tokens = TokenBook(opened, admin_token(settings.token, data), await opened.tokens())
             app[keys.TOKENS] = tokens
             app[keys.SESSIONS] = SessionBook(opened, tokens, await opened.sessions())
-            app[LOGINS] = Logins(tokens, kept_secret(data / "clearml-key"))
+            app[LOGINS] = Logins(tokens, signing_key(data))
             yield
 
 

@@ -1,5 +1,6 @@
 """Calls as they are on the wire, and what the SDK itself never sends."""
 
+import asyncio
 import base64
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -87,6 +88,20 @@ async def test_a_login_has_the_scopes_of_its_token_until_that_is_revoked(client:
     async with client.delete(f"/api/v1/tokens/{made['id']}") as answer:
         assert answer.status < 300
     assert "scope_missing" in await writer.refused("datasets.get_all", 403)
+
+
+async def test_who_calls_too_often_is_told_to_wait(tmp_path: Path, redis_url: str) -> None:
+    """As everywhere."""
+    async with running_registry(tmp_path, redis_url, max_rate=1) as client:
+        headers = await sign_in(client)
+
+        async def ask() -> tuple[int, int, str | None]:
+            async with client.get("/v2.23/datasets.get_all", headers=headers) as answer:
+                code = (await answer.json())["meta"]["result_code"]
+                return answer.status, code, answer.headers.get("Retry-After")
+
+        # One a second is let through: of so many at once, however slow the machine, some are not.
+        assert (429, 429, "1") in await asyncio.gather(*(ask() for _ in range(40)))
 
 
 async def test_what_is_not_translated_is_said_to_be_no_part_of_mattebox(call: Caller) -> None:

@@ -6,7 +6,7 @@ from aiohttp import web
 from mattebox_registry.clearml import datasets, frames, projects, versions, views
 from mattebox_registry.clearml.caller import Answer, Call, Caller
 from mattebox_registry.clearml.envelope import Endpoint, NotPartOfMattebox, failure, refusal, success
-from mattebox_registry.clearml.logins import API_VERSION, log_in, scopes_of
+from mattebox_registry.clearml.logins import API_VERSION, log_in, sign_in
 from mattebox_registry.errors import RegistryError
 from mattebox_registry.http.bodies import JSON, content_type, decode_body, read_bytes
 from mattebox_registry.http.headers import REQUEST_ID
@@ -50,7 +50,7 @@ async def answer_call(request: web.Request) -> web.StreamResponse:
 async def _answer(request: web.Request, name: str) -> Answer:
     if name == "auth.login":
         return log_in(request)
-    caller = Caller(request.app, scopes_of(request), f"{request.scheme}://{request.host}")
+    caller = Caller(request.app, sign_in(request), f"{request.scheme}://{request.host}")
     call = CALLS.get(name)
     if call is None:
         raise NotPartOfMattebox(name)

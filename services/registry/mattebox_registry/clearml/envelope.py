@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
-from mattebox_registry.errors import BodyTooLarge, InvalidInput, RegistryError
+from mattebox_registry.errors import BodyTooLarge, InvalidInput, OverQuota, RegistryError
 from mattebox_registry.http.bodies import answer_json
 from mattebox_registry.http.problems import INTERNAL_ERROR, KINDS, Kind
 
@@ -42,12 +42,18 @@ def refusal(endpoint: Endpoint, error: RegistryError | NotPartOfMattebox) -> web
     if isinstance(error, BodyTooLarge):
         message += " Give add_data_entries a smaller max_request_size_mb."
     data: dict[str, Any] = {"code": kind.code}
+    if isinstance(error, OverQuota):
+        data["code"] = error.code
     if isinstance(error, InvalidInput):
         data = {"code": error.code, "errors": [fault._asdict() for fault in error.errors]}
         message = " ".join([message, *(f"{fault.loc}: {fault.message}" for fault in error.errors[:_ERRORS_TOLD])])
     # The SDK takes 501 and more for a broken connection and tries again for ever, but for 503, before which it waits.
     code = kind.status if kind.status <= 503 else 500
-    return _answer(endpoint, code, message, {}, {"error_data": data})
+    response = _answer(endpoint, code, message, {}, {"error_data": data})
+    if isinstance(error, OverQuota):
+        # The SDK waits, and asks again.
+        response.headers[hdrs.RETRY_AFTER] = str(error.retry_after_s)
+    return response
 
 
 def failure(endpoint: Endpoint) -> web.Response:

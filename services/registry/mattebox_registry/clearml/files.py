@@ -7,7 +7,7 @@ from aiohttp import BodyPartReader, ClientPayloadError, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
 from mattebox_registry.clearml.incoming import BLOBS_OF_FILES, FILES
-from mattebox_registry.clearml.logins import scopes_of
+from mattebox_registry.clearml.logins import sign_in
 from mattebox_registry.errors import FieldError, InvalidInput, NotFound, StorageBusy
 from mattebox_registry.http.blobs import refuse_long_upload, send_blob, store_upload
 from mattebox_registry.http.refusals import BodyBroken, BodyTimeout, ScopeMissing
@@ -75,5 +75,5 @@ async def _chunks(part: BodyPartReader, timeout_s: float) -> AsyncIterator[bytes
 
 
 def _need(request: web.Request, scope: Scope) -> None:
-    if scope not in scopes_of(request):
+    if scope not in sign_in(request):
         raise ScopeMissing(scope)

@@ -2,6 +2,8 @@
 
 import time
 from hashlib import blake2b
+from pathlib import Path
+from typing import NamedTuple
 
 import jwt
 from aiohttp import BasicAuth, hdrs, web
@@ -9,7 +11,8 @@ from aiohttp import BasicAuth, hdrs, web
 from mattebox_registry.errors import LoginRefused
 from mattebox_registry.http.auth import bearer_token
 from mattebox_registry.http.refusals import NotAuthenticated
-from mattebox_registry.rules.tokens import Scopes, TokenBook, digest_of
+from mattebox_registry.keys import QUOTAS
+from mattebox_registry.rules.tokens import Scopes, TokenBook, UnusableToken, digest_of, kept_secret
 
 LIFETIME_S = 3600
 """The SDK asks for another one a minute before the end."""
@@ -20,8 +23,22 @@ API_VERSION = "2.23"
 SERVER_VERSION = "3.24.0"
 """Before the release that keeps vectors, so that the SDK itself says that these are not kept."""
 
+KEY_FILE = "clearml-key"
+
+_MIN_KEY_CHARS = 32
 _ALGORITHM = "HS256"
 _NO_TOKEN = "The secret key is no valid token of this registry: set CLEARML_API_SECRET_KEY to one."  # noqa: S105
+
+
+class Login(NamedTuple):
+    """Somebody who is signed in."""
+
+    scopes: Scopes
+    holder: bytes
+    """The digest of his token, as quotas count."""
+
+
+_NOBODY = Login(frozenset(), b"")
 
 
 class Logins:
@@ -49,8 +66,8 @@ class Logins:
         }
         return jwt.encode(claims, self._key, _ALGORITHM)
 
-    def scopes(self, signed: str) -> Scopes | None:
-        """Say what its holder may do; None where it is none of ours or too old.
+    def find(self, signed: str) -> Login | None:
+        """Say who signed in and what he may do; None where it is none of ours or too old.
 
         Where the Mattebox token was revoked, that is nothing: told that it is not signed in, the SDK would try to sign
         in again for ever.
@@ -60,7 +77,9 @@ class Logins:
         except jwt.PyJWTError:
             return None
         digest = self._digest(claims["sub"])
-        return (None if digest is None else self._tokens.scopes_of(digest)) or frozenset()
+        if digest is None:
+            return _NOBODY
+        return Login(self._tokens.scopes_of(digest) or frozenset(), digest)
 
     def _subject(self, digest: bytes) -> str:
         return blake2b(digest, key=self._key[:64], digest_size=16).hexdigest()
@@ -74,13 +93,28 @@ class Logins:
 LOGINS = web.AppKey("logins", Logins)
 
 
-def scopes_of(request: web.Request) -> Scopes:
-    """Say what the sender of a call may do. Raises NotAuthenticated."""
+def signing_key(data: Path) -> str:
+    """Give the key of a data directory, made at first start: without it, programs have to sign in anew.
+
+    Raises:
+        UnusableToken: the file is there, but what it holds is too short to be a secret.
+    """
+    path = data / KEY_FILE
+    key = kept_secret(path)
+    if len(key) < _MIN_KEY_CHARS:
+        msg = f"{path} holds no usable key: remove it to have a new one made."
+        raise UnusableToken(msg)
+    return key
+
+
+def sign_in(request: web.Request) -> Scopes:
+    """Check and count a call, and say what its sender may do. Raises NotAuthenticated, OverQuota."""
     signed = bearer_token(request)
-    scopes = None if signed is None else request.app[LOGINS].scopes(signed)
-    if scopes is None:
+    login = None if signed is None else request.app[LOGINS].find(signed)
+    if login is None:
         raise NotAuthenticated
-    return scopes
+    request.app[QUOTAS].spend(login.holder)
+    return login.scopes
 
 
 def log_in(request: web.Request) -> dict[str, str]:

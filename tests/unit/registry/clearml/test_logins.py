@@ -8,9 +8,9 @@ from typing import Any
 import jwt
 import pytest
 
-from mattebox_registry.clearml.logins import LIFETIME_S, Logins
+from mattebox_registry.clearml.logins import KEY_FILE, LIFETIME_S, Logins, signing_key
 from mattebox_registry.errors import LoginRefused
-from mattebox_registry.rules.tokens import NewToken, TokenBook, TokenFields, digest_of
+from mattebox_registry.rules.tokens import NewToken, Scopes, TokenBook, TokenFields, UnusableToken, digest_of
 from mattebox_registry.store.sqlite import open_store
 
 KEY = "k" * 43
@@ -36,6 +36,11 @@ def logins(tokens: TokenBook) -> Logins:
     return Logins(tokens, KEY)
 
 
+def scopes_of(logins: Logins, signed: str) -> Scopes | None:
+    login = logins.find(signed)
+    return None if login is None else login.scopes
+
+
 def claims_of(signed: str) -> dict[str, Any]:
     return jwt.decode(signed, options={"verify_signature": False})
 
@@ -43,8 +48,8 @@ def claims_of(signed: str) -> dict[str, Any]:
 def test_a_login_allows_what_its_token_does(logins: Logins, reader: NewToken) -> None:
     """And tells the SDK what it wants to know."""
     signed = logins.sign(reader.secret)
-    assert logins.scopes(signed) == frozenset(("read",))
-    assert logins.scopes(logins.sign(OPERATOR)) == frozenset(("read", "ingest", "admin"))
+    assert scopes_of(logins, signed) == frozenset(("read",))
+    assert scopes_of(logins, logins.sign(OPERATOR)) == frozenset(("read", "ingest", "admin"))
     assert claims_of(signed)["feature_set"] == "advanced"
 
 
@@ -52,7 +57,7 @@ def test_a_login_ends_within_the_hour(logins: Logins, reader: NewToken) -> None:
     """However long it was asked for."""
     assert claims_of(logins.sign(reader.secret, 10**9))["exp"] <= time.time() + LIFETIME_S
     assert claims_of(logins.sign(reader.secret, 60))["exp"] <= time.time() + 60
-    assert logins.scopes(logins.sign(reader.secret, 0)) is None
+    assert scopes_of(logins, logins.sign(reader.secret, 0)) is None
 
 
 def test_a_login_tells_nothing_of_its_token(tokens: TokenBook, logins: Logins) -> None:
@@ -64,15 +69,15 @@ def test_a_login_tells_nothing_of_its_token(tokens: TokenBook, logins: Logins) -
 
 def test_a_login_holds_over_a_restart(tokens: TokenBook, logins: Logins, reader: NewToken) -> None:
     """With the same key."""
-    assert Logins(tokens, KEY).scopes(logins.sign(reader.secret)) == frozenset(("read",))
+    assert scopes_of(Logins(tokens, KEY), logins.sign(reader.secret)) == frozenset(("read",))
 
 
 async def test_a_login_of_a_revoked_token_allows_nothing(tokens: TokenBook, logins: Logins, reader: NewToken) -> None:
     """Which is another answer than that of no login, after which the SDK tries for ever."""
     signed = logins.sign(reader.secret)
     await tokens.revoke(reader.token.id)
-    assert logins.scopes(signed) == frozenset()
-    assert Logins(tokens, KEY).scopes(signed) == frozenset()
+    assert scopes_of(logins, signed) == frozenset()
+    assert scopes_of(Logins(tokens, KEY), signed) == frozenset()
     with pytest.raises(LoginRefused):
         logins.sign(reader.secret)
 
@@ -91,4 +96,14 @@ async def test_a_login_of_a_revoked_token_allows_nothing(tokens: TokenBook, logi
 )
 def test_what_was_not_signed_here_is_no_login(logins: Logins, forged: str) -> None:
     """Nor what has no end."""
-    assert logins.scopes(forged) is None
+    assert scopes_of(logins, forged) is None
+
+
+def test_the_key_is_made_once_and_for_its_owner_alone(tmp_path: Path) -> None:
+    """One that somebody emptied signs nothing."""
+    key = signing_key(tmp_path)
+    assert signing_key(tmp_path) == key
+    assert (tmp_path / KEY_FILE).stat().st_mode & 0o777 == 0o600
+    (tmp_path / KEY_FILE).write_text("\n")
+    with pytest.raises(UnusableToken):
+        signing_key(tmp_path)

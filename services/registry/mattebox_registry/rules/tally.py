@@ -23,9 +23,10 @@ _OwnLabels = tuple[str, ...]
 
 
 class LabelStatistics(Struct, frozen=True):
-    """What a value of a mask came to."""
+    """What a value of a mask came to, or the labels that frames give to values of their own."""
 
     value: Value
+    """None of labels that frames bring themselves: each may have given them another value."""
     labels: list[str]
     """Empty where the mapping names the value no more."""
     color: str | None
@@ -156,9 +157,15 @@ class Tally:
         if found.mode != "segmentation":
             return
         sums.encodings.add(found.encoding)
+        of_frame: dict[_OwnLabels, _Counted] = {}
         for counted in (*found.labels, *found.ignored.values):
             identity = identify(counted.value)
-            _count(sums.labels, (identity, own.get(identity, ())), counted)
+            if identity in own:
+                of_frame.setdefault(own[identity], _Counted(None, 0)).pixels += counted.pixels
+            else:
+                _count(sums.labels, (identity, ()), counted)
+        for labels, counted in of_frame.items():
+            _count(sums.labels, (None, labels), counted)
         for counted in found.unmapped.values:
             _count(sums.unmapped, identify(counted.value), counted)
         sums.unmapped_pixels += found.unmapped.pixels

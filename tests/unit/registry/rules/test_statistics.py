@@ -113,12 +113,15 @@ async def test_labels_are_summed_by_mask_and_named_by_the_list_that_declares_the
     assert [(it.labels, it.declared_in) for it in other.labels] == [(["car"], "_all_")]
 
 
-async def test_what_a_frame_brings_of_its_own_is_told_apart(scene: Scene) -> None:
-    await scene.add("a", mask("m", {7: 10}), labels=[{"value": [7, 7, 7], "labels": ["dog"]}])
-    await scene.add("b", mask("m", {7: 20}))
+async def test_what_a_frame_brings_of_its_own_is_told_by_its_labels(scene: Scene) -> None:
+    """Each frame may give another value to the same label, as panoptic masks do."""
+    dogs = [{"value": [7, 7, 7], "labels": ["dog"]}, {"value": 8, "labels": ["dog"]}]
+    await scene.add("a", mask("m", {7: 10, 8: 5}), labels=dogs)
+    await scene.add("b", mask("m", {9: 1}), labels=[{"value": 9, "labels": ["dog"]}])
+    await scene.add("c", mask("m", {7: 20}))
     (found,) = (await scene.told()).masks
-    assert [(it.labels, it.declared_in, it.pixels) for it in found.labels] == [
-        (["car"], "_all_", 20), (["dog"], None, 10),
+    assert [(it.value, it.labels, it.declared_in, it.pixels, it.frames) for it in found.labels] == [
+        (7, ["car"], "_all_", 20, 1), (None, ["dog"], None, 16, 2),
     ]  # fmt: skip
 
 

@@ -48,7 +48,7 @@
  * @typedef {Record<string, MaskLabel[]>} MaskLabels By mask id; `_all_` holds for the others.
  *
  * @typedef {object} LabelStatistics
- * @property {MaskValue} value
+ * @property {MaskValue | null} value Null of labels that frames bring themselves.
  * @property {string[]} labels
  * @property {string | null} color
  * @property {number} pixels

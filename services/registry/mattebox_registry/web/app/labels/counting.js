@@ -16,6 +16,7 @@ import { ALL_MASKS, identity } from "./mapping.js";
  * @typedef {object} Counts
  * @property {ReadonlyMap<string, Count>} declared by `countKey` of list and value
  * @property {Unmapped[]} unmapped most pixels first
+ * @property {boolean} isByMask whether frames have several masks, each of which counts
  */
 
 /**
@@ -47,7 +48,8 @@ export function countsFor({ masks }, lists) {
       else add(declared, countKey(list, value), { pixels, share: pixels / Math.max(1, list === ALL_MASKS ? all : total), frames });
     }
   }
-  return { declared, unmapped: unmapped.sort((one, other) => other.pixels - one.pixels) };
+  const isByMask = masks.filter(({ encodings }) => encodings.length).length > 1;
+  return { declared, isByMask, unmapped: unmapped.sort((one, other) => other.pixels - one.pixels) };
 }
 
 /**

@@ -30,7 +30,7 @@ const COLUMNS = [["Colour", null], ["Value", "value"], ["Labels", "labels"], ["O
  */
 export function listSection(mask, editor, { editable, counts, order, signal }) {
   const body = h("tbody");
-  const head = tableHead(editable, order, signal);
+  const head = tableHead(editable, order, counts, signal);
   const count = h("span", { class: "hint" });
   const more = h("div", { class: "label-more" });
   const finder = h("input", {
@@ -68,7 +68,7 @@ export function listSection(mask, editor, { editable, counts, order, signal }) {
     const rows = new Map(rowsNow().map((row) => [String(row.key), row]));
     for (const element of body.rows) {
       const row = rows.get(element.dataset["key"] ?? "");
-      if (row) fillCounts(element, known ? (countOf(row) ?? NOTHING) : null);
+      if (row) fillCounts(element, known ? (countOf(row) ?? NOTHING) : null, counts.get()?.isByMask ? "mask" : "frame");
     }
   }
 
@@ -143,8 +143,9 @@ const NOTHING = { pixels: 0, share: 0, frames: 0 };
 /**
  * @param {HTMLTableRowElement} row
  * @param {import("./counting.js").Count | null} count null: not known
+ * @param {"frame" | "mask"} noun what is counted
  */
-function fillCounts(row, count) {
+function fillCounts(row, count, noun) {
   const [pixels, frames] = [row.querySelector(".label-pixels"), row.querySelector(".label-frames")];
   if (!pixels || !frames) return;
   if (count === null) {
@@ -156,19 +157,23 @@ function fillCounts(row, count) {
   row.classList.toggle("is-unused", number === 0);
   pixels.setAttribute("title", number ? `${wholeNumber(number)} pixels` : "No pixel of this version has this value");
   fill(pixels, h("span", { class: "share-bar", style: { "--share": String(share) } }), h("span", { class: "pixel-share" }, formatShare(share)), h("span", { class: "label-count" }, wholeNumber(number)));
-  fill(frames, wholeNumber(found), h("span", { class: "label-unit" }, found === 1 ? " frame" : " frames"));
+  fill(frames, wholeNumber(found), h("span", { class: "label-unit" }, found === 1 ? ` ${noun}` : ` ${noun}s`));
 }
 
 /**
  * @param {boolean} editable
  * @param {Store<Order>} order
+ * @param {Store<Counts | null>} counts
  * @param {AbortSignal} signal
  */
-function tableHead(editable, order, signal) {
+function tableHead(editable, order, counts, signal) {
   const cells = COLUMNS.map(([name, column]) => {
     if (column === null) return h("th", { scope: "col" }, name);
     const sort = () => order.set(nextOrder(order.get(), column));
-    const cell = h("th", { scope: "col" }, h("button", { type: "button", class: "sort", title: `Sort by ${name.toLowerCase()}`, on: { click: sort } }, name));
+    const button = h("button", { type: "button", class: "sort", title: `Sort by ${name.toLowerCase()}`, on: { click: sort } }, name);
+    const cell = h("th", { scope: "col" }, button);
+    // Where frames have several masks it is masks that are counted.
+    if (column === "frames") watch(counts, (known) => fill(button, known?.isByMask ? "Masks" : name), signal);
     watch(order, (now) => cell.setAttribute("aria-sort", now?.column !== column ? "none" : now.isDown ? "descending" : "ascending"), signal);
     return cell;
   });

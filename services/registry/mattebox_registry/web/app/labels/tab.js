@@ -10,6 +10,7 @@ import { countsFor } from "./counting.js";
 import { MappingEditor } from "./editor.js";
 import { listSection } from "./list.js";
 import { ALL_MASKS } from "./mapping.js";
+import { ownSection } from "./own.js";
 import { saveBar } from "./save-bar.js";
 import { saveMapping } from "./saving.js";
 import { readOrder, writeOrder } from "./sorting.js";
@@ -43,6 +44,7 @@ export async function mountLabels(tab, edited = null) {
   /** @type {Map<string, ReturnType<typeof listSection>>} */
   const sections = new Map();
   const tabs = listTabs(editor, (mask) => query.set({ list: mask }));
+  const own = ownSection();
   const unmapped = unmappedSection({ editable, onAdd: declare });
 
   function chosenList() {
@@ -67,6 +69,7 @@ export async function mountLabels(tab, edited = null) {
     const known = statistics.get();
     counts.set(known && countsFor(known, editor.state.get().lists));
     unmapped.show(counts.get()?.unmapped ?? []);
+    own.show(known);
   }
 
   /**
@@ -98,7 +101,7 @@ export async function mountLabels(tab, edited = null) {
   watchPart(editor.state, ({ lists: now }) => now, recount, signal);
   watch(statistics, recount, signal);
   const bar = editable ? saveBar(editor, { statistics, save: saveAll, reload: () => reload(), router: tab.router, signal }) : [];
-  fill(root, note(tab, editable), countingNote(statistics, signal), tabs.element, lists, unmapped.element, ...bar);
+  fill(root, note(tab, editable), countingNote(statistics, signal), tabs.element, lists, own.element, unmapped.element, ...bar);
   if (editable) addFromLink();
 
   /** The viewer sends here with the values of a mask that looks like one of classes. */

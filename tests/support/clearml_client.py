@@ -21,9 +21,9 @@ socket.socket.connect = connect_here
 
 
 def run_with_clearml(
-    program: str | Path, *arguments: str | Path, registry: LiveRegistry, home: Path
+    program: str, *arguments: str | Path, registry: LiveRegistry, home: Path
 ) -> subprocess.CompletedProcess[str]:
-    """Run a program, or the text of one, as its user does: with five variables and no other change."""
+    """Run the text of a program as its user does: with five variables and no other change."""
     home.mkdir(exist_ok=True)
     (home / "sitecustomize.py").write_text(LOOPBACK_ONLY)
     environment = {
@@ -37,9 +37,8 @@ def run_with_clearml(
         "CLEARML_API_ACCESS_KEY": "mattebox",
         "CLEARML_API_SECRET_KEY": registry.token,
     }
-    command = [sys.executable, str(program)] if isinstance(program, Path) else [sys.executable, "-c", program]
     return subprocess.run(
-        [*command, *map(str, arguments)],
+        [sys.executable, "-c", program, *map(str, arguments)],
         env=environment,
         cwd=home,
         capture_output=True,

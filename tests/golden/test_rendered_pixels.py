@@ -27,7 +27,7 @@ HASHES = {
     "reduced": "d8c2ad52bf5f9909",
     "outlined": "294a34b0c05c7090",
     "unmapped": "bc53f04c70aa1be7",
-    "matte": "a46154a37526d3a4",
+    "matte": "44013dae1569586c",
     "transparent": "cdf2294933eff48e",
 }
 

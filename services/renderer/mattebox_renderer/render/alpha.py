@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
+from mattebox_renderer.render.averaging import average_planes, split_channels
 from mattebox_renderer.render.scale import Size, stretch
 from mattebox_renderer.render.source import unit_grey
 from mattebox_runtime.colors import Color
@@ -15,6 +16,7 @@ _TINT_SHARE: Final = np.float32(0.5)
 _STRIPE_ROWS: Final = 64
 _TABLE_PAYS_FROM_PX: Final = 4 * 256 * 256
 """Tables of all alphas and values cost as much as 256 x 256 pixels."""
+_LEAST_ALPHA: Final = np.float32(1 / 65535)
 
 Samples = npt.NDArray[np.uint8]
 
@@ -77,6 +79,48 @@ def apply_alpha(image: Image.Image, masks: list[AlphaMask], background: Color | 
     else:
         shown = _blend(bands, masks, background)
     return Image.merge("RGB" if background else "RGBA", [Image.fromarray(band) for band in shown])
+
+
+def reduce_shown(image: Image.Image, mask: AlphaMask, background: Color | None, size: Size) -> Image.Image:
+    """Show an RGB source through one alpha mask of its size, and reduce it to a size that `can_average`.
+
+    What is shown, and how much of it, are averaged apart, in 16 bits: nothing takes colour from behind the mask. Gives
+    RGB over a background colour, RGBA without one.
+    """
+    levels = np.arange(256) / 255
+    through = 1 - mask.opacity * (1 - levels)
+    tinted = through * levels * float(_TINT_SHARE)
+    alpha = _average_share(_by_level(mask.alpha, through), size)
+    weight = _by_level(mask.alpha, through - tinted if mask.tint else through).astype(np.uint16)
+    products = (np.multiply(channel, weight, dtype=np.uint16) for channel in split_channels(image))
+    # Over transparency a colour is what it is where it shows.
+    whole = np.float32(255) * (np.float32(1) if background else np.maximum(alpha, _LEAST_ALPHA))
+    color = np.stack(list(average_planes(products, size))).astype(np.float32)
+    color /= whole
+    if mask.tint:
+        color += _column(mask.tint) * (_average_share(_by_level(mask.alpha, tinted), size) * 255 / whole)
+    if background:
+        return _merged("RGB", color + _column(background) * (1 - alpha))
+    return _merged("RGBA", np.concatenate([color, alpha[None] * 255]))
+
+
+def _by_level(alpha: Samples, shares: npt.NDArray[np.float64]) -> Samples:
+    levels = np.rint(shares * 255).astype(np.uint8)
+    if levels.tolist() == list(range(256)):
+        return alpha
+    return np.asarray(Image.fromarray(alpha).point(levels.tolist()))
+
+
+def _average_share(share: Samples, size: Size) -> npt.NDArray[np.float32]:
+    (average,) = average_planes([np.multiply(share, 257, dtype=np.uint16)], size)
+    shares = average.astype(np.float32)
+    shares /= 65535
+    return shares
+
+
+def _merged(mode: str, planes: npt.NDArray[np.float32]) -> Image.Image:
+    samples = np.minimum(np.rint(planes), 255).astype(np.uint8)
+    return Image.merge(mode, [Image.fromarray(plane) for plane in samples])
 
 
 def _look_up(bands: list[Samples], mask: AlphaMask, background: Color | None) -> list[Samples]:

@@ -7,8 +7,8 @@ import msgspec
 from PIL import Image
 
 from mattebox_renderer.outcome import NOTHING_ELSE, Drawn, DrawRefused, Wish
-from mattebox_renderer.render.alpha import AlphaMask, apply_alpha, fit_alpha, read_alpha
-from mattebox_renderer.render.averaging import average_area
+from mattebox_renderer.render.alpha import AlphaMask, apply_alpha, fit_alpha, read_alpha, reduce_shown
+from mattebox_renderer.render.averaging import average_area, can_average
 from mattebox_renderer.render.compose import paint_layers
 from mattebox_renderer.render.encode import encode
 from mattebox_renderer.render.images import decoding
@@ -176,6 +176,9 @@ def _alpha_mask(drawing: _Drawing, spec: MaskSpec, alpha: Image.Image) -> AlphaM
 def _base(drawing: _Drawing, alphas: list[AlphaMask]) -> Image.Image:
     """Give the source at the preview's size, shown through its alpha masks."""
     image, background = drawing.source.image, _background(drawing.spec)
+    is_reduced = image.size != drawing.preview and can_average(image.size, drawing.preview)
+    if is_reduced and len(alphas) == 1 and image.mode == "RGB":
+        return reduce_shown(image, alphas[0], background, drawing.preview)
     if alphas:
         image = apply_alpha(image, alphas, background)
     if image.size != drawing.preview:

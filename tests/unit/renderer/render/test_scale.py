@@ -53,6 +53,18 @@ def test_paint_of_one_opacity_lies_on_a_detailed_picture_as_at_full_size(width: 
     assert np.abs(pixels(preview) - expected).max() <= 2
 
 
+@pytest.mark.parametrize(("opacity", "tint"), [(1.0, None), (0.6, None), (0.8, (0, 255, 40))])
+def test_a_reduced_matte_shows_the_average_of_what_it_shows_at_full_size(
+    opacity: float, tint: tuple[int, int, int] | None
+) -> None:
+    """Over a background, with a colour blended in or without."""
+    source, alpha = encoded(noise(90, 70)), encoded(noise(90, 70, channels=1, seed=1))
+    full, _ = compose(open_copy(source), [NaiveMask(open_copy(alpha), "alpha", opacity, tint=tint)], (20, 200, 90))
+    color = None if tint is None else "#{:02x}{:02x}{:02x}".format(*tint)
+    preview = drawn(source, matte(alpha, opacity=opacity, tint=color), size=37, background="#14c85a")
+    assert np.abs(pixels(preview) - area_average(full, preview.width, preview.height)).max() <= 1.5
+
+
 def test_a_matte_takes_no_colour_from_behind_it() -> None:
     """A dark figure before a bright sky has no bright fringe when it is cut out and reduced."""
     alpha = np.zeros((300, 300), np.uint8)

@@ -107,7 +107,7 @@ class Dataset(Struct, frozen=True):
     """Versions that are published."""
     frame_count: int = 0
     previews: PreviewCounts = PreviewCounts()
-    """Frames of all versions."""
+    """Frames of all versions, those that are inherited counted once."""
     latest_version_id: str | None = None
     """The newest version that has frames, else the newest one."""
 
@@ -228,6 +228,8 @@ class PreviewStatus(Struct, frozen=True):
     """Whether a render of a pending preview is owed; told in the preview's own status alone."""
     index: list[IndexLegend] = field(default_factory=list)
     """The index maps of the source's masks, whatever the query draws; told in the preview's own status alone."""
+    inherited_from: str | None = None
+    """Id of the version that the frame was registered in, where that is an ancestor of the one asked."""
 
 
 class Preview(Struct, frozen=True):
@@ -247,6 +249,11 @@ class StoredFrame(Struct, frozen=True):
     document: dict[str, Any]
     """As it was registered, unknown fields too."""
     preview: PreviewStatus
+
+    @property
+    def inherited_from(self) -> str | None:
+        """Id of the version that it was registered in, where that is an ancestor of the one asked."""
+        return self.preview.inherited_from
 
     def frame(self) -> Frame:
         """Read the fields of the document that Mattebox knows."""

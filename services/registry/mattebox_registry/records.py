@@ -223,6 +223,6 @@ class DatasetSummary(NamedTuple):
     version_count: int
     published_count: int
     previews: PreviewCounts
-    """Frames of all versions by the state of their default preview."""
+    """Frames of all versions by the state of their default preview, those that are inherited counted once."""
     latest_version_id: str | None
     """The newest version that has frames, else the newest one."""

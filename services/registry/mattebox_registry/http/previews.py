@@ -160,7 +160,14 @@ def _status(standing: Standing, url: str) -> PreviewStatus:
     failure = standing.failure
     error = None if failure is None else PreviewError(failure.code, explain(failure.code), failure.mask)
     return PreviewStatus(
-        standing.state, standing.key.hex(), url, standing.attempts, error, standing.report, standing.queued
+        state=standing.state,
+        key=standing.key.hex(),
+        url=url,
+        attempts=standing.attempts,
+        error=error,
+        report=standing.report,
+        queued=standing.queued,
+        inherited_from=standing.inherited_from,
     )
 
 
@@ -190,6 +197,6 @@ def brief_status(standing: Standing, version_id: str, frame_id: str) -> dict[str
     """Say how a frame's default preview stands, as lists and batches tell it."""
     status = _status(standing, preview_url(version_id, frame_id))
     brief = {"state": status.state, "key": status.key, "url": status.url}
-    if standing.inherited_from is not None:
-        brief["inherited_from"] = standing.inherited_from
+    if status.inherited_from is not None:
+        brief["inherited_from"] = status.inherited_from
     return brief if status.error is None else brief | {"error": status.error}

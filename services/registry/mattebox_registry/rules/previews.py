@@ -7,7 +7,7 @@ from mattebox.models import Frame, Source
 from mattebox.reasons import PreviewState
 from mattebox_registry.hub import Hub, wait_until_set
 from mattebox_registry.preview_lru import PreviewLru
-from mattebox_registry.records import NewJob, PreviewRecord, StoredFrame
+from mattebox_registry.records import NewJob, PreviewRecord, StoredFrame, Version
 from mattebox_registry.rules.frames import as_of_now, frame_of
 from mattebox_registry.rules.index_maps import Legend, legends_of, plan_index_map, plan_index_maps
 from mattebox_registry.rules.reports import read_report
@@ -51,7 +51,7 @@ class Standing(NamedTuple):
     legends: Sequence[Legend] = ()
     """The index maps that belong to it."""
     inherited_from: str | None = None
-    """Where a list or batch was asked: the version that the frame is inherited from."""
+    """The version that the frame's document is inherited from."""
 
 
 class Previews:
@@ -136,6 +136,12 @@ class Previews:
         """Say how a preview stands, after waiting for the end of its render if it has none. Raises NotFound."""
         version = await self._store.version(version_id)
         stored = await self._store.frame(version_id, frame_id)
+        standing = await self._standing(version, stored, options, wait_s)
+        return standing._replace(inherited_from=stored.inherited_from)
+
+    async def _standing(
+        self, version: Version, stored: StoredFrame, options: PreviewOptions, wait_s: float
+    ) -> Standing:
         frame, style = frame_of(stored.document), self._styles.style(version)
         plan = plan_preview(frame, style, options)
         if plan.state == "unsupported":

@@ -84,9 +84,12 @@ VERSIONS = Part(
             "POST", "/api/v1/datasets/{dataset}/versions", "Create a version", "ingest",
             {201: answer("The new draft.", Version)},
             body=Body("The version.", {JSON: VersionFields}, {"name": "v1"}),
-            problems=_BAD_METADATA | NOT_FOUND | {409: "name_taken, parent_not_published"},
-            description="`parent_id` names a published version from which the new one comes. It records lineage; the "
-            "new version begins without frames. Inheriting those of the parent comes with a later release.",
+            problems=_BAD_METADATA | NOT_FOUND | {409: "name_taken, parent_not_published, too_many_ancestors"},
+            description="`parent_id` names a published version from which the new one inherits: it begins with all "
+            "frames, mask labels and metadata of its parent, at once and without copying them. A frame that is put "
+            "under an inherited id takes its place, one that is deleted is gone, here and not in the parent. "
+            "`metadata` is merged into that of the parent, and null takes a field out. Previews are shared where both "
+            "look the same; `inherited_from` in a frame's `preview` names the version that it was registered in.",
         ),
         Operation(
             "GET", "/api/v1/datasets/{dataset}/versions", "List versions", "read",
@@ -106,6 +109,8 @@ VERSIONS = Part(
         Operation(
             "DELETE", "/api/v1/versions/{version}", "Delete a version", "ingest",
             {204: NO_CONTENT}, (_FORCE,), problems=NOT_FOUND | {409: "version_published, has_children"},
+            description="Its parent stays as it is. A version that others inherit from is kept, also with `force`: "
+            "delete those first.",
         ),
         Operation(
             "POST", "/api/v1/versions/{version}/publish", "Publish a version", "ingest",

@@ -30,6 +30,7 @@ class DefaultPreview(Struct):
     state: PreviewState
     key: str
     url: str
+    inherited_from: str | None = None
     error: PreviewError | None = None
 
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,10 +43,12 @@ def watched(socket: Path) -> Iterator[list[Seen]]:
 
 
 def _watch(monitor: redis.client.Monitor, seen: list[Seen]) -> None:
-    for told in monitor.listen():  # type: ignore[no-untyped-call]  # redis-py left it out
-        for mark, beginning in _MARKS:
-            if told["command"].startswith(beginning):
-                seen.append(Seen(told["time"], mark))
+    # The server is stopped while it is watched.
+    with suppress(redis.ConnectionError):
+        for told in monitor.listen():  # type: ignore[no-untyped-call]  # redis-py left it out
+            for mark, beginning in _MARKS:
+                if told["command"].startswith(beginning):
+                    seen.append(Seen(told["time"], mark))
 
 
 def split(seen: Sequence[Seen], frames: Sequence[tuple[float, float]]) -> dict[str, list[float]]:

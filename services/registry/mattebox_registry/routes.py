@@ -117,6 +117,7 @@ CLEARML_ROUTES = (
     Route("POST", "/files", None, take_files),
     Route("POST", "/", None, take_files),
     Route("GET", "/files/{name:.+}", None, send_file),
+    Route("GET", "/{file:[0-9a-f]+/[0-9a-f]+/[^/]+}", None, send_file),
 )
 """ClearML's SDK, which signs in itself and reads refusals in an envelope of its own."""
 

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from collections.abc import AsyncIterator
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -165,39 +166,44 @@ async def test_frames_come_page_by_page_and_version_by_version(call: Caller) -> 
     )
 
 
-async def test_files_have_names_below_files_and_are_read_by_who_may(client: Client, call: Caller) -> None:
-    """Uploaded again they are others; frames keep what they were when they were saved."""
+async def upload(call: Caller, name: str, body: bytes, to: str = "/files") -> int:
+    """Send a file as the SDK does, give the status."""
+    form = FormData()
+    form.add_field(name, body, filename=name, content_type="image/png")
+    async with call.client.post(to, data=form, headers=call.headers) as answer:
+        return answer.status
 
-    async def upload(name: str, body: bytes, headers: dict[str, str]) -> int:
-        form = FormData()
-        form.add_field(name, body, filename=name, content_type="image/png")
-        async with client.post("/files", data=form, headers=headers) as answer:
-            return answer.status
 
-    async def saved(uri: str) -> str:
-        version = await call.new_version()
-        frames = [{"id": "a", "sources": [{"uri": uri}]}]
-        await call("datasets.save_frames", version=version["version"], frames=frames)
-        await call("datasets.delete", dataset=version["dataset"], delete_all_versions=True)
-        async with client.get(f"/api/v1/versions/{version['version']}/frames/a") as answer:
-            return "" if answer.status == 404 else str((await answer.json())["sources"][0]["uri"])
-
-    assert await upload("/a b/c.png", b"one", call.headers) == 200
-    assert await upload("/a b/c.png", b"two", call.headers) == 200
-    assert await upload("/../secret", b"x", {"Authorization": "Bearer x"}) == 401
-    assert await upload("/sha256/abc", b"x", call.headers) == 400
-    assert await upload("/empty.png", b"", call.headers) == 400
+async def test_a_file_that_is_uploaded_again_leaves_frames_as_they_were(client: Client, call: Caller) -> None:
+    """They were given the blob that it was."""
+    assert await upload(call, "/a b/c.png", b"one") == 200
+    version = (await call.new_version())["version"]
+    uri = str(client.make_url("/files/a%20b/c.png"))
+    await call("datasets.save_frames", version=version, frames=[{"id": "f", "sources": [{"uri": uri}]}])
+    assert await upload(call, "/a b/c.png", b"two") == 200
+    async with client.get(f"/api/v1/versions/{version}/frames/f") as answer:
+        assert (await answer.json())["sources"][0]["uri"] == f"blob:{sha256(b'one').hexdigest()}"
     async with client.get("/files/a%20b/c.png", headers=call.headers) as answer:
         assert (answer.status, await answer.read()) == (200, b"two")
-    for path, headers, status in (
-        ("/files/a%20b/c.png", {}, 200),
-        ("/files/a%20b/d.png", call.headers, 404),
-        ("/files/sha256/abc", call.headers, 404),
-    ):
-        async with client.get(path, headers=headers) as answer:
-            assert answer.status == (status if headers else 401)
+    async with client.head(f"/files/sha256/{sha256(b'one').hexdigest()}", headers=call.headers) as answer:
+        assert (answer.status, answer.content_length) == (200, 3)
+
+
+async def test_files_have_names_of_their_own_and_are_read_by_who_may(client: Client, call: Caller) -> None:
+    """No name is an address of anything else."""
+    of_a_version = f"/{'a' * 32}/{'0' * 32}/c.png"
+    assert await upload(call, of_a_version, b"x", to="/") == 200
+    for name, to in (("/masks/c.png", "/"), ("/sha256/abc", "/files"), ("x" * 2_000, "/files")):
+        assert await upload(call, name, b"x", to=to) == 400, name
+    assert await upload(call, "/empty.png", b"") == 400
+    for path, status in ((of_a_version, 200), ("/files/none.png", 404), ("/files/sha256/abc", 404)):
+        async with client.get(path, headers=call.headers) as answer:
+            assert answer.status == status, path
+        # With the token of the API, which is no login here.
+        async with client.get(path) as answer:
+            assert answer.status == 401, path
+    assert await upload(Caller(client, {}), "/a.png", b"x") == 401
     for body, boundary in ((b"x", ""), (b"x", "; boundary=b"), (b"--b\r\nno header", "; boundary=b")):
-        content_type = f"multipart/form-data{boundary}"
-        headers = call.headers | {"Content-Type": content_type}
+        headers = call.headers | {"Content-Type": f"multipart/form-data{boundary}"}
         async with client.post("/files", data=body, headers=headers) as answer:
-            assert answer.status == 400, content_type
+            assert answer.status == 400, boundary

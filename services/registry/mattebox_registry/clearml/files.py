@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from aiohttp import BodyPartReader, ClientPayloadError, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
 
-from mattebox_registry.clearml.incoming import BLOBS_OF_FILES, FILES
+from mattebox_registry.clearml.incoming import BLOBS_OF_FILES, FILES, is_file
 from mattebox_registry.clearml.logins import sign_in
 from mattebox_registry.errors import FieldError, InvalidInput, NotFound, StorageBusy
 from mattebox_registry.http.blobs import refuse_long_upload, send_blob, store_upload
@@ -20,7 +20,7 @@ MULTIPART = "multipart/form-data"
 
 
 async def take_files(request: web.Request) -> web.Response:
-    """200: the files of the form are stored under their names, which are paths below `/files/`."""
+    """200: the files of the form are stored under their names, which are paths of this server."""
     _need(request, "ingest")
     refuse_long_upload(request)
     if request.content_type != MULTIPART:
@@ -37,7 +37,7 @@ async def take_files(request: web.Request) -> web.Response:
 async def send_file(request: web.Request) -> web.StreamResponse:
     """200 the bytes of a file. Raises NotFound."""
     _need(request, "read")
-    path = FILES + request.match_info["name"]
+    path = request.path
     if path.startswith(BLOBS_OF_FILES):
         return await send_blob(request, path.removeprefix(BLOBS_OF_FILES))
     try:
@@ -52,7 +52,7 @@ async def send_file(request: web.Request) -> web.StreamResponse:
 async def _take(request: web.Request, part: BodyPartReader) -> None:
     # A part's name begins with the slash that ends the host's name, and aiohttp takes it off.
     path = f"{request.path.rstrip('/')}/{part.name or ''}"
-    if not path.startswith(FILES) or path.startswith(BLOBS_OF_FILES) or len(path) > MAX_NAME_CHARS:
+    if not is_file(path) or path.startswith(BLOBS_OF_FILES) or len(path) > MAX_NAME_CHARS:
         fault = FieldError(path[:100], f"Name a path below {FILES}, of at most {MAX_NAME_CHARS} characters.")
         raise InvalidInput("invalid_name", "A file cannot have this name.", [fault])
     blob = await store_upload(request.app, _chunks(part, request.app[SETTINGS].body_timeout_s))

@@ -1,5 +1,6 @@
 """Frames of ClearML's SDK made into documents: a file that was uploaded here becomes its blob, a path its URI."""
 
+import re
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -11,11 +12,19 @@ from mattebox_runtime.blobs import SCHEME, BlobMissing, Blobs, BlobStoreFailed
 FILES = "/files/"
 """Path below which files are uploaded."""
 
+_OF_A_VERSION = re.compile(r"/[0-9a-f]{32}/[0-9a-f]{32}/[^/]+")
+"""Path that the SDK makes for a source where the registry itself is its files server."""
+
 BLOBS_OF_FILES = "/files/sha256/"
 """Path below which every blob is found under its digest."""
 
 UPLOADED_AS = "uploaded_as"
 """Field of a source or mask: the URL under which ClearML's SDK knows the file."""
+
+
+def is_file(path: str) -> bool:
+    """Tell whether files can be uploaded under a path."""
+    return path.startswith(FILES) or _OF_A_VERSION.fullmatch(path) is not None
 
 
 class Uploads:
@@ -35,9 +44,9 @@ class Uploads:
         except ValueError:
             return None
         # Another host's file of the same path is another file.
-        if parts.netloc != self._netloc or not parts.path.startswith(FILES):
-            return None
         path = unquote(parts.path)
+        if parts.netloc != self._netloc or not is_file(path):
+            return None
         if path not in self._known:
             self._known[path] = await self._look_up(path)
         return self._known[path]

@@ -158,9 +158,12 @@ def test_what_cannot_be_written_is_left_out(registry: LiveRegistry, folder: Path
     assert "gone" in Path("out/left-out.csv").read_text()
     assert "changed, 1 label of one value, now one name together: cat, pet" in told
     assert "changed, 1 mask with values that nothing declares, now void (255): turned_4 (00, 128 pixels)" in told
+    assert "changed, 1 picture not as registered, but as drawn (PNG): turned_4" in told
     assert Path("out/labelmap.txt").read_text().splitlines()[2:] == ["cat, pet:128,0,0::", "a;b:0,128,0::"]
     with Image.open("out/JPEGImages/turned_4.png") as image:
         assert image.size == (16, 24)
+    assert run(registry, "export", version, "none", "--format", "coco-panoptic", "--mask", "matte")[0] == 1
+    assert [file.name for file in Path("none").iterdir()] == ["left-out.csv"]
 
 
 def test_only_formats_of_one_mask_take_one(registry: LiveRegistry) -> None:

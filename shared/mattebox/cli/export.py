@@ -1,5 +1,6 @@
 """`mattebox export`: a version in files."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from functools import partial
@@ -119,6 +120,7 @@ def export(  # noqa: PLR0913 - each argument is an option of the command
     async def work(client: Client) -> tuple[Version, Exported]:
         found = await _find(client, version)
         try:
+            await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
             with progress_bars() as bars:
                 return found, await exporter(client, found, folder, bars.add("exported", found.frame_count))
         except OSError as error:

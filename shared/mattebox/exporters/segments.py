@@ -222,6 +222,8 @@ class _Reading:
             ):
                 extension = ".png"
                 await draw_picture(self._client, picture, part)
+                why = "not as registered, but as drawn (PNG)"
+                self._target.exported.reduced.append(LeftOut(name, "picture", why))
             image = place.with_name(place.name + extension)
             part.replace(image)
         finally:

@@ -113,14 +113,14 @@ def take(browser: Browser, shot: Shot, version: str, session: StorageState) -> I
 
 
 def wait_until_drawn(page: Page, shot: Shot) -> None:
-    """Wait for a frame drawn from every pixel, for all thumbnails of the window, or for the mapping."""
+    """Wait for a frame drawn from every pixel, for all thumbnails of the window, or for the mapping with what is counted."""
     if shot.path.startswith("frames/"):
         expect(page.locator(".stand")).to_have_text("Exact", timeout=TIMEOUT_MS)
     elif shot.path == "frames":
         page.wait_for_selector(".shot[data-state=shown]")
         expect(page.locator(".shot:not([data-state=shown])")).to_have_count(0, timeout=TIMEOUT_MS)
     else:
-        page.wait_for_selector(".label-row")
+        page.wait_for_selector(".label-count")
 
 
 if __name__ == "__main__":

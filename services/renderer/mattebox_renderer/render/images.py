@@ -28,6 +28,9 @@ TURNS: Final = {
 }
 """What makes an image of each EXIF orientation upright."""
 
+TURNED_BY_PILLOW: Final = frozenset({"TIFF"})
+"""Formats that Pillow turns by itself while it loads them."""
+
 
 def as_file(data: Buffer) -> BinaryIO:
     """Give a nameless seekable file over the bytes; a mapped file is not copied."""
@@ -101,6 +104,13 @@ def orientation(image: ImageFile.ImageFile, data: Buffer) -> int:
         if value in TURNS:
             return int(value)
     return 1
+
+
+def upright(pixels: Image.Image, image_format: str | None, turn: int) -> Image.Image:
+    """Turn decoded pixels by their EXIF orientation, unless Pillow did."""
+    if turn in TURNS and image_format not in TURNED_BY_PILLOW:
+        return pixels.transpose(TURNS[turn])
+    return pixels
 
 
 def is_lossy(image: Image.Image, data: Buffer) -> bool:

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from mattebox_renderer.render.arrow import borrow_pixels
-from mattebox_renderer.render.images import TURNS, decoding, is_lossy, load_pixels, open_image
+from mattebox_renderer.render.images import TURNS, decoding, is_lossy, load_pixels, open_image, orientation, upright
 from mattebox_renderer.render.limits import ContentRefused, Limits
 from mattebox_renderer.render.scale import Size
 from mattebox_renderer.render.sniff import Buffer, sniff
@@ -21,11 +21,11 @@ _FORMS: Final[dict[str, Form]] = {"L": "grey", "RGB": "color", "RGBA": "color_al
 
 
 class Mask(NamedTuple):
-    """A decoded mask in its stored geometry, or turned with its source."""
+    """A decoded mask, upright by its own EXIF orientation, or turned with its source."""
 
     image: Image.Image
     size: Size
-    """Width and height as stored."""
+    """Width and height before it was turned with its source."""
     format: str
     lossy: bool
     narrowed: bool = False
@@ -85,8 +85,8 @@ def decode_mask(data: Buffer, spec: MaskSpec, limits: Limits) -> Mask:
     image = open_image(data, limits)
     with decoding():
         narrowed = ";16" in str(image.tile[0].args) and not image.mode.startswith("I") if image.tile else False
-        pixels = load_pixels(image, data)
-    return Mask(pixels, image.size, image.format or "", is_lossy(image, data), narrowed)
+        pixels = upright(load_pixels(image, data), image.format, orientation(image, data))
+    return Mask(pixels, pixels.size, image.format or "", is_lossy(image, data), narrowed)
 
 
 def turn_with_source(mask: Mask, orientation: int, source_size: Size) -> Mask:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image
 
-from mattebox_renderer.render.images import TURNS, decoding, load_pixels, open_image, orientation
+from mattebox_renderer.render.images import TURNED_BY_PILLOW, decoding, load_pixels, open_image, orientation, upright
 from mattebox_renderer.render.limits import ContentRefused, Limits
 from mattebox_renderer.render.scale import Size, preview_size
 from mattebox_renderer.render.sniff import Buffer, sniff
@@ -14,9 +14,6 @@ from mattebox_renderer.render.video import read_frame
 from mattebox_runtime.spec import SourceSpec
 
 _DEEP_MODES: Final = ("I;16", "I", "F")
-
-_TURNED_BY_PILLOW: Final = frozenset({"TIFF"})
-"""Formats that Pillow turns by itself while it loads them."""
 
 
 class Source(NamedTuple):
@@ -71,14 +68,12 @@ def _decode_still(data: Buffer, longest: int | None, limits: Limits) -> Source:
         if longest is not None:
             # Only the JPEG decoder heeds this: it can decode at 1/2, 1/4 and 1/8 for a fraction of the time.
             image.draft(None, preview_size(stored_size, longest))
-        upright = _eight_bit(load_pixels(image, data))
-        if turn in TURNS and stored_format not in _TURNED_BY_PILLOW:
-            upright = upright.transpose(TURNS[turn])
-    return Source(upright, size, turn, stored_format, mode)
+        picture = upright(_eight_bit(load_pixels(image, data)), stored_format, turn)
+    return Source(picture, size, turn, stored_format, mode)
 
 
 def _upright_size(image: Image.Image, turn: int) -> Size:
-    swapped = turn >= 5 and image.format not in _TURNED_BY_PILLOW
+    swapped = turn >= 5 and image.format not in TURNED_BY_PILLOW
     return image.size[::-1] if swapped else image.size
 
 

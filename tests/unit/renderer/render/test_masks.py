@@ -163,6 +163,22 @@ def test_a_mask_in_the_stored_geometry_turns_with_its_source(orientation: int) -
         assert not (pixels(preview) == 210).all(axis=-1).any()
 
 
+@pytest.mark.parametrize("orientation", [2, 3, 6, 8])
+@pytest.mark.parametrize("image_format", ["PNG", "WEBP", "TIFF"])
+def test_a_mask_is_turned_by_its_own_orientation(orientation: int, image_format: str) -> None:
+    """Of a mask that says how it lies, whatever its format, no size has to tell."""
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    options = {"exif": exif, **({"lossless": True} if image_format == "WEBP" else {})}
+    grey = encoded(np.repeat((IDS * 30)[..., None], 3, axis=2), exif=exif)
+    mask = encoded(np.repeat(IDS[..., None], 3, axis=2), image_format, **options)
+    preview = drawn(grey, labelled(mask, [NaiveEntry(7, RED)], opacity=1.0))
+    assert (preview.width, preview.height) == ((17, 23) if orientation >= 5 else (23, 17))
+    assert {w["code"] for w in preview.report["masks"][0]["warnings"]} <= {"unmapped_pixels"}
+    assert (pixels(preview) == RED).all(axis=-1).sum() == (IDS == 7).sum()
+    assert not (pixels(preview) == 210).all(axis=-1).any()
+
+
 def test_lossy_masks_snap_to_the_nearest_declared_value_and_say_how_much() -> None:
     """A JPEG mask keeps its labels but for the codec's worst, and the report counts what was changed."""
     ids = np.kron(blocks(20, 20, [0, 1, 2]), np.ones((8, 8), np.uint8))

@@ -191,19 +191,23 @@ async def test_a_parent_is_kept_for_its_children(store: Store) -> None:
 
 
 async def test_a_long_lineage_shows_the_nearest_of_each_frame(store: Store) -> None:
-    """Twelve generations, each with a frame of its own, one stored again and one deleted."""
+    """Eighteen generations, each with a frame of its own, one stored again and one deleted."""
     await add_version(store, "v0")
     await put(store, *(make_frame(f"{number:02}") for number in range(24)), version_id="v0")
-    for number in range(1, 13):
+    for number in range(1, 19):
         await add_child(store, f"v{number}", f"v{number - 1}")
         await put(store, make_frame(f"new {number:02}"), make_frame("23", meta=str(number)), version_id=f"v{number}")
         await store.delete_frames(f"v{number}", [f"{number:02}"])
-    ids = ["00", *(f"{number}" for number in range(13, 24)), *(f"new {number:02}" for number in range(1, 13))]
-    frames = await listed(store, "v12")
+    ids = ["00", *(f"{number}" for number in range(19, 24)), *(f"new {number:02}" for number in range(1, 19))]
+    frames = await listed(store, "v18")
     assert [frame.id for frame in frames] == ids
-    assert [frame.inherited_from for frame in frames[-3:]] == ["v10", "v11", None]
-    assert (await store.frame("v12", "23")).inherited_from is None
+    assert [frame.inherited_from for frame in frames[-3:]] == ["v16", "v17", None]
+    assert (await store.frame("v18", "23")).inherited_from is None
     assert (await store.frame("v7", "23")).document == make_frame("23", meta="7").document
-    assert (await store.version_summaries(["v12", "v0"]))["v12"]["pending"] == len(ids)
+    assert (await store.version_summaries(["v18", "v0"]))["v18"]["pending"] == len(ids)
+    around = await store.neighbours("v18", "new 05", 2)
+    assert [place.id for place in (*around.before, *around.after)] == ["new 03", "new 04", "new 06", "new 07"]
+    marks = await store.frame_marks("v18", every=6, limit=9)
+    assert ([place.id for place in marks.places], marks.rest) == ([ids[5], ids[11], ids[17], ids[23]], 0)
     summary = (await store.dataset_summaries(["roads"]))["roads"]
-    assert (sum(summary.previews.values()), summary.latest_version_id) == (24 + 2 * 12, "v12")
+    assert (sum(summary.previews.values()), summary.latest_version_id) == (24 + 2 * 18, "v18")

@@ -18,6 +18,9 @@ from mattebox_registry.store.codes import STATE_CODES, STATES
 from mattebox_registry.store.connection import Session
 from mattebox_registry.store.gaps import BEGIN, END, Leaps, Place
 
+LEVELS_MERGED = 16
+"""Merged by one statement, in which a row is handed on by each level after its own."""
+
 
 class Scope(NamedTuple):
     """A part of a list: what lies between two places, of one state or of all."""
@@ -107,7 +110,8 @@ class Lineage:
     def place_after(self, scope: Scope, frames: int) -> Place | None:
         """Give the place of the frame so many after the begin of a scope; None where the scope ends before."""
         between = [[level, *scope.values(scope.begin, scope.end)] for level in self.levels]
-        rows = self._merge(f"level_ahead{scope.ending}", between, "one_in_order", frames - 1)
+        values = self._with_hiders(between)
+        rows = self._session.merged(f"level_ahead{scope.ending}", values, "one_in_order", frames - 1)
         return rows[0][:3] if rows else None
 
     def count(self, scope: Scope) -> int:
@@ -178,7 +182,15 @@ class Lineage:
         return StoredFrame(*position, document, key, STATES[state], error_code, error_mask, source)
 
     def _merge(self, query: str, values: Sequence[Sequence[Any]], order: str, limit: int) -> list[Any]:
-        return self._session.merged(query, [[*each, self._hiding] for each in values], order, limit)
+        """Run a query for each level; the columns that rows are ordered by come first."""
+        groups = [values[first : first + LEVELS_MERGED] for first in range(0, len(values), LEVELS_MERGED)]
+        found = [self._session.merged(query, self._with_hiders(group), order, limit) for group in groups]
+        if len(found) == 1:
+            return found[0]
+        return sorted(chain.from_iterable(found), reverse=order == "in_reverse")[:limit]
+
+    def _with_hiders(self, values: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        return [[*each, self._hiding] for each in values]
 
 
 def _is_before(place: Place, end: Place) -> bool:

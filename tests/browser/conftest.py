@@ -4,17 +4,26 @@ import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import APIRequestContext, Browser, Page, async_playwright, expect
+from playwright.async_api import (
+    APIRequestContext,
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from mattebox.aio import Client
 from mattebox_runtime.demo.dataset import generate
 from mattebox_runtime.demo.register import register
 from support.live_stack import LiveRegistry, live_stack
-from support.web_viewer import NARROW, WIDE, CheckAccess, Faults, OpenPage, Viewer
+from support.web_viewer import NARROW, WIDE, CheckAccess, Faults, OpenPage, Viewer, VisitPage
 
 REQUIRED = "MATTEBOX_REQUIRE_BROWSER"
 """Set where a missing browser must fail the run, as in CI; elsewhere these tests are skipped."""
@@ -23,6 +32,15 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _FRAMES = 4
 _PATIENCE_MS = 30_000
 """Longest wait for what a page shows: of a machine that is busy with other tests, nothing is known."""
+
+NOWHERE = "/nothing/is/here"
+_GO = "(path) => { history.pushState(null, '', path); dispatchEvent(new PopStateEvent('popstate')); }"
+_CLEAN = """() => {
+  for (const dialog of document.querySelectorAll("dialog[open]")) dialog.close();
+  document.querySelector(".toasts")?.remove();
+  localStorage.clear();
+  sessionStorage.clear();
+}"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -89,26 +107,54 @@ async def open_page(browser: Browser, viewer: Viewer, faults: Faults) -> AsyncIt
     contexts = []
 
     async def open_(path: str = "/", *, width: int = WIDE, theme: str = "dark", signed_in: bool = True) -> Page:
-        context = await browser.new_context(
-            base_url=viewer.url,
-            viewport={"width": width, "height": 844 if width == NARROW else 800},
-            color_scheme="light" if theme == "light" else "dark",
-            reduced_motion="reduce",
-        )
+        context = await new_context(browser, viewer, width=width, theme=theme)
         contexts.append(context)
-        await context.grant_permissions(["clipboard-read", "clipboard-write"])
         if signed_in:
             await sign_in(context.request, viewer)
-        page = await context.new_page()
-        page.set_default_timeout(_PATIENCE_MS)
-        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-        page.on("pageerror", lambda error: faults.append(str(error)))
+        page = await new_page(context)
+        faults.watch(page)
         await page.goto(path)
         return page
 
     yield open_
     for context in contexts:
         await context.close()
+    assert faults == []
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def kept_page(browser: Browser, viewer: Viewer) -> AsyncIterator[Page]:
+    """A page of the viewer that nothing is on."""
+    context = await new_context(browser, viewer, width=WIDE, theme="dark")
+    await sign_in(context.request, viewer)
+    page = await new_page(context)
+    yield page
+    await context.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def visit(kept_page: Page, faults: Faults) -> AsyncIterator[VisitPage]:
+    """Go to pages as links do, in one document that is loaded once: loading it takes longer than most tests.
+
+    For tests of what a page shows and does; those of how it is loaded, of the session and of the theme open their own.
+    """
+    page = kept_page
+    faults.watch(page)
+    if await page.evaluate("location.pathname") != NOWHERE:
+        await page.goto(NOWHERE)
+        faults.expect("404")
+
+    async def go(path: str, *, width: int = WIDE, theme: str = "dark") -> Page:
+        await page.set_viewport_size(window(width))
+        await page.emulate_media(color_scheme=scheme(theme))
+        await page.evaluate(_GO, path)
+        return page
+
+    yield go
+    await page.unroute_all()
+    await page.evaluate(_CLEAN)
+    await page.evaluate(_GO, NOWHERE)
+    faults.forget(page)
     assert faults == []
 
 
@@ -131,6 +177,32 @@ def check_access() -> CheckAccess:
         )
 
     return check
+
+
+async def new_context(browser: Browser, viewer: Viewer, *, width: int, theme: str) -> BrowserContext:
+    """Make a browser context with its own cookies, storage and clipboard."""
+    context = await browser.new_context(
+        base_url=viewer.url, viewport=window(width), color_scheme=scheme(theme), reduced_motion="reduce"
+    )
+    await context.grant_permissions(["clipboard-read", "clipboard-write"])
+    return context
+
+
+async def new_page(context: BrowserContext) -> Page:
+    """Make a page that has time."""
+    page = await context.new_page()
+    page.set_default_timeout(_PATIENCE_MS)
+    return page
+
+
+def window(width: int) -> ViewportSize:
+    """The size of a window."""
+    return {"width": width, "height": 844 if width == NARROW else 800}
+
+
+def scheme(theme: str) -> Literal["dark", "light"]:
+    """The colours that the system prefers."""
+    return "light" if theme == "light" else "dark"
 
 
 async def sign_in(request: APIRequestContext, viewer: Viewer) -> None:

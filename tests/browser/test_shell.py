@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from support.web_viewer import NARROW, WIDE, CheckAccess, Faults, OpenPage, Viewer
+from support.web_viewer import NARROW, WIDE, CheckAccess, Faults, OpenPage, Viewer, VisitPage
 
 PAGES = {
     "datasets": "/",
@@ -30,10 +30,10 @@ async def shown(page: Page) -> None:
 
 @pytest.mark.parametrize("name", PAGES)
 async def test_everybody_can_use_every_page(
-    open_page: OpenPage, viewer: Viewer, check_access: CheckAccess, name: str
+    visit: VisitPage, viewer: Viewer, check_access: CheckAccess, name: str
 ) -> None:
     """Nothing serious by axe-core, contrast included; and nothing is wider than the window."""
-    page = await open_page(address(name, viewer))
+    page = await visit(address(name, viewer))
     await shown(page)
     for width, theme in ((WIDE, "dark"), (NARROW, "light")):
         await page.set_viewport_size({"width": width, "height": 800})

@@ -6,7 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.async_api import expect
 
-from support.web_viewer import Faults, OpenPage, Viewer
+from support.web_viewer import Faults, Viewer, VisitPage
 
 MARKUP = """<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"><svg onload=window.hacked=1>"""
 LINK = """javascript:window.hacked=1//' onfocus=window.hacked=1 autofocus='${window.hacked=1}{{window.hacked=1}}"""
@@ -19,7 +19,7 @@ def everywhere(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("text", [MARKUP, LINK], ids=["markup", "link"])
-async def test_text_is_text(open_page: OpenPage, viewer: Viewer, faults: Faults, text: str) -> None:
+async def test_text_is_text(visit: VisitPage, viewer: Viewer, faults: Faults, text: str) -> None:
     """In each field of datasets, versions, labels, metadata, frames, and in the address."""
     async with viewer.client() as client:
         dataset = await client.ensure_dataset(text, description=text, tags=[text], project=text)
@@ -27,18 +27,18 @@ async def test_text_is_text(open_page: OpenPage, viewer: Viewer, faults: Faults,
         source = {"id": "s", "uri": f"https://127.0.0.1/{text}", "masks": [{"id": text, "uri": f"file:///{text}"}]}
         await client.add_frames(version.id, [{"id": text, "context_id": text, "sources": [source], text: text}])
         await client.wait_for_previews(version.id)
-        page = await open_page("/")
         of_version = f"/versions/{version.id}"
         for path in (
             "/", f"/datasets/{dataset.id}", f"{of_version}/labels", f"{of_version}/metadata", f"{of_version}/info",
             f"{of_version}/frames", f"{of_version}/frames/{quote(text, safe='')}",
         ):  # fmt: skip
-            await page.goto(path)
+            page = await visit(path)
             await expect(page.get_by_text(text).first).to_be_visible()
             await expect(page.locator(".skeleton")).to_have_count(0)
             await expect(page.locator("main script, main [onerror], main [onload], main [onfocus]")).to_have_count(0)
             await expect(page.locator("main a[href^='javascript:']")).to_have_count(0)
             assert await page.evaluate("window.hacked") is None
-        assert await page.title() == f"{text} · Mattebox"
+        await page.reload()
+        await expect(page).to_have_title(f"{text} · Mattebox")
     # Its source is one that is never fetched.
     faults.expect("422")

@@ -23,7 +23,7 @@ from support.shown_frames import (
     whole_stage,
 )
 from support.wait import wait_until
-from support.web_viewer import NARROW, WIDE, CheckAccess, OpenPage, Viewer
+from support.web_viewer import NARROW, WIDE, CheckAccess, OpenPage, Viewer, VisitPage
 
 AT_1_TO_1 = f"at={WIDTH // 2},{HEIGHT // 2},1"
 NAMES = {0: "no entry", 1: "road", 2: "car, vehicle", 3: "tree"}
@@ -40,9 +40,9 @@ async def is_drawn(page: Page) -> None:
     await expect(page.locator(".stand")).to_have_text("Exact")
 
 
-async def test_the_pixel_under_the_pointer_is_read(open_page: OpenPage, shown: ShownFrames) -> None:
+async def test_the_pixel_under_the_pointer_is_read(visit: VisitPage, shown: ShownFrames) -> None:
     """Position, colour of the bare picture, and label and value in every mask that is drawn."""
-    page = await open_page(shown.path(query=AT_1_TO_1))
+    page = await visit(shown.path(query=AT_1_TO_1))
     await is_drawn(page)
     box = await page.locator(".stage-canvas").bounding_box()
     assert box is not None
@@ -58,9 +58,9 @@ async def test_the_pixel_under_the_pointer_is_read(open_page: OpenPage, shown: S
         await expect(value).to_have_text(str(hair[row, column]))
 
 
-async def test_everything_is_done_by_the_keyboard(open_page: OpenPage, shown: ShownFrames) -> None:
+async def test_everything_is_done_by_the_keyboard(visit: VisitPage, shown: ShownFrames) -> None:
     """Each key draws what the server draws of the same options; the sheet lists them."""
-    page = await open_page(shown.path(query=AT_1_TO_1))
+    page = await visit(shown.path(query=AT_1_TO_1))
     await is_drawn(page)
     for keys, options in (
         (["m"], {"masks": []}),
@@ -84,9 +84,9 @@ async def test_everything_is_done_by_the_keyboard(open_page: OpenPage, shown: Sh
     await expect(page).to_have_url(f"{shown.viewer.url}/versions/{shown.version_id}/frames")
 
 
-async def test_frames_are_stepped_through_in_order(open_page: OpenPage, shown: ShownFrames) -> None:
+async def test_frames_are_stepped_through_in_order(visit: VisitPage, shown: ShownFrames) -> None:
     """By keys, buttons and the time scale; the view is kept, and each frame is the right one."""
-    page = await open_page(shown.path(query=f"{AT_1_TO_1}&outline=2"))
+    page = await visit(shown.path(query=f"{AT_1_TO_1}&outline=2"))
     steps = page.get_by_role("navigation", name="Frames", exact=True)
     await expect(steps.get_by_role("status")).to_have_text("1 / 3")
     acts: tuple[tuple[Callable[[], Awaitable[None]], str], ...] = (
@@ -104,9 +104,9 @@ async def test_frames_are_stepped_through_in_order(open_page: OpenPage, shown: S
     await expect(page.get_by_role("heading", name="Masks")).to_be_visible()
 
 
-async def test_the_picture_is_zoomed_to_the_pointer_and_panned(open_page: OpenPage, shown: ShownFrames) -> None:
+async def test_the_picture_is_zoomed_to_the_pointer_and_panned(visit: VisitPage, shown: ShownFrames) -> None:
     """What lies under the pointer stays there; a drag takes the picture along; fit brings all of it back."""
-    page = await open_page(shown.path())
+    page = await visit(shown.path())
     await is_drawn(page)
     canvas = page.locator(".stage-canvas")
     box = await canvas.bounding_box()
@@ -132,9 +132,9 @@ async def test_the_picture_is_zoomed_to_the_pointer_and_panned(open_page: OpenPa
     await page.keyboard.press("f")
 
 
-async def test_a_source_of_a_frame_group_is_chosen(open_page: OpenPage, shown: ShownFrames, viewer: Viewer) -> None:
+async def test_a_source_of_a_frame_group_is_chosen(visit: VisitPage, shown: ShownFrames, viewer: Viewer) -> None:
     """The demo's stereo frames have two."""
-    page = await open_page(f"/versions/{viewer.version_id}/frames/stereo-0000")
+    page = await visit(f"/versions/{viewer.version_id}/frames/stereo-0000")
     await is_drawn(page)
     left = await whole_stage(page)
     await page.get_by_role("radio", name="right").check()
@@ -150,7 +150,7 @@ async def test_a_source_of_a_frame_group_is_chosen(open_page: OpenPage, shown: S
 
 
 async def test_a_large_picture_is_drawn_reduced_and_then_exactly(
-    open_page: OpenPage, viewer: Viewer, shown: ShownFrames, tmp_path_factory: pytest.TempPathFactory
+    visit: VisitPage, viewer: Viewer, shown: ShownFrames, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """At the size shown the exact preview is the server's, scaled to the stage; at 1:1 every pixel is there."""
     directory = tmp_path_factory.mktemp("large")
@@ -165,7 +165,7 @@ async def test_a_large_picture_is_drawn_reduced_and_then_exactly(
         version = await client.ensure_version(dataset.id, "draft", metadata={"mask_labels": LABELS})
         await client.add_frames(version.id, [{"id": "one", "sources": [source]}])
     large = ShownFrames(viewer, version.id)
-    page = await open_page(large.path())
+    page = await visit(large.path())
     await is_drawn(page)
     stage = await whole_stage(page)
     reduced = Image.fromarray(await large.drawn(size=1024))
@@ -190,9 +190,9 @@ async def test_a_large_picture_is_drawn_reduced_and_then_exactly(
     await wait_until(is_whole, description="every pixel of the middle")
 
 
-async def test_details_name_everything_of_the_frame(open_page: OpenPage, shown: ShownFrames) -> None:
+async def test_details_name_everything_of_the_frame(visit: VisitPage, shown: ShownFrames) -> None:
     """File, dimensions, ids, times, fields of its own, sources, and the document as it was registered."""
-    page = await open_page(shown.path("two"))
+    page = await visit(shown.path("two"))
     await is_drawn(page)
     await page.keyboard.press("i")
     details = page.locator("#frame-details")
@@ -208,8 +208,8 @@ async def test_details_name_everything_of_the_frame(open_page: OpenPage, shown: 
     assert await page.evaluate("text => JSON.parse(text)", copied) == document
 
 
-async def test_a_download_is_the_exact_preview(open_page: OpenPage, shown: ShownFrames) -> None:
-    page = await open_page(shown.path(query="solo=car"))
+async def test_a_download_is_the_exact_preview(visit: VisitPage, shown: ShownFrames) -> None:
+    page = await visit(shown.path(query="solo=car"))
     await is_drawn(page)
     await page.keyboard.press("c")
     async with page.expect_download() as download:
@@ -221,10 +221,10 @@ async def test_a_download_is_the_exact_preview(open_page: OpenPage, shown: Shown
 
 @pytest.mark.parametrize(("width", "theme"), [(WIDE, "dark"), (NARROW, "light"), (WIDE, "light"), (NARROW, "dark")])
 async def test_everybody_can_use_the_viewer(
-    open_page: OpenPage, shown: ShownFrames, check_access: CheckAccess, width: int, theme: str
+    visit: VisitPage, shown: ShownFrames, check_access: CheckAccess, width: int, theme: str
 ) -> None:
     """Nothing serious by axe-core, with an editor, the details and the sheet of keys open as well."""
-    page = await open_page(shown.path(), width=width, theme=theme)
+    page = await visit(shown.path(), width=width, theme=theme)
     await is_drawn(page)
     await page.get_by_role("button", name="Colour of road").first.click()
     await page.keyboard.press("Escape")
@@ -235,9 +235,9 @@ async def test_everybody_can_use_the_viewer(
     await check_access(page)
 
 
-async def test_the_stage_shows_pixels_as_they_are(open_page: OpenPage, shown: ShownFrames) -> None:
+async def test_the_stage_shows_pixels_as_they_are(visit: VisitPage, shown: ShownFrames) -> None:
     """Enlarged by four, each pixel is a square of its own colour."""
-    page = await open_page(shown.path(query=f"at={WIDTH // 2},{HEIGHT // 2},4&masks="))
+    page = await visit(shown.path(query=f"at={WIDTH // 2},{HEIGHT // 2},4&masks="))
     await is_drawn(page)
     stage = await whole_stage(page)
     middle = stage[stage.shape[0] // 2 :, stage.shape[1] // 2 :][: 4 * 10, : 4 * 10, :3]

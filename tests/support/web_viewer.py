@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import NamedTuple, Protocol
 
-from playwright.async_api import Page
+from playwright.async_api import ConsoleMessage, Error, Page
 
 from mattebox.aio import Client
 
@@ -36,8 +36,32 @@ class OpenPage(Protocol):
         """Do it."""
 
 
+class VisitPage(Protocol):
+    """Goes to a page of the viewer in a document that is there already."""
+
+    def __call__(self, path: str, *, width: int = WIDE, theme: str = "dark") -> Awaitable[Page]:
+        """Do it."""
+
+
 class Faults(list[str]):
     """What went wrong in the pages of a test: console errors and uncaught exceptions. Any that is left fails it."""
+
+    def watch(self, page: Page) -> None:
+        """Collect those of a page."""
+        page.on("console", self._on_console)
+        page.on("pageerror", self._on_error)
+
+    def forget(self, page: Page) -> None:
+        """Collect those of a page no more."""
+        page.remove_listener("console", self._on_console)
+        page.remove_listener("pageerror", self._on_error)
+
+    def _on_console(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.append(message.text)
+
+    def _on_error(self, error: Error) -> None:
+        self.append(str(error))
 
     def expect(self, words: str) -> None:
         """Take out the faults that hold some words; there must be one."""

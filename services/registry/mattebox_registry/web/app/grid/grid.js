@@ -37,7 +37,8 @@ export async function mountGrid(tab) {
     if (visit) remember({ version: id, view: view.get(), ...visit });
   }, { once: true });
 
-  const visit = recall(id, view.get());
+  const at = tab.query.get("at");
+  const visit = recall(id, view.get(), at);
   if (visit) page.resume(visit);
-  else await page.open(tab.query.get("at"));
+  else await page.open(at);
 }

@@ -41,6 +41,8 @@ export class FramesPage {
     /** @type {Contexts} */
     this.contexts = { groups: [], isComplete: true, next: null };
     this.ratio = 3 / 2;
+    /** @type {string | null} the frame that the address tells */
+    this.at = null;
     this.opening = new AbortController();
     this.known = createStore({
       contexts: this.contexts, sources: /** @type {string[]} */ ([]), canGroup: false, isGrouped: false,
@@ -81,6 +83,7 @@ export class FramesPage {
    * @param {string | null} frame
    */
   async open(frame) {
+    this.at = frame;
     this.opening.abort();
     this.opening = new AbortController();
     const signal = AbortSignal.any([this.tab.signal, this.opening.signal]);
@@ -104,6 +107,7 @@ export class FramesPage {
    * @param {Visit} visit
    */
   resume(visit) {
+    this.at = visit.at;
     visit.list.signal = this.tab.signal;
     visit.list.invalidate();
     this.#show(visit, visit.anchor);
@@ -114,8 +118,8 @@ export class FramesPage {
   leave() {
     this.opening.abort();
     if (!this.list?.count) return null;
-    const { list, contexts, ratio } = this;
-    return { list, contexts, ratio, anchor: this.surface.anchor(), active: this.surface.active };
+    const { list, contexts, ratio, at } = this;
+    return { list, contexts, ratio, at, anchor: this.surface.anchor(), active: this.surface.active };
   }
 
   /**
@@ -233,7 +237,9 @@ export class FramesPage {
   #notePlace() {
     const anchor = this.surface.anchor();
     const frame = anchor && this.list?.get(anchor.position);
-    if (!anchor || frame) this.tab.query.set({ at: frame ? frame.id : null });
+    if (anchor && !frame) return;
+    this.at = frame ? frame.id : null;
+    this.tab.query.set({ at: this.at });
   }
 }
 

@@ -12,6 +12,7 @@
  * @property {number} ratio
  * @property {{ position: number, offset: number } | null} anchor
  * @property {number} active
+ * @property {string | null} at the frame that the address told
  */
 
 /** @type {Visit | null} */
@@ -26,12 +27,14 @@ export function remember(visit) {
 }
 
 /**
- * Give how the list of a view was left last, if it was the last list of all.
+ * Give how the list of a view was left last, if it was the last list of all, and the address tells no other place in it.
  * @param {string} version
  * @param {View} view
+ * @param {string | null} at the frame that the address tells
  */
-export function recall(version, view) {
+export function recall(version, view, at) {
   const visit = last;
   last = null;
-  return visit?.version === version && JSON.stringify(visit.view) === JSON.stringify(view) ? visit : null;
+  if (visit?.version !== version || (at !== null && at !== visit.at)) return null;
+  return JSON.stringify(visit.view) === JSON.stringify(view) ? visit : null;
 }

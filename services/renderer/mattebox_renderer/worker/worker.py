@@ -32,7 +32,10 @@ WAITING_SLOTS = 16
 CROWDED_BLOCK_S = 0.1
 """Longest wait for interactive jobs alone; when it is over, the bulk lane has slots again perhaps."""
 
-EXPECTED_FAULTS = (RedisError, NothingToFollow)
+REGISTRY_LOOK_S = 0.3
+"""Between two looks for a registry, which on one machine starts at the same time."""
+
+EXPECTED_FAULTS = (RedisError,)
 
 log = structlog.get_logger()
 
@@ -61,6 +64,7 @@ class Worker:
         self._metrics = metrics
         self._consumer: Consumer | None = None
         self._newcomer = True
+        self._registry_missed = False
         self._own_unread = True
         self._take_idle_after = 0.0
         self._taking = asyncio.Lock()
@@ -96,6 +100,11 @@ class Worker:
             if not deliveries and not self._slots.room().bulk:
                 # Successors of bulk jobs are taken meanwhile.
                 self._start(consumer, await consumer.wait(CROWDED_BLOCK_S, LANES[:1]))
+        except NothingToFollow:
+            if not self._registry_missed:
+                log.info("waiting for a registry")
+            self._registry_missed = True
+            await asyncio.sleep(REGISTRY_LOOK_S)
         except RedisError as error:
             self._distrust()
             if not lost_group(error):
@@ -129,6 +138,7 @@ class Worker:
     async def _join(self) -> Consumer:
         before = self._membership.consumer
         self._consumer = await self._membership.join()
+        self._registry_missed = False
         if before is None or before.identity != self._consumer.identity:
             # What lies under this name was started by a process that died over it.
             self._newcomer = self._own_unread = True

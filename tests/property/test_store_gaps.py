@@ -30,7 +30,7 @@ def frame(number: int, generation: int) -> NewFrame:
     )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(generations=st.lists(st.tuples(DELETIONS, PUTS), min_size=1, max_size=4), limit=st.integers(1, 40))
 def test_lists_lead_over_runs_of_deleted_frames(
     generations: list[tuple[list[tuple[int, int, int]], list[int]]], limit: int

@@ -79,6 +79,7 @@ class Family(RuleBasedStateMachine):
         self.parents: dict[str, str | None] = {}
         self.styles: dict[str, str] = {}
         self.model: dict[str, dict[str, Shown]] = {}
+        self.turn = 0
         self.begin(None)
         first = [make_frame(name, context_id=CONTEXTS[int(name) % 3], timestamp=0.0) for name in NAMES]
         self.run(put(self.store, *(in_style(frame, "") for frame in first), version_id="v0"))
@@ -188,6 +189,7 @@ class Family(RuleBasedStateMachine):
             dict.fromkeys(self.model, 0)
         )
         assert self.run(self.store.outstanding("bulk")) == 0
+        self.compare(*self.model)
 
     @precondition(lambda self: any(self.model.values()))
     @rule(data=st.data())
@@ -221,8 +223,15 @@ class Family(RuleBasedStateMachine):
 
     @invariant()
     def lists_are_those_of_the_model(self) -> None:
-        """In pages, by context, by state, with counts and places that agree."""
-        for version, model in self.model.items():
+        """In pages, by context, by state, with counts and places that agree; of one version after another."""
+        self.turn += 1
+        version = list(self.model)[-self.turn % len(self.model)]
+        self.compare(version)
+
+    def compare(self, *versions: str) -> None:
+        """Look at versions from every side."""
+        for version in versions:
+            model = self.model[version]
             check = _Check(self, version, sorted(model.values(), key=lambda shown: shown.position))
             check.pages()
             check.counts()
@@ -305,4 +314,4 @@ def _as_new(frame: StoredFrame) -> NewFrame:
 
 
 TestFamily = Family.TestCase
-TestFamily.settings = settings(max_examples=10, stateful_step_count=40, deadline=None)
+TestFamily.settings = settings(max_examples=5, stateful_step_count=30, deadline=None)

@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO, Any, NamedTuple
 
 import msgspec
+from msgspec import structs
 
 from mattebox.aio import Client
 from mattebox.answers import IndexEntry, Version
@@ -126,23 +127,25 @@ class _Categories:
 
     def __init__(self, known: Sequence[Category], naming: Naming) -> None:
         self._naming = naming
-        self._by_name = {category.name: category for category in known}
-        self._ids = (number for number in count(1) if number not in {category.id for category in known})
+        self._known = {category.name: category for category in known}
+        self._new: dict[str, Category] = {}
+        taken = {category.id for category in known}
+        self._ids = (number for number in count(1) if number not in taken)
 
     def find(self, segment: Segment | None) -> _Told | None:
         name = self._naming.name(segment.entry) if segment else None
         if segment is None or name is None:
             return None
-        is_thing = int(segment.object is not None)
-        category = self._by_name.get(name)
+        category = self._known.get(name) or self._new.get(name)
         if category is None:
             red, green, blue = bytes.fromhex(segment.entry.color.removeprefix("#"))
-            category = Category(next(self._ids), name, name, is_thing, (red, green, blue))
-            self._by_name[name] = category
+            category = self._new[name] = Category(next(self._ids), name, name, 0, (red, green, blue))
+        if name in self._new and segment.object is not None:
+            self._new[name] = structs.replace(category, isthing=1)
         return _Told(category.id, segment.id, segment.object)
 
     def listed(self) -> list[Category]:
-        return list(self._by_name.values())
+        return [*self._known.values(), *self._new.values()]
 
 
 def _ids(segments: Sequence[_Told]) -> dict[_Told, int]:

@@ -266,9 +266,10 @@ class _Unsaid:
     def count(self, documents: Iterable[Mapping[str, Any]]) -> None:
         """Look at some frames."""
         for document in documents:
+            meta = document.get("meta")
             said = {
                 "regions": document.get("rois"),
-                "metadata": set(document.get("meta") or ()) - {IMAGE_SETS},
+                "metadata": meta.keys() - {IMAGE_SETS} if isinstance(meta, Mapping) else meta,
                 "context": document.get("context_id"),
                 "grouped sources": len(document["sources"]) > 1,
             }

@@ -28,7 +28,6 @@ BACKGROUND = CLASSES[0]
 DEFAULT_SET = "default"
 VOID = f"void ({BORDER})"
 
-
 _PALETTE = {palette_color(number): number for number in range(BORDER)}
 
 

@@ -67,7 +67,7 @@ def test_a_wrong_address_is_a_wrong_argument() -> None:
 def test_files_that_cannot_be_imported_are_told_before_a_registry_is_asked(tmp_path: Path) -> None:
     """The folders are looked at first."""
     code, _, err = run("import", "folder", str(tmp_path / "a"), "--masks", str(tmp_path), "--dataset", "d")
-    assert (code, err) == (2, f"error: There is no folder '{tmp_path / 'a'}'.\n")
+    assert (code, err) == (2, f"error: There is no file or folder '{tmp_path / 'a'}'.\n")
 
 
 def test_the_token_of_a_local_server_is_found_in_its_data_directory(tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 A preview's record stays as long as it is the default preview of any frame. Which those are is learnt from a walk over
 all frames, because an index of their keys would cost each of them more at its ingestion. A frame that comes to an old
-key during the walk owes a new render of it, whose record is new. Label tables stay while a job may ask for them.
+key during the walk owes a new render of it, whose record is new, or has it from an ancestor's frame that is walked over
+too. Label tables stay while a job may ask for them.
 """
 
 import asyncio

@@ -21,6 +21,8 @@ END: Place = (b"", 0.0, "")
 MAX_STEPS = 1_000
 """Rows and gaps of others that a run grows over at a time: it need not be as long as it might be."""
 
+_LARGEST = 2**40
+
 
 class Span(NamedTuple):
     """Where the rows of a level are to be read: between two places, and then on from a third if there is one."""
@@ -142,4 +144,5 @@ class GapKeeper:
         self._session.run("forget_gaps_within", self._version, level, *first, *last)
 
     def _add(self, level: int, first: Place, last: Place, size: int) -> None:
-        self._session.run("add_gap", self._version, level, *first, *last, size)
+        # A gap that is split gives its size to both parts, so that a sum may go far beyond the rows there are.
+        self._session.run("add_gap", self._version, level, *first, *last, min(size, _LARGEST))

@@ -154,7 +154,7 @@ def test_what_cannot_be_written_is_left_out(registry: LiveRegistry, folder: Path
     code, out, told = run(registry, "export", version, "out", "--format", "voc")
     assert (code, out) == (1, "✗ out  4 frames, 2 files\n")
     assert "left out, 1 frame without a mask: bare" in told
-    assert "left out, 1 frame without the mask of labels that was to be written: '00' is of opacity: matte" in told
+    assert "left out, 1 frame without a mask of labels; its masks: '00' of opacity: matte" in told
     assert "gone" in Path("out/left-out.csv").read_text()
     assert "changed, 1 label of one value, now one name together: cat, pet" in told
     assert "changed, 1 mask with values that nothing declares, now void (255): turned_4 (00, 128 pixels)" in told

@@ -183,7 +183,7 @@ class _Reading:
             status = await self._client.preview_status(picture.version_id, picture.frame_id, source=picture.source_id)
             legend = self._choose(status.index)
             if legend is None:
-                return LeftOut(picture.frame_id, "frame", _why_none(status.index))
+                return LeftOut(picture.frame_id, "frame", _why_none(status.index, self._wanted))
             classes = await self._map(picture, legend.mask)
             others = {other.mask for other in status.index if other.kind == "labels"} - {legend.mask}
             objects = await self._map(picture, OBJECTS) if OBJECTS in others else None
@@ -240,11 +240,11 @@ def _mask(picture: Picture, mask_id: str) -> Mapping[str, Any]:
     return next((mask for number, mask in masks if (mask.get("id") or numbered_id(number)) == mask_id), {})
 
 
-def _why_none(legends: Sequence[IndexLegend]) -> str:
+def _why_none(legends: Sequence[IndexLegend], wanted: str | None) -> str:
     if not legends:
         return "without a mask"
-    kinds = ", ".join(f"{legend.mask!r} is of {legend.kind}" for legend in legends)
-    return f"without the mask of labels that was to be written: {kinds}"
+    there = ", ".join(f"{legend.mask!r} of {legend.kind}" for legend in legends)
+    return f"without a mask{'' if wanted is None else f' {wanted!r}'} of labels; its masks: {there}"
 
 
 def _unwritten(name: str, status: PreviewStatus, written: set[str]) -> Iterator[LeftOut]:

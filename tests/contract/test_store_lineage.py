@@ -71,6 +71,7 @@ async def test_what_a_child_stores_and_deletes_its_parent_keeps(store: Store) ->
     assert [(f.id, f.inherited_from) for f in await listed(store, "v2")] == [("a", "v1"), ("d", None), ("b", None)]
     with pytest.raises(NotFound):
         await store.frame("v2", "c")
+    assert await store.delete_frames("v2", ["a\0", "a\0b"]) == 0
     assert await put(store, C, version_id="v2") == (1, 0)
     assert await store.delete_frames("v2", ["a", "b", "c", "d"]) == 4
     assert await listed(store, "v2") == []

@@ -160,7 +160,9 @@ class Lineage:
     def rows_of(self, frame_ids: Sequence[str], *, inherited: bool = False) -> list[int]:
         """Give the rows of those ids that are shown; if `inherited`, of ancestors alone."""
         levels = [level for level in self.levels if not (inherited and level == self.pk)]
-        ids, numbers = json.encode(frame_ids).decode(), json.encode(levels).decode()
+        # No frame has such an id, and SQLite would read it as what comes before its NUL.
+        ids = json.encode([frame_id for frame_id in frame_ids if "\0" not in frame_id]).decode()
+        numbers = json.encode(levels).decode()
         return [pk for (pk,) in self._session.rows("shown_rows_of_ids", ids, numbers, self._hiding)]
 
     def frames(self, rows: Sequence[int]) -> list[StoredFrame]:

@@ -1,4 +1,5 @@
 const whole = new Intl.NumberFormat("en");
+const compact = new Intl.NumberFormat("en", { notation: "compact", maximumSignificantDigits: 4 });
 
 /**
  * Write a whole number: `1,234,567`.
@@ -15,4 +16,12 @@ export function wholeNumber(value) {
  */
 export function counted(value, noun) {
   return `${wholeNumber(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
+/**
+ * Write a number that may be of any size in little room: `865,442`, `12.41M`.
+ * @param {number} value
+ */
+export function shortNumber(value) {
+  return value < 1e6 ? wholeNumber(value) : compact.format(value);
 }

@@ -6,7 +6,7 @@
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { watch, watchPart } from "../store.js";
-import { counted, wholeNumber } from "../components/numbers.js";
+import { counted, shortNumber, wholeNumber } from "../components/numbers.js";
 import { formatShare } from "../masks/legend.js";
 import { countKey } from "./counting.js";
 import { ALL_MASKS, labelsOf, valueText } from "./mapping.js";
@@ -156,8 +156,8 @@ function fillCounts(row, count, noun) {
   const { pixels: number, share, frames: found } = count;
   row.classList.toggle("is-unused", number === 0);
   pixels.setAttribute("title", number ? `${wholeNumber(number)} pixels` : "No pixel of this version has this value");
-  fill(pixels, h("span", { class: "share-bar", style: { "--share": String(share) } }), h("span", { class: "pixel-share" }, formatShare(share)), h("span", { class: "label-count" }, wholeNumber(number)));
-  fill(frames, wholeNumber(found), h("span", { class: "label-unit" }, found === 1 ? ` ${noun}` : ` ${noun}s`));
+  fill(pixels, h("span", { class: "share-bar", style: { "--share": String(share) } }), h("span", { class: "pixel-share" }, formatShare(share)), h("span", { class: "label-count" }, shortNumber(number)));
+  fill(frames, shortNumber(found), h("span", { class: "label-unit" }, found === 1 ? ` ${noun}` : ` ${noun}s`));
 }
 
 /**

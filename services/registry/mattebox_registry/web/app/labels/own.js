@@ -1,7 +1,7 @@
 /** @import { VersionStatistics } from "../types.js" */
 import { fill, h } from "../dom.js";
 import { formatShare } from "../masks/legend.js";
-import { counted, wholeNumber } from "../components/numbers.js";
+import { counted, shortNumber, wholeNumber } from "../components/numbers.js";
 
 /** Rows that are built. */
 const MOST = 200;
@@ -34,8 +34,8 @@ export function ownSection() {
           { class: "label-row" },
           h("td", { class: "label-names" }, labels.join(", ")),
           h("td", { class: "unmapped-mask", title: mask }, h("code", null, mask)),
-          h("td", { class: "label-pixels number" }, h("span", { class: "share-bar", style: { "--share": String(share) } }), h("span", { class: "pixel-share" }, formatShare(share)), h("span", { class: "label-count" }, wholeNumber(pixels))),
-          h("td", { class: "label-frames number" }, wholeNumber(frames), h("span", { class: "label-unit" }, frames === 1 ? " frame" : " frames")),
+          h("td", { class: "label-pixels number", title: `${wholeNumber(pixels)} pixels` }, h("span", { class: "share-bar", style: { "--share": String(share) } }), h("span", { class: "pixel-share" }, formatShare(share)), h("span", { class: "label-count" }, shortNumber(pixels))),
+          h("td", { class: "label-frames number" }, shortNumber(frames), h("span", { class: "label-unit" }, frames === 1 ? " frame" : " frames")),
         ),
       ));
     },

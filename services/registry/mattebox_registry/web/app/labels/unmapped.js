@@ -3,7 +3,7 @@
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { formatShare } from "../masks/legend.js";
-import { wholeNumber } from "../components/numbers.js";
+import { shortNumber, wholeNumber } from "../components/numbers.js";
 import { valueText } from "./mapping.js";
 
 /** Values that are listed at first: a mask of instances has thousands. */
@@ -59,9 +59,9 @@ export function unmappedSection({ editable, onAdd }) {
       { class: "label-row" },
       h("td", { class: "unmapped-mask", title: mask }, h("code", null, mask)),
       h("td", { class: "label-value number" }, Array.isArray(value) ? h("span", { class: "swatch", style: { "--swatch": `rgb(${value.slice(0, 3).join(" ")})` } }) : null, text),
-      h("td", { class: "label-pixels number", title: `${formatShare(share)} of the pixels of ${mask}` }, wholeNumber(pixels), h("span", { class: "label-unit" }, " pixels")),
+      h("td", { class: "label-pixels number", title: `${wholeNumber(pixels)} pixels` }, shortNumber(pixels), h("span", { class: "label-unit" }, " pixels")),
       h("td", { class: "pixel-share number" }, formatShare(share)),
-      h("td", { class: "label-frames number" }, wholeNumber(frames), h("span", { class: "label-unit" }, frames === 1 ? " frame" : " frames")),
+      h("td", { class: "label-frames number" }, shortNumber(frames), h("span", { class: "label-unit" }, frames === 1 ? " frame" : " frames")),
       editable
         ? h("td", { class: "label-deeds" }, isDeclarable(value) ? h("button", { type: "button", class: "button", "aria-label": `Add ${text} of ${mask} as a label`, on: { click: add } }, icon("plus"), "Add as label") : null)
         : null,

@@ -92,7 +92,7 @@ class FrameMarks(NamedTuple):
 
     places: list[FramePosition]
     rest: int | None
-    """Frames after the last place; None where as many places were given as were asked for."""
+    """Frames after the last place; None where the places end before the list does."""
 
 
 class Neighbours(NamedTuple):

@@ -47,40 +47,19 @@ class _List:
     def __init__(self, session: Session, version: int, scope: Scope) -> None:
         self._session = session
         self._version = version
-        self.scope = scope
+        self._scope = scope
 
     def place(self, start: Place, frames: int) -> Place | None:
         """Give the place of the frame that comes so many after a place, None where the list ends before."""
-        values = self.scope.values(start, self.scope.end)
-        row: Place | None = self._session.row(f"place_after{self.scope.ending}", self._version, *values, frames - 1)
+        values = self._scope.values(start, self._scope.end)
+        row: Place | None = self._session.row(f"place_after{self._scope.ending}", self._version, *values, frames - 1)
         return row
 
     def count(self, start: Place, end: Place) -> int:
         """Count the frames between two places."""
-        values = self.scope.values(start, end)
-        (frames,) = self._session.row(f"frames_between{self.scope.ending}", self._version, *values)
+        values = self._scope.values(start, end)
+        (frames,) = self._session.row(f"frames_between{self._scope.ending}", self._version, *values)
         return int(frames)
-
-
-class _MergedList:
-    """The same of a version that inherits."""
-
-    def __init__(self, lineage: Lineage, scope: Scope) -> None:
-        self._lineage = lineage
-        self.scope = scope
-
-    def place(self, start: Place, frames: int) -> Place | None:
-        return self._lineage.place_after(self.scope._replace(begin=start), frames)
-
-    def count(self, start: Place, end: Place) -> int:
-        return self._lineage.count(self.scope._replace(begin=start, end=end))
-
-
-def _list(session: Session, version_id: str, scope: Scope) -> _List | _MergedList:
-    version = version_head(session, version_id)
-    if version.parent is None:
-        return _List(session, version.pk, scope)
-    return _MergedList(Lineage(session, version_id), scope)
 
 
 def _frame_marks(
@@ -93,8 +72,11 @@ def _frame_marks(
 ) -> FrameMarks:
     every, limit = size
     scope = Scope.of(context_id, state)
-    frames = _list(session, version_id, scope)
     start: Place = scope.begin if after is None else max(scope.begin, after)
+    version = version_head(session, version_id)
+    if version.parent is not None:
+        return Lineage(session, version_id).marks(scope._replace(begin=start), every, limit)
+    frames = _List(session, version.pk, scope)
     marks: list[FramePosition] = []
     while len(marks) < limit:
         place = frames.place(start, every)
@@ -111,7 +93,10 @@ def _frame_rank(
     place: Place = _place_of(session, version_id, frame_id)
     scope = Scope.of(context_id, state)
     end = place if context_id is None else min(place, scope.end)
-    return _list(session, version_id, scope).count(scope.begin, end)
+    version = version_head(session, version_id)
+    if version.parent is not None:
+        return Lineage(session, version_id).count(scope._replace(end=end))
+    return _List(session, version.pk, scope).count(scope.begin, end)
 
 
 def _neighbours(session: Session, version_id: str, frame_id: str, limit: int) -> Neighbours:

@@ -8,13 +8,14 @@ from mattebox_registry.store.sql_files import load_queries
 
 BY_ROW = "USING INTEGER PRIMARY KEY (rowid"
 
+FIRST_PLACE = "(first_context,first_timestamp,first_id)<(?,?,?)"
+
 BETWEEN = "(context_id,timestamp,id)>(?,?,?) AND (context_id,timestamp,id)<(?,?,?)"
 
 HIDDEN = "hidden USING INDEX hidden_by_frame (frame=?)"
 
 MERGES = {
     ("level_ahead", "in_order"): f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})",
-    ("level_ahead", "one_in_order"): f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})",
     ("level_ahead", "in_reverse"): f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})",
     ("level_ahead_in_state", "in_order"): f"frames USING INDEX frames_by_state (version=? AND state=? AND {BETWEEN})",
     ("level_by_id", "in_order_of_ids"): "frames USING INDEX frames_by_id (version=? AND id>?)",
@@ -58,17 +59,11 @@ PLANS = {
     "hiders_of_frames": ["hidden USING INDEX hidden_by_frame (frame=?)"],
     "row_before": ["frames USING INDEX frames_in_order (version=? AND (context_id,timestamp,id)<(?,?,?))", HIDDEN],
     "row_after": ["frames USING INDEX frames_in_order (version=? AND (context_id,timestamp,id)>(?,?,?))", HIDDEN],
-    "gap_up_to": [
-        "gaps USING PRIMARY KEY (version=? AND level=? AND (first_context,first_timestamp,first_id)<(?,?,?))"
-    ],
+    "gap_up_to": [f"gaps USING PRIMARY KEY (version=? AND level=? AND {FIRST_PLACE})"],
     "long_gap_ahead": [
-        "gaps USING INDEX long_gaps_by_last "
-        "(version=? AND level=? AND (last_context,last_timestamp,last_id)>(?,?,?))"
+        "gaps USING INDEX long_gaps_by_last (version=? AND level=? AND (last_context,last_timestamp,last_id)>(?,?,?))"
     ],
-    "long_gap_behind": [
-        "gaps USING INDEX long_gaps_by_first "
-        "(version=? AND level=? AND (first_context,first_timestamp,first_id)<(?,?,?))"
-    ],
+    "long_gap_behind": [f"gaps USING INDEX long_gaps_by_first (version=? AND level=? AND {FIRST_PLACE})"],
     "gapped_levels": ["gaps USING INDEX long_gaps_by_first (version=? AND level=?)"],
     "outdated_after": ["versions USING INDEX sqlite_autoindex_versions_1 (id=?)", f"versions {BY_ROW}=?)"],
     "place_after": [f"frames USING INDEX frames_in_order (version=? AND {BETWEEN})"],

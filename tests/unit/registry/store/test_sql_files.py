@@ -24,7 +24,7 @@ def test_a_name_is_used_once() -> None:
 def test_every_query_is_asked_for_by_name() -> None:
     """Names that are put together from a lane or a filter count by their beginning."""
     code = "".join(entry.read_text() for entry in files(store).iterdir() if entry.name.endswith(".py"))
-    composed = re.findall(r'f"(\w+)\{(?:lane|(?:self\.)?scope\.ending)\}"', code)
+    composed = re.findall(r'f"(\w+)\{(?:lane|(?:self\._)?scope\.ending)\}"', code)
     beginnings = [*composed, "frames_after_in_", "contexts_from_in_"]
     unused = {name for name in load_queries() if f'"{name}"' not in code}
     assert {name for name in unused if not name.startswith(tuple(beginnings))} == set()

@@ -33,9 +33,6 @@ WHERE version = ? AND state = ?
 -- name: in_order
 ORDER BY context_id, timestamp, id LIMIT ?
 
--- name: one_in_order
-ORDER BY context_id, timestamp, id LIMIT 1 OFFSET ?
-
 -- name: in_reverse
 ORDER BY context_id DESC, timestamp DESC, id DESC LIMIT ?
 

@@ -116,6 +116,7 @@ async def test_what_is_not_translated_is_said_to_be_no_part_of_mattebox(call: Ca
         {"iteration": {"order": "random"}},
         {"filters": [{"frame_query": "meta.k:1"}]},
         {"filters": [{"filter_by_roi": "no_rois"}]},
+        {"output_rois": "frame_per_roi"},
     ):
         reason = await call.refused("frames.get_next_for_dataview", 400, dataview=view | part)
         assert reason.startswith("not_part_of_mattebox")

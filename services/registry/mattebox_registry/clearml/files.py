@@ -1,7 +1,8 @@
 """ClearML's files server: what `StorageManager.upload_file` sends becomes a blob with a name."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
+from typing import TypeVar
 
 from aiohttp import BodyPartReader, ClientPayloadError, MultipartReader, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -18,6 +19,10 @@ from mattebox_runtime.blobs import BlobMissing, BlobStoreFailed
 MAX_NAME_CHARS = 1_024
 MULTIPART = "multipart/form-data"
 
+_CHUNK_BYTES = 2**18
+
+T = TypeVar("T")
+
 
 async def take_files(request: web.Request) -> web.Response:
     """200: the files of the form are stored under their names, which are paths of this server."""
@@ -25,8 +30,10 @@ async def take_files(request: web.Request) -> web.Response:
     refuse_long_upload(request)
     if request.content_type != MULTIPART:
         raise InvalidInput("invalid_body", f"Send the file as a part of {MULTIPART}.")
+    timeout_s = request.app[SETTINGS].body_timeout_s
     try:
-        async for part in MultipartReader(request.headers, request.content):
+        parts = MultipartReader(request.headers, request.content)
+        while (part := await _within(timeout_s, parts.next())) is not None:
             if isinstance(part, BodyPartReader):
                 await _take(request, part)
     except (ValueError, ClientPayloadError, HttpProcessingError) as error:
@@ -63,15 +70,16 @@ async def _take(request: web.Request, part: BodyPartReader) -> None:
 
 
 async def _chunks(part: BodyPartReader, timeout_s: float) -> AsyncIterator[bytes]:
-    while True:
-        try:
-            async with asyncio.timeout(timeout_s):
-                chunk = await part.read_chunk(2**18)
-        except TimeoutError as error:
-            raise BodyTimeout("No more of the body", timeout_s) from error
-        if not chunk:
-            return
+    while chunk := await _within(timeout_s, part.read_chunk(_CHUNK_BYTES)):
         yield chunk
+
+
+async def _within(timeout_s: float, more: Awaitable[T]) -> T:
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await more
+    except TimeoutError as error:
+        raise BodyTimeout("No more of the body", timeout_s) from error
 
 
 def _need(request: web.Request, scope: Scope) -> None:

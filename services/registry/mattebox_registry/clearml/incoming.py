@@ -24,7 +24,7 @@ UPLOADED_AS = "uploaded_as"
 
 def is_file(path: str) -> bool:
     """Tell whether files can be uploaded under a path."""
-    return path.startswith(FILES) or _OF_A_VERSION.fullmatch(path) is not None
+    return (path.startswith(FILES) and path != FILES) or _OF_A_VERSION.fullmatch(path) is not None
 
 
 class Uploads:

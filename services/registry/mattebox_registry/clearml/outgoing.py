@@ -19,6 +19,9 @@ _PICTURE: dict[str, Any] = {
     "width": int,
     "height": int,
 }
+_REGION_MASK: Mapping[str, Any] = {"id": str, "value": [int]}
+"""The only thing of which the SDK needs every field."""
+
 _ROI: Mapping[str, Any] = {
     "id": str,
     "label": [str],
@@ -27,7 +30,7 @@ _ROI: Mapping[str, Any] = {
     "poly": [float],
     "sources": [str],
     "area": int,
-    "mask": {"id": str, "value": [int]},
+    "mask": _REGION_MASK,
     "meta": dict,
 }
 _FRAME: Mapping[str, Any] = {
@@ -69,7 +72,7 @@ def to_frame(document: bytes, version: Version, origin: str, projection: Sequenc
 
 def _translate(place: dict[str, Any], origin: str) -> None:
     uploaded_as = place.pop(UPLOADED_AS, None)
-    uri = place.get("uri", "")
+    uri = place.get("uri") or ""
     if uri.startswith(f"{SCHEME}:"):
         sha256 = uri.removeprefix(f"{SCHEME}:")
         place["uri"] = uploaded_as if isinstance(uploaded_as, str) else f"{origin}{BLOBS_OF_FILES}{quote(sha256)}"
@@ -91,9 +94,10 @@ def _fit(value: Any, kind: Any) -> Any:
     return value if kind is not None and isinstance(value, kind) else _MISFIT
 
 
-def _fit_fields(fields: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:
+def _fit_fields(fields: Mapping[str, Any], kinds: Mapping[str, Any]) -> Any:
     fitting = {name: _fit(value, kinds[name]) if name in kinds else value for name, value in fields.items()}
-    return {name: value for name, value in fitting.items() if value is not _MISFIT}
+    fitting = {name: value for name, value in fitting.items() if value is not _MISFIT}
+    return _MISFIT if kinds is _REGION_MASK and not kinds.keys() <= fitting.keys() else fitting
 
 
 def _fit_number(value: Any, kind: type) -> Any:

@@ -1,7 +1,7 @@
 """Frames page by page: `frames.get_next_for_dataview` and `frames.get_count_for_dataview`."""
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Raw, Struct
@@ -41,7 +41,7 @@ class Rule(Struct):
 class Iteration(Struct):
     """How the frames follow on each other."""
 
-    order: Literal["sequential", "random"] | None = None
+    order: str | None = None
     infinite: bool | None = None
     limit: Annotated[int, Meta(ge=0)] | None = None
 
@@ -52,6 +52,9 @@ class View(Struct):
     versions: Annotated[list[Entry], Meta(min_length=1, max_length=1_000)]
     filters: list[Rule] | None = None
     iteration: Iteration | None = None
+    output_rois: str | None = None
+    labels_enumeration: None = None
+    mapping: None = None
 
 
 class GetNext(Struct):
@@ -73,7 +76,7 @@ class GetCount(Struct):
 class Place(Struct, array_like=True):
     """How far a reader has come; it travels with him, as his `scroll_id`."""
 
-    version: int = 0
+    version: Annotated[int, Meta(ge=0)] = 0
     """Which of the versions."""
     after: FramePosition | None = None
     given: int = 0
@@ -83,8 +86,8 @@ async def get_next(caller: Caller, body: GetNext) -> Answer:
     """Give the frames that follow, in the order of versions, contexts and times. Raises NotFound, InvalidInput."""
     view = body.dataview
     iteration = view.iteration or Iteration()
-    if iteration.order == "random":
-        raise _unknown("iteration.order", "Frames come in their own order here: shuffle what you get.")
+    if iteration.order not in {None, "sequential"}:
+        raise _unknown("dataview.iteration.order", "Frames come in their own order here: shuffle what you get.")
     versions = await _versions(caller, view)
     place = Place() if body.scroll_id is None or body.reset_scroll else read_cursor(body.scroll_id, Place)
     size = min(body.batch_size, MAX_PAGE)
@@ -97,7 +100,7 @@ async def get_next(caller: Caller, body: GetNext) -> Answer:
         "frames": reading.frames,
         "frames_returned": len(reading.frames),
         "scroll_id": write_cursor(place),
-        "eof": is_over or place.given == iteration.limit,
+        "eof": is_over or (iteration.limit is not None and place.given >= iteration.limit),
     }
 
 
@@ -155,6 +158,8 @@ class _Reading:
 
 async def _versions(caller: Caller, view: View) -> list[Version]:
     """Give the versions that a rule selects, all where there is none."""
+    if view.output_rois == "frame_per_roi":
+        raise _unknown("dataview.output_rois", "A frame is given once, with all its regions.")
     rules = view.filters or [Rule()]
     for position, rule in enumerate(rules):
         _check(rule, f"dataview.filters[{position}]")

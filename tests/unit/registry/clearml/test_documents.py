@@ -87,7 +87,7 @@ def test_what_the_sdk_cannot_read_is_left_out() -> None:
         "context_id": None,
         "blob": 5,
         "augmentation": [{}],
-        "rois": [{"label": ["car", 1], "poly": [1, 2.5, "x"], "confidence": True, "mask": 1}, "roi"],
+        "rois": [{"label": ["car", 1], "poly": [1, 2.5, "x"], "confidence": True, "mask": {"id": "m"}}, "roi"],
         "sources": [{"uri": "s", "width": 3.0, "height": "x", "preview": [], "masks": [1, {"id": "m", "uri": "m"}]}],
         "odd": {"timestamp": "kept"},
     }

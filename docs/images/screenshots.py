@@ -113,7 +113,7 @@ def take(browser: Browser, shot: Shot, version: str, session: StorageState) -> I
 
 
 def wait_until_drawn(page: Page, shot: Shot) -> None:
-    """Wait for a frame drawn from every pixel, for all thumbnails of the window, or for the counts beside the mapping."""
+    """Wait for a frame drawn from every pixel, for all thumbnails of the window, or for counts beside the mapping."""
     if shot.path.startswith("frames/"):
         expect(page.locator(".stand")).to_have_text("Exact", timeout=TIMEOUT_MS)
     elif shot.path == "frames":

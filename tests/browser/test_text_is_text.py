@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 from playwright.async_api import expect
 
+from support.wait import wait_until
 from support.web_viewer import Faults, Viewer, VisitPage
 
 MARKUP = """<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>"><svg onload=window.hacked=1>"""
@@ -38,7 +39,7 @@ async def test_text_is_text(visit: VisitPage, viewer: Viewer, faults: Faults, te
             await expect(page.locator("main script, main [onerror], main [onload], main [onfocus]")).to_have_count(0)
             await expect(page.locator("main a[href^='javascript:']")).to_have_count(0)
             assert await page.evaluate("window.hacked") is None
-        await page.reload()
         await expect(page).to_have_title(f"{text} · Mattebox")
     # Its source is one that is never fetched.
+    await wait_until(lambda: bool(faults), description="the preview to be refused")
     faults.expect("422")

@@ -64,7 +64,8 @@ class VersionPublished(RegistryError):
 
     def __init__(self, version_id: str) -> None:
         super().__init__(
-            "The version is published and read-only. To change something, make a new version with the frames it needs."
+            "The version is published and read-only: to change something, make a version with it as parent_id. "
+            "Deleting it takes force=true."
         )
         self.version_id = version_id
 

@@ -48,6 +48,7 @@ async def test_a_published_version_stays_and_another_goes_on_from_it(open_page: 
         dataset = await client.ensure_dataset("lines of descent")
         metadata = {"mask_labels": [{"value": 1, "labels": ["road"]}]}
         parent = await client.create_version(dataset.id, "v09", metadata=metadata)
+        await client.add_frames(parent.id, [(await client.frame(viewer.version_id, "portrait-0000")).document])
         page = await open_page(f"/versions/{parent.id}/info")
         await expect(page.get_by_role("button", name="New version from this")).to_be_disabled()
         await page.get_by_role("button", name="Edit").click()
@@ -62,6 +63,10 @@ async def test_a_published_version_stays_and_another_goes_on_from_it(open_page: 
         await expect(page.get_by_role("heading", name="v10")).to_be_visible()
         (child,) = [it async for it in client.versions(dataset.id) if it.parent_id == parent.id]
         assert child.metadata == metadata
+        await page.goto(f"/versions/{child.id}/frames/portrait-0000")
+        await page.get_by_text("Frame details").click()
+        await page.get_by_role("link", name="an earlier version").click()
+        await expect(page).to_have_url(f"{viewer.url}/versions/{parent.id}/frames/portrait-0000")
 
         await page.goto(f"/versions/{parent.id}/info")
         await expect(page.get_by_text("1 version comes from this one")).to_be_visible()

@@ -90,6 +90,7 @@
  * @property {PreviewProblem | null} [error]
  * @property {Record<string, any> | null} [report]
  * @property {Record<string, any>[]} [index]
+ * @property {string} [inherited_from] the version that the frame was registered in, where it is another one
  *
  * @typedef {object} Mask
  * @property {string} id

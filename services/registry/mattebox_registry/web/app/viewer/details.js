@@ -1,10 +1,12 @@
 /** Frame details: file, dimensions, ids, metadata, sources and the document itself. */
 
 /** @import { Store } from "../store.js" */
+/** @import { Frame } from "../types.js" */
 /** @import { OpenFrame } from "./open_frame.js" */
 import { copyButton } from "../components/copy.js";
 import { jsonTree } from "../components/json-tree.js";
 import { fill, h } from "../dom.js";
+import { path } from "../router.js";
 import { watchPart } from "../store.js";
 import { formatTime } from "./time.js";
 
@@ -34,7 +36,7 @@ export function details(open, signal) {
 
 /**
  * @param {OpenFrame} open
- * @returns {[string, string][]}
+ * @returns {[string, string | HTMLElement][]}
  */
 function factsOf({ frame, source, masks, size, status }) {
   const found = status?.report?.["source"];
@@ -44,6 +46,7 @@ function factsOf({ frame, source, masks, size, status }) {
     ["Dimensions", size === null ? "not known yet" : `${size.width} x ${size.height}`],
     ["Format", found ? `${found.format} ${found.mode}` : (source.content_type ?? "")],
     ["Frame id", frame.id],
+    ["Registered in", originOf(frame)],
     ["Context", frame.context_id ?? ""],
     ["Timestamp", frame.timestamp === undefined ? "" : `${frame.timestamp} ms (${formatTime(frame.timestamp)})`],
     ["Source id", source.id],
@@ -53,14 +56,20 @@ function factsOf({ frame, source, masks, size, status }) {
   ];
 }
 
+/** @param {Frame} frame */
+function originOf({ id, preview: { inherited_from: origin } }) {
+  return origin ? h("a", { href: path`/versions/${origin}/frames/${id}` }, "an earlier version") : "";
+}
+
 /**
  * @param {string} name
- * @param {string} text
+ * @param {string | HTMLElement} value
  */
-function fact(name, text) {
-  if (text === "") return null;
+function fact(name, value) {
+  if (value === "") return null;
+  const text = typeof value === "string" ? value : (value.textContent ?? "");
   const copy = ["URI", "Frame id"].includes(name) && copyButton(() => text, { label: `Copy ${name}`, class: "icon-button icon-button-small" });
-  return h("div", { class: "frame-fact" }, h("dt", null, name), h("dd", { title: text }, h("span", null, text), copy));
+  return h("div", { class: "frame-fact" }, h("dt", null, name), h("dd", { title: text }, h("span", null, value), copy));
 }
 
 /** @param {OpenFrame | null} open */

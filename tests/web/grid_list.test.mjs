@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { NetworkError } from "../../services/registry/mattebox_registry/web/app/api.js";
+import { ApiError, NetworkError } from "../../services/registry/mattebox_registry/web/app/api.js";
 import { readView, writeView } from "../../services/registry/mattebox_registry/web/app/grid/address.js";
 import { FrameList, PAGE_FRAMES } from "../../services/registry/mattebox_registry/web/app/grid/frame_list.js";
 import { Thumbnails } from "../../services/registry/mattebox_registry/web/app/grid/thumbnails.js";
@@ -193,19 +193,20 @@ test("a picture that is being drawn is asked for again when something was drawn"
   end.abort();
 });
 
-test("a picture that no server answered for is asked for again, one that was refused is not", async () => {
+test("a picture that is not answered for now is asked for again, one that was refused is not", async () => {
   const { asked, thumbnails, end } = pictures();
   const told = [];
-  thumbnails.want(wanted("gone", told));
-  thumbnails.want(wanted("refused", told));
+  for (const name of ["gone", "refused", "over quota"]) thumbnails.want(wanted(name, told));
   asked[0].reject(new NetworkError());
-  asked[1].reject(new Error("refused"));
+  asked[1].reject(new ApiError(422, {}));
+  asked[2].reject(new ApiError(429, {}));
   await settled();
   thumbnails.retry();
-  assert.deepEqual(asked.map(({ url }) => url), ["/gone", "/refused", "/gone"]);
-  asked[2].resolve(picture());
+  assert.deepEqual(asked.map(({ url }) => url).sort(), ["/gone", "/gone", "/over quota", "/over quota", "/refused"]);
+  asked[3].resolve(picture());
+  asked[4].resolve(picture());
   await settled();
-  assert.deepEqual(told, ["failed", "failed", "shown"]);
+  assert.deepEqual(told, ["failed", "failed", "failed", "shown", "shown"]);
   end.abort();
 });
 

@@ -1,4 +1,4 @@
-import { NetworkError } from "../api.js";
+import { ApiError, NetworkError } from "../api.js";
 
 /** The browser has six connections to a server; one carries the events, and a page of frames must not stand in line. */
 const AT_ONCE = 4;
@@ -6,7 +6,7 @@ const AT_ONCE = 4;
 /** Pictures that are kept as they came, compressed. */
 const MAX_BYTES = 48 * 1024 * 1024;
 
-/** A picture that is being drawn, or that no server answered for, is asked for again after so long at the latest. */
+/** A picture that is being drawn, or that was not answered for now, is asked for again after so long at the latest. */
 const AGAIN_MS = 4_000;
 
 /**
@@ -96,8 +96,7 @@ export class Thumbnails {
     } catch (error) {
       if (controller.signal.aborted) return;
       wanted.fail(error);
-      // The server may be there again soon; what it said itself will not change.
-      if (error instanceof NetworkError) this.#later(request);
+      if (maySucceedLater(error)) this.#later(request);
     }
   }
 
@@ -164,4 +163,12 @@ class Request {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
   }
+}
+
+/**
+ * The server may be there again soon, and a quota be free again; whatever else it said will not change.
+ * @param {unknown} error
+ */
+function maySucceedLater(error) {
+  return error instanceof NetworkError || (error instanceof ApiError && error.status === 429);
 }

@@ -78,6 +78,8 @@ def entry_value(entry: NaiveEntry, encoding: str, channels: int) -> tuple[int, .
         if isinstance(value, int):
             return (value,)
         return (value[0],) if len(value) == 3 and len(set(value)) == 1 else None
+    if channels == 4:
+        return _rgba_data(value)
     if isinstance(value, int):
         if encoding == "panoptic":
             return (value % 256, value // 256 % 256, value // 65536) if value < 2**24 else None
@@ -95,6 +97,13 @@ def label_map(mask: NaiveMask, encoding: str) -> np.ndarray:
         if value is not None:
             labels[numbers == packed(np.array(value))] = number
     return labels
+
+
+def _rgba_data(value: int | tuple[int, ...]) -> tuple[int, ...]:
+    """A colour of three channels is opaque; a number is its four bytes, the least first."""
+    if isinstance(value, int):
+        return tuple(value.to_bytes(4, "little"))
+    return tuple(value) if len(value) == 4 else (*value, 255)
 
 
 def packed(values: np.ndarray) -> np.ndarray:

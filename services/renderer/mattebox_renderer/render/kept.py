@@ -5,7 +5,7 @@ not change. It travels through other processes, so nothing read back is trusted.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 import numpy as np
@@ -54,6 +54,9 @@ class Scene(NamedTuple):
     layers: Sequence[Layer]
     report: Report
 
+
+_MAX_AREA: Final = 1 << 31
+"""More pixels than any mask has that is decoded."""
 
 _decoder = msgspec.msgpack.Decoder(_Kept)
 
@@ -106,8 +109,9 @@ def _unpack(layer: _KeptLayer, paint: npt.NDArray[np.float64], size: Size) -> La
     share_codes = _codes(layer, layer.share_codes, paint)
     _check_positions(pixels, width * height)
     _check_positions(firsts, len(shares))
-    if not (len(pixels) == len(firsts) and len(share_codes) == len(shares) and layer.area > 0):
+    if not (len(pixels) == len(firsts) and len(share_codes) == len(shares) and 0 < layer.area < _MAX_AREA):
         raise NotKept
+    _check_shares(shares, firsts, layer.area)
     return CoverageLayer(Coverage(codes, layer.area, pixels, firsts, share_codes, shares), paint)
 
 
@@ -120,6 +124,14 @@ def _codes(layer: _KeptLayer, data: bytes, paint: npt.NDArray[np.float64]) -> np
 
 def _check_positions(positions: npt.NDArray[np.int32], end: int) -> None:
     if len(positions) and not (positions[0] >= 0 and positions[-1] < end and (np.diff(positions) > 0).all()):
+        raise NotKept
+
+
+def _check_shares(shares: npt.NDArray[np.int32], firsts: npt.NDArray[np.int32], area: int) -> None:
+    if len(firsts) == 0:
+        return
+    sums = np.add.reduceat(shares.astype(np.int64), firsts)
+    if firsts[0] != 0 or (shares < 0).any() or (sums != area).any():
         raise NotKept
 
 

@@ -166,7 +166,7 @@ async def test_a_published_version_takes_no_more_changes(client: Client, version
     ):
         refused = await call(client, method, f"/versions/{version}{path}", json=body)
         assert refused.verdict == (409, "version_published"), (method, path)
-        assert "make a new version" in refused.body["detail"]
+        assert "make a version with it as parent_id" in refused.body["detail"]
     renamed = await call(client, "PATCH", f"/versions/{version}", json={"description": "still mine"})
     assert renamed.body["description"] == "still mine"
 

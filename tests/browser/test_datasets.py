@@ -49,10 +49,9 @@ async def test_many_datasets_come_as_they_are_needed(page: Page, client: Client)
     cards = page.locator(".dataset-card")
     await expect(cards.first).to_contain_text("scroll 00")
     assert await cards.count() < 60
-    for _ in range(20):
-        await page.mouse.wheel(0, 4_000)
-        if await cards.count() == 60:
-            break
+    while (known := await cards.count()) < 60:
+        await cards.last.scroll_into_view_if_needed()
+        await expect(cards.nth(known)).to_be_attached()
     await expect(cards).to_have_count(60)
     await expect(cards.last).to_contain_text("scroll 59")
 

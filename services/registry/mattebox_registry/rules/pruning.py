@@ -30,6 +30,7 @@ _REST = 4.0
 """How much longer than a step the pause after it: others use the database too."""
 
 T = TypeVar("T")
+C = TypeVar("C")
 
 log = structlog.get_logger()
 
@@ -72,15 +73,9 @@ class Pruner:
         in_use = KeyFilter(await self._store.last_frame_number())
         async for keys in self._frame_keys():
             in_use.add(keys)
-        pruned, after = 0, 0
-        while True:
-            last, old = await _leisurely(self._store.previews_before(before_s, after, BATCH))
-            if last is None:
-                return pruned
-            after = last
-            unused = [key for key in old if key not in in_use]
-            if unused:
-                pruned += await _leisurely(self._store.delete_previews(unused, before_s))
+        return await _prune_unused(
+            self._store.previews_before, 0, self._store.delete_previews, in_use.__contains__, before_s
+        )
 
     async def _frame_keys(self) -> AsyncIterator[list[bytes]]:
         after = 0
@@ -93,15 +88,9 @@ class Pruner:
         if await self._store.backlog("bulk"):
             return 0
         asked_for = await self._requested_tables()
-        pruned, after = 0, b""
-        while True:
-            last, old = await _leisurely(self._store.tables_before(before_s, after, BATCH))
-            if last is None:
-                return pruned
-            after = last
-            unused = [digest for digest in old if digest not in asked_for]
-            if unused:
-                pruned += await _leisurely(self._store.delete_tables(unused, before_s))
+        return await _prune_unused(
+            self._store.tables_before, b"", self._store.delete_tables, asked_for.__contains__, before_s
+        )
 
     async def _requested_tables(self) -> set[bytes]:
         digests: set[bytes] = set()
@@ -111,6 +100,25 @@ class Pruner:
             for _, spec in rows:
                 digests |= _digests(spec)
         return digests
+
+
+async def _prune_unused(
+    list_old: Callable[[float, C, int], Awaitable[tuple[C | None, list[bytes]]]],
+    after: C,
+    delete: Callable[[list[bytes], float], Awaitable[int]],
+    is_used: Callable[[bytes], bool],
+    before_s: float,
+) -> int:
+    """Delete, batch by batch from the cursor `after`, what is old and not in use; give how much that was."""
+    pruned = 0
+    while True:
+        last, old = await _leisurely(list_old(before_s, after, BATCH))
+        if last is None:
+            return pruned
+        after = last
+        unused = [name for name in old if not is_used(name)]
+        if unused:
+            pruned += await _leisurely(delete(unused, before_s))
 
 
 async def _leisurely(step: Awaitable[T]) -> T:

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { formatShare, legendRows } from "../../services/registry/mattebox_registry/web/app/masks/legend.js";
+import { findRows, formatShare, legendDiffers, legendRows } from "../../services/registry/mattebox_registry/web/app/masks/legend.js";
 import { readMask } from "../../services/registry/mattebox_registry/web/app/masks/readout.js";
 import { DEFAULT_VIEW } from "../../services/registry/mattebox_registry/web/app/masks/view.js";
 
@@ -45,6 +45,22 @@ test("the viewer's own colour stands before that of the version", () => {
   assert.equal(rows["car, parked"].color, "#ff0000");
   assert.equal(rows.road.opacity, 0.2);
   assert.equal(rows["value 255"].ignored, true);
+});
+
+test("a legend of 65,536 labels is made in one go, and what is in it is found by label or value", () => {
+  const entries = Array.from({ length: 65_536 }, (_, i) => ({ index: i, value: i, labels: [`thing ${i}`, "all"], color: "#111111", opacity: 1 }));
+  const rows = legendRows(entries, entries.map(({ value }) => ({ value, pixels: 1, share: 1 / 65_536 })), DEFAULT_VIEW, new Set());
+  assert.equal(rows.length, 65_536);
+  assert.equal(rows[7].handle, "thing 7");
+  assert.deepEqual(findRows(rows, " Thing 65530 ").map(({ title }) => title), ["thing 65530, all"]);
+  assert.equal(findRows(rows, "65535").length, 1);
+  assert.equal(findRows(rows, ""), rows);
+});
+
+test("opacity, tint and place change no legend", () => {
+  const moved = { ...DEFAULT_VIEW, opacities: new Map([["m", 0.3]]), tints: new Map(), place: { x: 1, y: 1, zoom: 2 }, outline: 3 };
+  assert.equal(legendDiffers(DEFAULT_VIEW, moved), false);
+  assert.equal(legendDiffers(DEFAULT_VIEW, { ...DEFAULT_VIEW, hide: ["road"] }), true);
 });
 
 test("shares have as many digits as tell something", () => {

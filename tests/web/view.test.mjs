@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { handleOf, hiddenLabels } from "../../services/registry/mattebox_registry/web/app/masks/hiding.js";
+import { handleOf, hiddenLabels, sharingOf } from "../../services/registry/mattebox_registry/web/app/masks/hiding.js";
 import { previewQuery, readView, writeView } from "../../services/registry/mattebox_registry/web/app/masks/query.js";
 import { DEFAULT_VIEW, appliedMode, showLabel, showMask } from "../../services/registry/mattebox_registry/web/app/masks/view.js";
 
@@ -75,8 +75,8 @@ test("one label alone hides all others, but none that its own entries carry", ()
 });
 
 test("an entry is hidden by the label that it shares with the fewest others", () => {
-  assert.deepEqual(PEOPLE.map((each) => handleOf(each, PEOPLE)), ["sitting", "standing", "road"]);
-  assert.equal(handleOf(entry(4), PEOPLE), null);
+  assert.deepEqual(PEOPLE.map((each) => handleOf(each, sharingOf(PEOPLE))), ["sitting", "standing", "road"]);
+  assert.equal(handleOf(entry(4), sharingOf(PEOPLE)), null);
 });
 
 test("hiding a label ends showing one alone", () => {

@@ -5,15 +5,22 @@
 /** @import { OpenFrame } from "../viewer/open_frame.js" */
 /** @import { Parts } from "./parts.js" */
 /** @import { View } from "./view.js" */
+import { wholeNumber } from "../components/numbers.js";
 import { fill, h } from "../dom.js";
 import { maskIds, reportOf } from "../viewer/open_frame.js";
 import { countPixels } from "./counting.js";
 import { hiddenLabels } from "./hiding.js";
 import { LabelRow } from "./label_row.js";
-import { legendRows } from "./legend.js";
-import { looksDifferent, shownMasks } from "./view.js";
+import { findRows, legendDiffers, legendRows } from "./legend.js";
+import { shownMasks } from "./view.js";
 
 const UNDECLARED = "Nothing says what the values of these pixels mean: add labels under Masks & labels.";
+
+/** Rows of a mask that are built at first: one of instances may have thousands of labels. */
+const CHUNK = 100;
+
+/** From so many rows on there is a field to find one. */
+const MANY = 30;
 
 const SKELETON_WIDTHS = ["70%", "55%", "80%", "60%", "45%"];
 
@@ -22,17 +29,23 @@ export function activeLabels(parts) {
   const { view, open, maps, signal } = parts;
   const body = h("div", { class: "labels" });
   const all = h("button", { type: "button", class: "text-button", on: { click: showAll } }, "Show all labels");
+  const finder = h("input", { type: "search", class: "input label-finder", placeholder: "Find a label or value", "aria-label": "Find a label or value of this frame", on: { input: show } });
   /** @type {Map<string, LabelRow>} by mask and name, kept so that what has the focus stays */
   const rows = new Map();
+  /** @type {Map<string, number>} by mask, how many rows are wanted */
+  const wanted = new Map();
 
-  open.subscribe(show, signal);
+  open.subscribe((now, before) => {
+    if (now?.frame.id !== before?.frame.id) wanted.clear();
+    show();
+  }, signal);
   maps.subscribe(show, signal);
   view.subscribe((now, before) => {
-    if (looksDifferent(now, before)) show();
+    if (legendDiffers(now, before)) show();
   }, signal);
   show();
   const head = h("div", { class: "panel-head" }, h("h2", { class: "panel-title" }, "Active labels"), all);
-  return h("section", { class: "panel-part", "aria-label": "Active labels" }, head, body);
+  return h("section", { class: "panel-part", "aria-label": "Active labels" }, head, finder, body);
 
   function showAll() {
     view.update((it) => ({ ...it, hide: [], solo: null }));
@@ -42,9 +55,12 @@ export function activeLabels(parts) {
     const now = view.get();
     const groups = groupsOf(parts, now);
     all.hidden = now.hide.length === 0 && now.solo === null;
+    finder.hidden = groups.every(({ rows: found }) => found.length < MANY);
     const seen = new Set();
-    const elements = groups.map(({ mask, rows: found }) => {
-      const lines = found.map((row) => {
+    const elements = groups.map(({ mask, rows: every }) => {
+      const found = finder.hidden ? every : findRows(every, finder.value);
+      const shown = wanted.get(mask) ?? CHUNK;
+      const lines = found.slice(0, shown).map((row) => {
         const key = JSON.stringify([mask, row.name]);
         seen.add(key);
         const line = rows.get(key) ?? new LabelRow(mask, parts);
@@ -52,12 +68,24 @@ export function activeLabels(parts) {
         line.show(row, now);
         return line.element;
       });
-      return { mask, list: lines };
+      return { mask, list: lines, more: found.length > shown ? moreButton(mask, found.length - shown) : null };
     });
     for (const key of rows.keys()) if (!seen.has(key)) rows.delete(key);
     place(body, elements, groups.length > 1);
     if (groups.length === 0) fill(body, empty(parts, now));
     else if (groups.every(({ rows: found }) => found.length === 0)) fill(body, h("p", { class: "panel-note" }, UNDECLARED));
+  }
+
+  /**
+   * @param {string} mask
+   * @param {number} left
+   */
+  function moreButton(mask, left) {
+    const grow = () => {
+      wanted.set(mask, (wanted.get(mask) ?? CHUNK) + 5 * CHUNK);
+      show();
+    };
+    return h("button", { type: "button", class: "text-button", on: { click: grow } }, `${wholeNumber(left)} more`);
   }
 }
 
@@ -85,15 +113,16 @@ function groupsOf({ open, maps }, view) {
 /**
  * Put the lines in their place without taking out those that are there already.
  * @param {HTMLElement} body
- * @param {{ mask: string, list: HTMLElement[] }[]} groups
+ * @param {{ mask: string, list: HTMLElement[], more: HTMLElement | null }[]} groups
  * @param {boolean} isTitled
  */
 function place(body, groups, isTitled) {
-  const lists = groups.map(({ mask, list }) => {
+  const lists = groups.map(({ mask, list, more }) => {
     const known = [...body.children].find((child) => child instanceof HTMLElement && child.dataset["mask"] === mask);
-    const group = known ?? h("div", { class: "label-group", data: { mask } }, h("h3", null, mask), h("ul", { class: "label-rows" }));
+    const group = known ?? h("div", { class: "label-group", data: { mask } }, h("h3", null, mask), h("ul", { class: "label-rows" }), h("div"));
     group.classList.toggle("is-titled", isTitled);
-    const rows = /** @type {Element} */ (group.lastElementChild);
+    const [, rows, rest] = /** @type {[Element, Element, HTMLElement]} */ ([...group.children]);
+    fill(rest, more);
     if (rows.children.length !== list.length || list.some((line, i) => rows.children[i] !== line)) rows.replaceChildren(...list);
     return group;
   });

@@ -17,17 +17,28 @@ export function hiddenLabels(view, entries) {
 }
 
 /**
+ * How many entries share each label.
+ * @param {readonly Entry[]} entries
+ * @returns {ReadonlyMap<string, number>}
+ */
+export function sharingOf(entries) {
+  const sharing = new Map();
+  for (const { labels } of entries) for (const label of new Set(labels)) sharing.set(label, (sharing.get(label) ?? 0) + 1);
+  return sharing;
+}
+
+/**
  * The label by which an entry is hidden: the one that the fewest entries share, so that as little as can be goes with it.
  * @param {Entry} entry
- * @param {readonly Entry[]} entries
+ * @param {ReadonlyMap<string, number>} sharing of all entries
  * @returns {string | null} null: it has no label
  */
-export function handleOf(entry, entries) {
+export function handleOf(entry, sharing) {
   let handle = null;
   let fewest = Infinity;
   for (const label of entry.labels) {
-    const sharing = entries.filter(({ labels }) => labels.includes(label)).length;
-    if (sharing < fewest) [handle, fewest] = [label, sharing];
+    const count = sharing.get(label) ?? 0;
+    if (count < fewest) [handle, fewest] = [label, count];
   }
   return handle;
 }

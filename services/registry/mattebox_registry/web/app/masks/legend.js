@@ -1,7 +1,7 @@
 /** The active labels: what a frame's masks show, with shares of pixels as the renderer counted them. */
 
-import { entryName } from "./entries.js";
-import { handleOf } from "./hiding.js";
+import { entryName, formatValue } from "./entries.js";
+import { handleOf, sharingOf } from "./hiding.js";
 import { isPainted, ownColor, ownOpacity } from "./paint.js";
 
 /** @import { Entry } from "./entries.js" */
@@ -40,13 +40,14 @@ import { isPainted, ownColor, ownOpacity } from "./paint.js";
  */
 export function legendRows(entries, counted, view, hidden) {
   const counts = new Map(counted.map((found) => [JSON.stringify(found.value), found]));
+  const sharing = sharingOf(entries);
   /** @type {Map<string, Row>} */
   const rows = new Map();
   for (const entry of entries) {
     const found = counts.get(JSON.stringify(entry.value));
     if (found === undefined || found.pixels === 0) continue;
     const name = entryName(entry);
-    const row = rows.get(name) ?? emptyRow(name, entry, entries, view);
+    const row = rows.get(name) ?? emptyRow(name, entry, sharing, view);
     row.entries.push(entry);
     row.pixels += found.pixels;
     row.share += found.share;
@@ -59,15 +60,15 @@ export function legendRows(entries, counted, view, hidden) {
 /**
  * @param {string} name
  * @param {Entry} entry
- * @param {readonly Entry[]} entries
+ * @param {ReadonlyMap<string, number>} sharing entries that have each label
  * @param {View} view
  * @returns {Row}
  */
-function emptyRow(name, entry, entries, view) {
+function emptyRow(name, entry, sharing, view) {
   return {
     name,
     title: entry.labels.length > 0 ? entry.labels.join(", ") : `value ${name}`,
-    handle: handleOf(entry, entries),
+    handle: handleOf(entry, sharing),
     color: ownColor(entry, view),
     opacity: ownOpacity(entry, view),
     pixels: 0,
@@ -76,6 +77,27 @@ function emptyRow(name, entry, entries, view) {
     ignored: entry.ignore === true,
     entries: [],
   };
+}
+
+/**
+ * The rows whose labels or values hold a text.
+ * @param {readonly Row[]} rows
+ * @param {string} text
+ */
+export function findRows(rows, text) {
+  const wanted = text.trim().toLowerCase();
+  if (wanted === "") return rows;
+  return rows.filter(({ title, entries }) => title.toLowerCase().includes(wanted) || entries.some(({ value }) => formatValue(value).includes(wanted)));
+}
+
+/**
+ * Whether the legend of two views differs: most of what is moved changes the picture alone.
+ * @param {View} one
+ * @param {View} other
+ */
+export function legendDiffers(one, other) {
+  const names = /** @type {const} */ (["source", "masks", "mode", "modes", "hide", "solo", "colors", "strengths"]);
+  return names.some((name) => one[name] !== other[name]);
 }
 
 /**

@@ -59,7 +59,7 @@ export function isPainted(entry, hidden) {
  * @param {View} view
  */
 export function ownColor(entry, view) {
-  return view.colors.get(entryName(entry)) ?? entry.color;
+  return view.colors.size === 0 ? entry.color : (view.colors.get(entryName(entry)) ?? entry.color);
 }
 
 /**
@@ -68,7 +68,7 @@ export function ownColor(entry, view) {
  * @param {View} view
  */
 export function ownOpacity(entry, view) {
-  return view.strengths.get(entryName(entry)) ?? entry.opacity;
+  return view.strengths.size === 0 ? entry.opacity : (view.strengths.get(entryName(entry)) ?? entry.opacity);
 }
 
 /**

@@ -24,7 +24,7 @@ import { Recent } from "./recent.js";
 
 /** The longest that the server holds a request that has to wait for a render. */
 const WAIT_S = "25";
-const MAPS_KEPT = 24;
+const MAPS_KEPT_BYTES = 256e6;
 /** The one that is shown, the one before and the next: each may take a hundred megabytes. */
 const PICTURES_KEPT = 3;
 
@@ -37,7 +37,7 @@ export class Loader {
     this.api = api;
     this.version = version;
     /** @type {Recent<MaskMap>} */
-    this.maps = new Recent(MAPS_KEPT);
+    this.maps = new Recent(MAPS_KEPT_BYTES, ({ pixels }) => pixels.byteLength);
     /** @type {Recent<Picture>} */
     this.pictures = new Recent(PICTURES_KEPT);
   }

@@ -55,8 +55,10 @@ export class Supply {
     const shown = shownMasks(this.view.get(), maskIds(open)).filter((id) => reportOf(open, id)?.["error"] === undefined);
     if (shown.some((id) => this.#legendOf(id) === undefined)) await this.loadLegends(signal);
     const legends = shown.map((id) => this.#legendOf(id));
-    if (legends.includes(undefined)) return null;
-    const masks = await Promise.all(legends.map((legend) => this.#mask(/** @type {Legend} */ (legend), signal)));
+    if (!legends.every((legend) => legend !== undefined)) return null;
+    // Each move of a slider asks for all of them.
+    this.loader.maps.hold(legends.map(({ key }) => key));
+    const masks = await Promise.all(legends.map((legend) => this.#mask(legend, signal)));
     return masks.filter((mask) => mask !== null);
   }
 

@@ -12,6 +12,7 @@ from mattebox.frame_masks import MaskInput, MasksInput, MaskSources, is_video, n
 from mattebox.frame_registered import Address, Origin, Registered
 from mattebox.models import numbered_id
 from mattebox.notebook import table
+from mattebox.region_labels import label_masks
 from mattebox.uris import Location, absolute, is_local, spell
 
 SOURCE_ID = "default"
@@ -184,13 +185,16 @@ class SingleFrame(Registered):
         """
         fields = {"timestamp": self.timestamp, "context_id": self.context_id, "meta": self.metadata or None}
         regions = [annotation.region(self._source_id or numbered_id(0)) for annotation in self.annotations]
-        return {
+        document = {
             "id": self.id,
             **_given(fields),
             **({"rois": regions} if regions else {}),
             **self._other,
             "sources": [self.source_document(self._source_id, uri_of)],
         }
+        if regions:
+            label_masks(document)
+        return document
 
     def source_document(self, source_id: str | None, uri_of: UriOf) -> dict[str, Any]:
         """Write what the frame is within a document: one of its sources.

@@ -11,6 +11,7 @@ from mattebox.frame_annotations import Annotation, read_region
 from mattebox.frame_registered import Address, Origin, Registered
 from mattebox.models import numbered_id
 from mattebox.notebook import table
+from mattebox.region_labels import label_masks, without_region_labels
 
 FrameOrGroup = Union[SingleFrame, "FrameGroup"]
 
@@ -98,13 +99,16 @@ class FrameGroup(dict[str, SingleFrame], Registered):
             "context_id": self._first("context_id"),
             "meta": self.metadata or None,
         }
-        return {
+        document = {
             "id": self.id,
             **{name: value for name, value in fields.items() if value is not None},
             **({"rois": regions} if (regions := self._regions()) else {}),
             **self._other,
             "sources": [_source(name, frame, uri_of) for name, frame in self.items()],
         }
+        if regions:
+            label_masks(document)
+        return document
 
     def _first(self, name: str) -> Any:
         own = getattr(self, name)
@@ -140,6 +144,7 @@ def _source(name: str, frame: SingleFrame, uri_of: UriOf) -> dict[str, Any]:
 
 def read_frame(document: Mapping[str, Any], origin: Origin | None = None) -> FrameOrGroup:
     """Read a document: as a group where its sources have names of their own, else as a single frame."""
+    document = without_region_labels(document)
     names = [source.get("id") or numbered_id(n) for n, source in enumerate(document["sources"])]
     single = names in ([SOURCE_ID], [numbered_id(0)])
     frame = read_single(document) if single else _read_group(document, names)

@@ -10,6 +10,7 @@ from mattebox.importers.layout import Layout
 from mattebox.importers.places import Place
 from mattebox.importers.plan import Finding, ImportPlan, LeftOut
 from mattebox.importers.text_files import read_json
+from mattebox.region_labels import label_masks
 
 FIELD = "mask_labels"
 EXTENSIONS = (".json", *LINES)
@@ -67,7 +68,9 @@ def _planned(document: Any) -> PlannedDocument | None:
     frame_id = document.get("id")
     if not _is_text(frame_id):
         frame_id = read_frame({"sources": [_shown(source, document.get("timestamp")) for source in sources]}).id
-    return PlannedDocument(frame_id, {**document, "id": frame_id})
+    frame = {**document, "id": frame_id}
+    label_masks(frame)
+    return PlannedDocument(frame_id, frame)
 
 
 def _shown(source: dict[str, Any], moment: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 import msgspec
 
+from mattebox.region_labels import label_masks
 from mattebox_registry.errors import StorageBusy
 from mattebox_runtime.blobs import SCHEME, BlobMissing, Blobs, BlobStoreFailed
 
@@ -70,6 +71,7 @@ async def to_document(frame: bytes, uploads: Uploads) -> bytes:
         return frame
     changed = [_follow(source) for source in _objects(document, "sources")]
     changed += [await _translate(place, uploads) for place in places_of(document)]
+    changed += [isinstance(document, dict) and label_masks(document)]
     return msgspec.json.encode(document) if any(changed) else frame
 
 

@@ -68,6 +68,15 @@ async def test_masks_of_a_video_are_of_the_moment_of_its_frame(blobs: Blobs) -> 
         assert document["sources"][0]["masks"] == left
 
 
+async def test_annotations_label_the_masks_that_they_are_of(blobs: Blobs) -> None:
+    """`add_annotation(mask_rgb=...)` writes a region, by which the SDK's own page labels masks."""
+    region = {"mask": {"id": "00", "value": [1, 1, 1]}, "label": ["person"], "sources": ["camera"]}
+    frame = {"sources": [{"id": "camera", "uri": "s", "masks": [{"id": "00", "uri": "m"}]}], "rois": [region]}
+    document = json.loads(await document_of(json.dumps(frame).encode(), blobs))
+    assert document["sources"][0]["masks"][0]["labels"] == [{"value": [1, 1, 1], "labels": ["person"]}]
+    assert document["rois"] == [region]
+
+
 async def test_a_path_becomes_a_file_uri(blobs: Blobs) -> None:
     """Of whatever characters."""
     document = await document_of(b'{"sources": [{"uri": "/a b/\xc3\xa4#.png"}]}', blobs)

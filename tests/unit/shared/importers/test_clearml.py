@@ -71,6 +71,14 @@ def test_a_frame_without_an_id_is_named_as_the_sdk_names_it(tmp_path: Path) -> N
     assert documents(plan) == [{**single, "id": ids[0]}, {**group, "id": ids[1]}]
 
 
+def test_regions_label_the_masks_that_they_are_of(tmp_path: Path) -> None:
+    """Beside the regions, which stay."""
+    frame = {**FRAME, "rois": [{"label": ["doll"], "mask": {"id": "troll", "value": [9, 9, 9]}, "sources": ["321"]}]}
+    (document,) = documents(plan_clearml(trees.json(tmp_path / "frames.json", frame)))
+    assert document["sources"][0]["masks"][0]["labels"] == [{"value": [9, 9, 9], "labels": ["doll"]}]
+    assert document["rois"] == frame["rois"]
+
+
 def test_what_is_no_frame_is_left_out(tmp_path: Path) -> None:
     """By file and number."""
     content = [FRAME, 7, {"id": "b"}, {"sources": []}, {"sources": [{"id": "x"}]}, {"sources": ["s3://a"]}]

@@ -36,6 +36,16 @@ from mattebox.previews import IndexMapOptions, PreviewOptions, Scene, query_of
 FrameLike = Frame | Mapping[str, Any]
 """A frame, or its document."""
 
+
+class FrameLine(msgspec.Struct, frozen=True, gc=False):
+    """A frame's document as it travels."""
+
+    id: str | None
+    """None where the registry gives it one."""
+    document: bytes
+    """JSON without line breaks."""
+
+
 ID_BATCH = 1000
 """Frame ids in one request at most."""
 
@@ -121,9 +131,18 @@ def set_mask_labels(version_id: str, labels: MaskLabelsInput) -> Request[MaskLab
 
 
 def add_frames(version_id: str, frames: Sequence[FrameLike]) -> Request[AddedFrames]:
-    # Frames that all have ids can be sent twice: the second time they are known.
-    repeat: Repeat = "always" if all(_has_id(frame) for frame in frames) else "if_refused"
     lines = msgspec.json.Encoder().encode_lines(frames)
+    return _frames_request(version_id, lines, named=all(_has_id(frame) for frame in frames))
+
+
+def add_lines(version_id: str, lines: Sequence[FrameLine]) -> Request[AddedFrames]:
+    body = b"\n".join([line.document for line in lines])
+    return _frames_request(version_id, body, named=all(line.id for line in lines))
+
+
+def _frames_request(version_id: str, lines: bytes, *, named: bool) -> Request[AddedFrames]:
+    # Frames that all have ids can be sent twice: the second time they are known.
+    repeat: Repeat = "always" if named else "if_refused"
     return msgspec.structs.replace(stream_frames(version_id), body=lines, repeat=repeat)
 
 

@@ -183,16 +183,20 @@ class SingleFrame(Registered):
         Raises:
             UsageError: it has no source.
         """
-        fields = {"timestamp": self.timestamp, "context_id": self.context_id, "meta": self.metadata or None}
-        regions = [annotation.region(self._source_id or numbered_id(0)) for annotation in self.annotations]
-        document = {
-            "id": self.id,
-            **_given(fields),
-            **({"rois": regions} if regions else {}),
-            **self._other,
-            "sources": [self.source_document(self._source_id, uri_of)],
-        }
-        if regions:
+        document: dict[str, Any] = {"id": self.id}
+        if self.timestamp is not None:
+            document["timestamp"] = self.timestamp
+        if self.context_id is not None:
+            document["context_id"] = self.context_id
+        if self.metadata:
+            document["meta"] = self.metadata
+        if self.annotations:
+            source_id = self._source_id or numbered_id(0)
+            document["rois"] = [annotation.region(source_id) for annotation in self.annotations]
+        if self._other:
+            document |= self._other
+        document["sources"] = [self.source_document(self._source_id, uri_of)]
+        if self.annotations:
             label_masks(document)
         return document
 
@@ -204,23 +208,29 @@ class SingleFrame(Registered):
         """
         if self.source is None:
             raise UsageError("A frame needs a source: SingleFrame(source=...).")
-        shown = self._other_of_source.get("preview")
-        fields = {
-            "id": source_id,
-            "content_type": self.content_type,
-            "width": self.width,
-            "height": self.height,
-            "timestamp": self.timestamp,
-            "preview": {**(shown or {}), "uri": self.preview_uri} if self.preview_uri else None,
-            "masks": [self._mask_document(mask_id, uri_of) for mask_id in self._masks] or None,
-        }
-        return {**self._other_of_source, **uri_of(self.source), **_given(fields)}
+        document = {**self._other_of_source, **uri_of(self.source)}
+        if source_id is not None:
+            document["id"] = source_id
+        if self.content_type is not None:
+            document["content_type"] = self.content_type
+        if self.width is not None:
+            document["width"] = self.width
+        if self.height is not None:
+            document["height"] = self.height
+        if self.timestamp is not None:
+            document["timestamp"] = self.timestamp
+        if self.preview_uri:
+            document["preview"] = {**(self._other_of_source.get("preview") or {}), "uri": self.preview_uri}
+        if self._masks:
+            document["masks"] = [self._mask_document(mask_id, mask, uri_of) for mask_id, mask in self._masks.items()]
+        return document
 
-    def _mask_document(self, mask_id: str, uri_of: UriOf) -> dict[str, Any]:
-        mask = self._masks[mask_id]
-        moment = {"timestamp": self.timestamp} if self.timestamp is not None and is_video(mask) else {}
+    def _mask_document(self, mask_id: str, mask: Mapping[str, Any], uri_of: UriOf) -> dict[str, Any]:
         found = uri_of(mask["uri"])
-        return {"id": mask_id, **moment, **found, **mask, "uri": found["uri"]}
+        document = {"id": mask_id, **found, **mask, "uri": found["uri"]}
+        if self.timestamp is not None and "timestamp" not in document and is_video(mask):
+            document["timestamp"] = self.timestamp
+        return document
 
     def _made_id(self) -> str:
         moment = "" if self.timestamp is None else f"@{float(self.timestamp):g}"
@@ -292,7 +302,3 @@ _READ_OF_SOURCE = frozenset({"id", "uri", "content_type", "width", "height", "ti
 
 def _annotation(given: Annotation | Mapping[str, Any]) -> Annotation:
     return given if isinstance(given, Annotation) else read_region(given)
-
-
-def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in fields.items() if value is not None}

@@ -55,14 +55,20 @@ def name_masks(masks: MasksInput | None) -> dict[str, dict[str, Any]]:
     Raises:
         UsageError: a single URI, which would be taken for a list of letters.
     """
-    if isinstance(masks, str | PathLike | Mask):
-        raise UsageError("masks_source takes a dictionary or a list of masks; a single one is set by mask_source.")
-    named = masks if isinstance(masks, Mapping) else {numbered_id(n): mask for n, mask in enumerate(masks or ())}
+    named = masks if isinstance(masks, dict) else _named(masks)
     return {str(mask_id): _document(mask) for mask_id, mask in named.items()}
 
 
+def _named(masks: MasksInput | None) -> Mapping[str, MaskInput]:
+    if isinstance(masks, str | PathLike | Mask):
+        raise UsageError("masks_source takes a dictionary or a list of masks; a single one is set by mask_source.")
+    return masks if isinstance(masks, Mapping) else {numbered_id(n): mask for n, mask in enumerate(masks or ())}
+
+
 def _document(mask: MaskInput) -> dict[str, Any]:
-    if isinstance(mask, str | PathLike):
+    if isinstance(mask, str):
+        return {"uri": mask}
+    if isinstance(mask, PathLike):
         return {"uri": spell(mask)}
     document = msgspec.to_builtins(mask) if isinstance(mask, Mask) else dict(mask)
     return {**document, "uri": spell(document["uri"])}

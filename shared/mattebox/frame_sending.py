@@ -1,36 +1,19 @@
 """Send frames to a version: upload their local files, register them, and say which failed and why."""
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Collection, Mapping
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypedDict
-
-import msgspec
+from typing import Any, NamedTuple
 
 from mattebox._parallel import in_parallel
-from mattebox.errors import Invalid, ServerUnavailable, UsageError
-from mattebox.frame import SingleFrame
-from mattebox.frame_group import FrameGroup
-from mattebox.models import Frame
+from mattebox._requests import FrameLine
+from mattebox.aio import Client
+from mattebox.aio._deliveries import Deliveries
+from mattebox.errors import Invalid, ServerUnavailable
+from mattebox.frame_batches import AnyFrame, Batch, FailedFrame, describe, files_of, invalid
 from mattebox.uris import media_type
 
-if TYPE_CHECKING:
-    from mattebox.aio import Client
-
-AnyFrame = SingleFrame | FrameGroup | Frame | Mapping[str, Any]
-"""A frame, a group, or the document of either."""
-
 PARALLEL_UPLOADS = 8
-
-
-class FailedFrame(TypedDict):
-    """A frame that was not stored."""
-
-    frame: AnyFrame
-    error: str
-    error_type: Literal["upload", "validation"]
-    """A local file that did not arrive, or a document that the registry does not take."""
 
 
 class Sending(NamedTuple):
@@ -43,78 +26,76 @@ class Sending(NamedTuple):
     upload_attempts: int
 
 
-Sent = Future[list[FailedFrame]]
-"""A batch on its way: what comes of it."""
-
-
 class _Lost(Exception):
     """A file that could not be uploaded."""
 
 
-async def send_frames(
-    client: "Client", frames: Sequence[AnyFrame], how: Sending, before: Sent | None = None
-) -> list[FailedFrame]:
-    """Send one batch; all of it is stored when this returns, but for what is given back.
+class Sender:
+    """Sends batches of frames; of frames with one id the last given is kept."""
 
-    It is described while the batch `before` is on its way, and sent when that has arrived: in their order, so that of
-    frames with one id the last is kept.
+    def __init__(self, how: Sending) -> None:
+        self._how = how
+        self._deliveries = Deliveries(how.version_id)
+        self._in_turn = asyncio.Lock()
 
-    Raises:
-        NotFound, Conflict: no such version, or it is published.
-        Unauthorized, Forbidden, ServerUnavailable: nothing more can be sent.
-    """
-    files = await _upload_all(client, {file for frame in frames for file in _files(frame)}, how)
-    failed: list[FailedFrame] = []
-    ready: list[tuple[AnyFrame, dict[str, Any]]] = []
-    for frame in frames:
-        try:
-            ready.append((frame, _document(frame, files)))
-        except _Lost as lost:
-            failed.append({"frame": frame, "error": str(lost), "error_type": "upload"})
-        except (UsageError, TypeError, ValueError) as fault:
-            failed.append({"frame": frame, "error": str(fault), "error_type": "validation"})
-    if before is not None:
-        await asyncio.wrap_future(before)
-    if ready:
-        added = await client.add_frames(how.version_id, [document for _, document in ready])
-        for rejected in added.rejected:
-            error = "; ".join(map(str, rejected.errors))
-            failed.append({"frame": ready[rejected.index][0], "error": error, "error_type": "validation"})
-    return failed
+    async def send(self, client: Client, batch: Batch) -> list[FailedFrame]:
+        """Send a batch; all of it is stored when this returns, but for what is given back.
+
+        Another batch may be given meanwhile.
+
+        Raises:
+            NotFound, Conflict: no such version, or it is published.
+            Unauthorized, Forbidden, ServerUnavailable: nothing more can be sent.
+        """
+        async with self._in_turn:
+            await self._describe_rest(client, batch)
+            lines = [line for line in batch.lines if isinstance(line, FrameLine)]
+            failed = [line for line in batch.lines if isinstance(line, dict)]
+            if not lines:
+                return failed
+            arriving = self._deliveries.begin(client, lines)
+        added = await arriving
+        if added.rejected:
+            sent = [frame for frame, line in zip(*batch, strict=True) if isinstance(line, FrameLine)]
+            failed += [
+                invalid(sent[rejected.index], "; ".join(map(str, rejected.errors))) for rejected in added.rejected
+            ]
+        return failed
+
+    async def _describe_rest(self, client: Client, batch: Batch) -> None:
+        """Upload the files of frames that are not described yet, and describe them."""
+        waiting = {position: batch.frames[position] for position, line in enumerate(batch.lines) if line is None}
+        files = await self._upload(client, {file for frame in waiting.values() for file in files_of(frame)})
+        for position, frame in waiting.items():
+            batch.lines[position] = _describe_uploaded(frame, files)
+
+    async def _upload(self, client: Client, files: Collection[str]) -> "_Files":
+        slots = asyncio.Semaphore(PARALLEL_UPLOADS)
+
+        async def upload(file: str) -> dict[str, Any] | _Lost:
+            async with slots:
+                return await _upload(client, file, self._how)
+
+        return dict(zip(files, await in_parallel([upload(file) for file in files], "upload"), strict=True))
 
 
-def _files(frame: AnyFrame) -> list[str]:
-    return frame.files() if isinstance(frame, SingleFrame | FrameGroup) else []
+_Files = Mapping[str, dict[str, Any] | _Lost]
 
 
-def _document(frame: AnyFrame, files: Mapping[str, dict[str, Any] | _Lost]) -> dict[str, Any]:
+def _describe_uploaded(frame: AnyFrame, files: _Files) -> FrameLine | FailedFrame:
     def uri_of(location: str) -> Mapping[str, Any]:
         found = files.get(location, {"uri": location})
         if isinstance(found, _Lost):
             raise found
         return found
 
-    if isinstance(frame, SingleFrame | FrameGroup):
-        document = frame.document(uri_of)
-    else:
-        document = msgspec.to_builtins(frame) if isinstance(frame, Frame) else dict(frame)
-    # What JSON cannot hold fails here, where it is this frame's fault and no other's.
-    msgspec.json.encode(document)
-    return document
+    try:
+        return describe(frame, uri_of)
+    except _Lost as lost:
+        return {"frame": frame, "error": str(lost), "error_type": "upload"}
 
 
-async def _upload_all(client: "Client", files: Iterable[str], how: Sending) -> dict[str, dict[str, Any] | _Lost]:
-    slots = asyncio.Semaphore(PARALLEL_UPLOADS)
-    wanted = list(files)
-
-    async def upload(file: str) -> dict[str, Any] | _Lost:
-        async with slots:
-            return await _upload(client, file, how)
-
-    return dict(zip(wanted, await in_parallel([upload(file) for file in wanted], "upload"), strict=True))
-
-
-async def _upload(client: "Client", file: str, how: Sending) -> dict[str, Any] | _Lost:
+async def _upload(client: Client, file: str, how: Sending) -> dict[str, Any] | _Lost:
     path = Path(file)
     try:
         uri = (await client.upload(path, attempts=how.upload_attempts)).uri if how.upload else _file_uri(path)

@@ -28,8 +28,11 @@ def absolute(location: str) -> str:
 
 def media_type(location: str) -> str | None:
     """Guess the media type by the extension; None where that tells nothing."""
-    if is_local(location):
-        return CONTENT_TYPES.get(splitext(location)[1].lower())
     # Splitting a URL with the library takes longer than everything else about a frame.
-    path = location.partition("#")[0].partition("?")[0].partition("://")[2].partition("/")[2]
-    return CONTENT_TYPES.get(splitext(unquote(path))[1].lower())
+    plain = CONTENT_TYPES.get(location[location.rfind(".") :])
+    if plain is not None and "?" not in location and "#" not in location:
+        return plain
+    if not is_local(location):
+        path = location.partition("#")[0].partition("?")[0].partition("://")[2].partition("/")[2]
+        location = unquote(path)
+    return CONTENT_TYPES.get(splitext(location)[1].lower())

@@ -3,13 +3,14 @@
 import contextlib
 import warnings
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable, Iterator, Mapping, Sequence, Sized
-from concurrent.futures import wait
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Sized
+from concurrent.futures import Future, wait
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack, cast
+from typing import TYPE_CHECKING, TypedDict, Unpack, cast
 
+from mattebox._requests import FrameLine
 from mattebox.answers import StoredFrame
 from mattebox.client import Client
 from mattebox.frame import SingleFrame
@@ -21,7 +22,8 @@ from mattebox.reasons import PreviewState
 
 if TYPE_CHECKING:
     from mattebox import aio
-    from mattebox.frame_sending import AnyFrame, FailedFrame, Sent
+    from mattebox.frame_batches import AnyFrame, Batch, FailedFrame
+    from mattebox.frame_sending import Sending
 
 MAX_BATCH = 1000
 
@@ -76,22 +78,22 @@ class VersionFrames:
             Conflict: the version is published.
             ServerUnavailable, Unauthorized, Forbidden: nothing more can be sent; what was stored before stays.
         """
-        from mattebox.frame_sending import Sending, send_frames  # noqa: PLC0415 - it loads the event loop
+        # What sends them loads the event loop.
+        from mattebox.frame_batches import take_batches  # noqa: PLC0415
+        from mattebox.frame_sending import Sending  # noqa: PLC0415
 
         _refuse_unknown(without_effect)
         _tell_destination(auto_upload_destination, self._client)
         alone = isinstance(frames, SingleFrame | Frame | Mapping)
         given = iter([cast("AnyFrame", frames)] if alone else cast("Iterable[AnyFrame]", frames))
         root = None if local_dataset_root_path is None else Path(local_dataset_root_path)
+        how = Sending(self._origin.version_id, root, auto_upload_destination is not False, upload_retries + 1)
         failed: list[FailedFrame] = []
         with progress_bar("adding frames", _length(frames), wanted=progress) as advance:
-            how = Sending(self._origin.version_id, root, auto_upload_destination is not False, upload_retries + 1)
-            send = partial(send_frames, how=how)
-            batches = iter(lambda: list(islice(given, min(batch_size, MAX_BATCH))), [])
-            for batch, lost in _arriving(self._client, send, batches):
+            for batch, lost in _arriving(self._client, how, take_batches(given, min(batch_size, MAX_BATCH))):
                 failed += lost
                 self._take_in(batch, lost)
-                advance(len(batch))
+                advance(len(batch.frames))
         return failed
 
     def update_frames(
@@ -140,23 +142,29 @@ class VersionFrames:
         origin = self._origin
         return [read_frame(frame.document, origin) for frame in self._client.run(fetch)]
 
-    def _take_in(self, batch: "Sequence[AnyFrame]", lost: "Sequence[FailedFrame]") -> None:
+    def _take_in(self, batch: "Batch", lost: "Sequence[FailedFrame]") -> None:
         failed = {id(failure["frame"]) for failure in lost}
-        for frame in batch:
-            if isinstance(frame, SingleFrame | FrameGroup) and id(frame) not in failed:
-                frame._enter(self._origin, frame.id)
+        for frame, line in zip(*batch, strict=True):
+            if isinstance(frame, _OURS) and isinstance(line, FrameLine) and id(frame) not in failed:
+                frame._enter(self._origin, line.id or frame.id)
+
+
+_OURS = (SingleFrame, FrameGroup)
 
 
 def _arriving(
-    client: Client, send: "Callable[..., Coroutine[Any, Any, list[FailedFrame]]]", batches: "Iterable[list[AnyFrame]]"
-) -> "Iterator[tuple[list[AnyFrame], list[FailedFrame]]]":
-    """Send batches, one on its way while the next is taken and described; give each with what failed of it."""
-    on_way: deque[tuple[list[AnyFrame], Sent]] = deque()
+    client: Client, how: "Sending", batches: "Iterable[Batch]"
+) -> "Iterator[tuple[Batch, list[FailedFrame]]]":
+    """Send batches, some on their way while the next is drawn; give each with what failed of it, in order."""
+    from mattebox.aio._deliveries import ON_WAY  # noqa: PLC0415
+    from mattebox.frame_sending import Sender  # noqa: PLC0415
+
+    sender = Sender(how)
+    on_way: deque[tuple[Batch, Future[list[FailedFrame]]]] = deque()
     try:
         for batch in batches:
-            before = on_way[-1][1] if on_way else None
-            on_way.append((batch, client.start(partial(send, frames=batch, before=before))))
-            if len(on_way) > 1:
+            on_way.append((batch, client.start(partial(sender.send, batch=batch))))
+            if len(on_way) > ON_WAY:
                 yield on_way[0][0], on_way[0][1].result()
                 on_way.popleft()
         while on_way:

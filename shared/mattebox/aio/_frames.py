@@ -7,7 +7,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 from mattebox import _requests as requests
-from mattebox._requests import FrameLike
+from mattebox._requests import FrameLike, FrameLine
 from mattebox.aio._ndjson import LineStream
 from mattebox.aio._paging import all_items
 from mattebox.aio._transport import Transport, fetch
@@ -40,6 +40,10 @@ class FrameCalls:
             if refusal.code == "empty_body":
                 return AddedFrames(0, 0)
             raise
+
+    async def add_lines(self, version_id: str, lines: Sequence[FrameLine]) -> AddedFrames:
+        """Store frames that are written already, as `add_frames` stores a list. Raises what that raises."""
+        return await self._transport.call(requests.add_lines(version_id, lines))
 
     async def frame(self, version_id: str, frame_id: str) -> StoredFrame:
         """Give one frame. Raises NotFound."""

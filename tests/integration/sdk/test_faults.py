@@ -10,7 +10,8 @@ from aiohttp import web
 import mattebox
 from mattebox import Dataset, DatasetVersion, RetryPolicy, SingleFrame, aio
 from mattebox.errors import Forbidden, ServerUnavailable, Unauthorized
-from mattebox.frame_sending import Sending, send_frames
+from mattebox.frame_batches import Batch, take_batches
+from mattebox.frame_sending import Sender, Sending
 from support.live_stack import LiveRegistry
 
 QUICK = RetryPolicy(attempts=2, first_delay_s=0.001, longest_delay_s=0.002)
@@ -91,11 +92,22 @@ def frames(tmp_path: Path) -> list[SingleFrame]:
     return [SingleFrame(source=tmp_path / "photo.png"), SingleFrame(source="http://x/y.png")]
 
 
+def sender(*, upload_attempts: int) -> Sender:
+    """Give what uploads a file so often."""
+    return Sender(Sending("v", None, True, upload_attempts))
+
+
+def batch(frames: list[SingleFrame]) -> Batch:
+    """Make one batch of all."""
+    (taken,) = take_batches(iter(frames), len(frames))
+    return taken
+
+
 async def test_an_upload_that_breaks_off_is_tried_as_often_as_wanted(frames: list[SingleFrame]) -> None:
     """Four times, where the client's own patience is two."""
     uploads = Uploads(failing=3)
     async with uploads.client() as client:
-        assert await send_frames(client, frames, Sending("v", None, True, upload_attempts=4)) == []
+        assert await sender(upload_attempts=4).send(client, batch(frames)) == []
     assert uploads.posts == 4
 
 
@@ -103,7 +115,7 @@ async def test_a_frame_whose_upload_never_arrives_fails_alone(frames: list[Singl
     """The others are sent."""
     uploads = Uploads(failing=9)
     async with uploads.client() as client:
-        (failed,) = await send_frames(client, frames, Sending("v", None, True, upload_attempts=2))
+        (failed,) = await sender(upload_attempts=2).send(client, batch(frames))
     assert (failed["frame"], failed["error_type"]) == (frames[0], "upload")
     assert "photo.png' did not arrive" in failed["error"]
     assert uploads.posts == 2
@@ -114,4 +126,4 @@ async def test_a_registry_that_takes_nothing_more_ends_the_sending(frames: list[
     uploads = Uploads(failing=9, status=503)
     async with uploads.client() as client:
         with pytest.raises(ServerUnavailable):
-            await send_frames(client, frames, Sending("v", None, True, upload_attempts=2))
+            await sender(upload_attempts=2).send(client, batch(frames))

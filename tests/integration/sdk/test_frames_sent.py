@@ -7,7 +7,7 @@ import pytest
 
 from mattebox import Client, DatasetVersion, Frame, FrameGroup, Mask, SingleFrame, Source
 from mattebox.errors import Conflict
-from mattebox.frame_sending import AnyFrame
+from mattebox.frame_batches import AnyFrame
 from support.live_stack import write_image
 
 NEVER = "http://127.0.0.1:9/never.png"
@@ -87,14 +87,14 @@ def test_frames_come_from_any_iterable_in_batches(version: DatasetVersion) -> No
     """A generator is drawn as it is sent, and may itself ask the registry."""
 
     def frames() -> Iterator[SingleFrame]:
-        for number in range(25):
+        for number in range(35):
             assert version.draft
-            # One batch is on its way while the next is drawn.
-            assert number < 20 or version.frame_count >= 10
+            # Two batches are on their way while the next is drawn.
+            assert number < 30 or version.frame_count >= 10
             yield SingleFrame(source=NEVER, timestamp=number)
 
     assert version.add_frames(frames(), batch_size=10, progress=False) == []
-    assert version.frame_count == 25
+    assert version.frame_count == 35
     assert version.add_frames([]) == []
 
 

@@ -59,7 +59,7 @@ def _store(connection: sqlite3.Connection, documents: Sequence[bytes], first: in
         frame = _decoder.decode(document)
         key = number.to_bytes(16, "big")
         spec = _encoder.encode(frame.sources)
-        frames.append((number, 1, frame.id, frame.context_id, float(frame.timestamp or 0), document, key, 0, number))
+        frames.append((1, frame.id, frame.context_id, float(frame.timestamp or 0), document, key, 0, number))
         events += [f"{number}-0", _encoder.encode((frame.id, key, spec))]
     connection.execute("BEGIN IMMEDIATE")
     connection.executemany(_QUERIES["insert_frame"], frames)

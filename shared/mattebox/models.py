@@ -47,7 +47,8 @@ MaskLabels = MaskLabelList | dict[str, MaskLabelList]
 ALL_MASKS = "_all_"
 
 
-class Mask(Struct, omit_defaults=True):
+# Not looked at by the garbage collector: what is read from JSON holds no cycles, and ingestion makes three a frame.
+class Mask(Struct, omit_defaults=True, gc=False):
     """An image or video of the same scene as its source, whose pixel values carry meaning."""
 
     uri: Uri
@@ -59,7 +60,7 @@ class Mask(Struct, omit_defaults=True):
     labels: MaskLabelList | None = None
 
 
-class Source(Struct, omit_defaults=True):
+class Source(Struct, omit_defaults=True, gc=False):
     """The raw image or video of a frame, with its masks."""
 
     uri: Uri
@@ -71,7 +72,7 @@ class Source(Struct, omit_defaults=True):
     masks: Annotated[list[Mask], Meta(max_length=256)] | None = None
 
 
-class Frame(Struct, omit_defaults=True):
+class Frame(Struct, omit_defaults=True, gc=False):
     """One item of a version: a single frame (one source) or a frame group (several)."""
 
     sources: Annotated[list[Source], Meta(min_length=1, max_length=256)]

@@ -15,7 +15,7 @@ from mattebox_registry.http.bodies import (
     empty_body,
     read_bytes,
 )
-from mattebox_registry.http.lines import TOO_LONG, split_lines
+from mattebox_registry.http.lines import split_lines
 from mattebox_registry.http.refusals import BodyBroken, BodyTimeout
 from mattebox_registry.keys import METRICS, SETTINGS, STORE, WRITER
 from mattebox_registry.rules.frames import json_from_msgpack
@@ -62,24 +62,18 @@ async def _take_stream(request: web.Request, ingestion: Ingestion) -> None:
 
 async def _take_lines(request: web.Request, ingestion: Ingestion) -> None:
     async for lines in split_lines(body_chunks(request), request.app[SETTINGS].max_frame_bytes):
-        for line in lines:
-            if line == TOO_LONG:
-                ingestion.reject_oversized()
-            else:
-                ingestion.add(line)
-            if ingestion.is_batch_full:
-                await ingestion.write_batch()
+        await ingestion.add_all(lines)
 
 
 async def _take_array(request: web.Request, ingestion: Ingestion, *, packed: bool) -> None:
     body = await read_bytes(request, request.app[SETTINGS].max_batch_bytes)
     if not body.strip():
         raise empty_body()
-    for document in split_msgpack(body) if packed else split_json(body):
-        if packed:
-            ingestion.add_converted(document, json_from_msgpack)
-        else:
-            ingestion.add(bytes(document))
+    if not packed:
+        await ingestion.add_all(map(bytes, split_json(body)))
+        return
+    for document in split_msgpack(body):
+        ingestion.add_converted(document, json_from_msgpack)
         if ingestion.is_batch_full:
             await ingestion.write_batch()
 

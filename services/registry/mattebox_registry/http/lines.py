@@ -3,9 +3,7 @@
 import re
 from collections.abc import AsyncIterable, AsyncIterator
 
-TOO_LONG = b"\n..."
-"""Stands for a line that was over the limit and is not kept; no line can equal it."""
-
+from mattebox_registry.rules.ingestion import TOO_LONG
 
 _WHITESPACE = b" \t\r\n"
 
@@ -16,7 +14,7 @@ _NEWLINES = re.compile(rb"\n[ \t\r\n]+")
 async def split_lines(chunks: AsyncIterable[bytes], max_bytes: int) -> AsyncIterator[list[bytes]]:
     """Give the lines of a body that are not blank, without newline and indentation, as many as a chunk completes.
 
-    Never holds more than a chunk and `max_bytes`. The last line needs no newline.
+    Never holds more than a chunk and `max_bytes`; a longer line is TOO_LONG. The last line needs no newline.
     """
     begun = b""
     skipping = False

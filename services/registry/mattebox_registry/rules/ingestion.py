@@ -21,6 +21,9 @@ HOPELESS_REJECTED = 10_000
 HOPELESS_RATIO = 100
 """After so many rejected frames, and so many for each one that was none, the rest is not looked at."""
 
+TOO_LONG = b"\n..."
+"""Stands for a document that was over the limit and is not kept; none can equal it."""
+
 _frame_decoder = msgspec.json.Decoder(Frame)
 
 
@@ -113,9 +116,16 @@ class Ingestion:
         """Whether it is time to write."""
         return self.verdicts.seen >= self._next_write
 
+    async def add_all(self, documents: Iterable[bytes]) -> None:
+        """Take in or reject JSON documents, and write as often as a batch is full. Raises as `write_batch` does."""
+        for document in documents:
+            self.add(document)
+            if self.is_batch_full:
+                await self.write_batch()
+
     def add(self, document: bytes) -> None:
         """Take in or reject a JSON document."""
-        if len(document) > self._max_frame_bytes:
+        if len(document) > self._max_frame_bytes or document is TOO_LONG:
             self.reject_oversized()
             return
         if self.verdicts.rejected_count >= REJECTED_LISTED and not _is_frame(document):
@@ -150,13 +160,14 @@ class Ingestion:
             InvalidInput: hardly anything that came is a frame; those that are one are stored.
         """
         self._next_write = self.verdicts.seen + BATCH_FRAMES
-        # Others have their turn also where every frame is rejected and there is nothing to wait for.
-        await asyncio.sleep(0)
         await self._settle()
         if self._batch.frames:
             self.verdicts.name(self._batch.frames)
             self._write = asyncio.create_task(self._writer.put(self._version_id, self._batch), name="write frames")
             self._batch = self._batch.successor()
+        # The write begins now, not when the next batch is full. Others have their turn too, also where every frame is
+        # rejected and there is nothing to wait for.
+        await asyncio.sleep(0)
         if self.verdicts.is_hopeless:
             raise self._not_frames()
 

@@ -25,12 +25,17 @@ class Held(NamedTuple):
 class Changes:
     """Renders owed or withdrawn and counts moved, in one transaction."""
 
-    def __init__(self, session: Session, version: int, *, is_published: bool = False) -> None:
-        """`is_published`: other versions may inherit from it, and hide rows whose state is counted there."""
+    def __init__(
+        self, session: Session, version: int, *, now: str | None = None, is_published: bool = False
+    ) -> None:
+        """`now` is when the version itself changes by them. `is_published`: other versions may inherit from it, and
+        hide rows whose state is counted there.
+        """
         self.outbox = Outbox(session)
         self.counts: Counter[int] = Counter()
         self._session = session
         self._version = version
+        self._now = now
         self._is_published = is_published
         self._moves: list[Move] = []
 
@@ -51,5 +56,5 @@ class Changes:
     def flush(self) -> None:
         """Write it."""
         self.outbox.flush()
-        add_counts(self._session, self._version, self.counts)
+        add_counts(self._session, self._version, self.counts, self._now)
         follow_moves(self._session, self._moves)

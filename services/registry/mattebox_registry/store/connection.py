@@ -40,8 +40,8 @@ log = structlog.get_logger(__name__)
 
 _ROW = re.compile(r"(?<=VALUES )\([?, ]+\)")
 
-# How many rows one statement inserts, the most first: 500 of nine columns are far below SQLite's 32,766 values.
-_INSERT_ROWS = (500, 50)
+# How many rows one statement inserts, the most first: 1,000 of eight columns are far below SQLite's 32,766 values.
+_INSERT_ROWS = (1_000, 50)
 
 # Between two looks at the clock a query runs some 0.1 ms.
 _STEPS_PER_LOOK = 10_000

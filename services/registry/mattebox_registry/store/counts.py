@@ -10,10 +10,10 @@ from mattebox_registry.store.codes import STATES
 from mattebox_registry.store.connection import Session
 
 
-def add_counts(session: Session, version: int, frames: Mapping[int, int]) -> None:
-    """Add so many frames, or fewer than none, to the states of these codes."""
-    if any(frames.values()):
-        session.run("add_counts", *(frames.get(state, 0) for state in range(len(STATES))), version)
+def add_counts(session: Session, version: int, frames: Mapping[int, int], now: str | None = None) -> None:
+    """Add so many frames, or fewer than none, to the states of these codes; `now` where the version changed by it."""
+    if now is not None or any(frames.values()):
+        session.run("add_counts", *(frames.get(state, 0) for state in range(len(STATES))), now, version)
 
 
 def add_hidden_counts(session: Session, version: int, frames: Mapping[int, int]) -> None:

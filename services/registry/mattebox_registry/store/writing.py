@@ -25,7 +25,7 @@ def put_frames(
     if version.style_revision != style_revision:
         raise StyleChanged
     add_tables(session, tables)
-    changes = Changes(session, version.pk)
+    changes = Changes(session, version.pk, now=now)
     newest = list({frame.id: frame for frame in frames}.values())
     rest = newest if version.parent is None else _replace_inherited(session, version_id, newest, changes)
     jobs = [changes.owe(frame) for frame in rest]
@@ -35,7 +35,6 @@ def put_frames(
     for frame, row in held:
         _update(session, row, frame, changes)
     changes.flush()
-    session.run("touch_version", now, version.pk)
     created = len(rest) - len(held)
     outcome = PutOutcome(created, len(frames) - created)
     return outcome, [] if held or rest is not newest else _jobs_of(version_id, newest, jobs, frozenset(tables))
@@ -46,7 +45,7 @@ def delete_frames(session: Session, version_id: str, frame_ids: Sequence[str], n
     version = draft_head(session, version_id)
     frame_ids = list(dict.fromkeys(frame_ids))
     held = [row for frame_id in frame_ids if (row := _find(session, version.pk, frame_id)) is not None]
-    changes = Changes(session, version.pk)
+    changes = Changes(session, version.pk, now=now)
     hidden = 0
     if version.parent is not None:
         hidden = _hide_inherited(session, version_id, frame_ids, changes)
@@ -56,7 +55,6 @@ def delete_frames(session: Session, version_id: str, frame_ids: Sequence[str], n
         changes.counts[row.state] -= 1
     changes.flush()
     session.run_many("delete_frame", [(row.pk,) for row in held])
-    session.run("touch_version", now, version.pk)
     return len(held) + hidden
 
 
@@ -160,25 +158,17 @@ def _insert_new(
 
     Mostly all are new: they are inserted without a look, and only where a row was refused are the rows compared.
     """
-    (last,) = session.row("last_frame")
     rows = [
-        (
-            pk,
-            version,
-            frame.id,
-            frame.context_id,
-            frame.timestamp,
-            frame.document,
-            frame.key,
-            STATE_CODES[frame.state],
-            job,
-        )
-        for pk, (frame, job) in enumerate(zip(frames, jobs, strict=True), last + 1)
+        (version, frame.id, frame.context_id, frame.timestamp, frame.document, frame.key, STATE_CODES[frame.state], job)
+        for frame, job in zip(frames, jobs, strict=True)
     ]
-    if session.insert("insert_frame", rows) == len(rows):
+    inserted = session.insert("insert_frame", rows)
+    if inserted == len(rows):
         return []
-    present = ((pk, frame, _find(session, version, frame.id)) for pk, frame in enumerate(frames, last + 1))
-    return [(frame, row) for pk, frame, row in present if row is not None and row.pk != pk]
+    (last,) = session.row("last_frame")
+    present = ((frame, _find(session, version, frame.id)) for frame in frames)
+    # Rows are numbered from the highest on.
+    return [(frame, row) for frame, row in present if row is not None and row.pk <= last - inserted]
 
 
 def _find(session: Session, version: int, frame_id: str) -> Held | None:

@@ -100,13 +100,12 @@ SELECT version FROM discarded ORDER BY version LIMIT 1;
 DELETE FROM discarded WHERE version = ?;
 
 -- name: add_counts
--- Exact because it is in the transaction that moves the frames.
+-- Exact because it is in the transaction that moves the frames. With the time where the version itself changes by it.
 UPDATE versions
-SET pending = pending + ?, ready = ready + ?, partial = partial + ?, failed = failed + ?, unsupported = unsupported + ?
+SET
+    pending = pending + ?, ready = ready + ?, partial = partial + ?, failed = failed + ?, unsupported = unsupported + ?,
+    updated_at = coalesce(?, updated_at)
 WHERE pk = ?;
-
--- name: touch_version
-UPDATE versions SET updated_at = ? WHERE pk = ?;
 
 -- name: preview_counts
 -- Of a version without a parent. By UNIQUE (id): costs the same for a million frames as for none.

@@ -6,7 +6,7 @@ SELECT coalesce(max(pk), 0) FROM frames;
 
 -- name: insert_frame
 -- Leaves a frame that is there as it is.
-INSERT INTO frames (pk, version, id, context_id, timestamp, document, key, state, job) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
+INSERT INTO frames (version, id, context_id, timestamp, document, key, state, job) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (version, id) DO NOTHING;
 
 -- name: frame_head

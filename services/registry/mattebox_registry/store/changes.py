@@ -25,9 +25,7 @@ class Held(NamedTuple):
 class Changes:
     """Renders owed or withdrawn and counts moved, in one transaction."""
 
-    def __init__(
-        self, session: Session, version: int, *, now: str | None = None, is_published: bool = False
-    ) -> None:
+    def __init__(self, session: Session, version: int, *, now: str | None = None, is_published: bool = False) -> None:
         """`now` is when the version itself changes by them. `is_published`: other versions may inherit from it, and
         hide rows whose state is counted there.
         """

@@ -10,14 +10,14 @@ import { commonRatio } from "./measures.js";
 /** @typedef {{ list: FrameList, contexts: Contexts, ratio: number, position: number }} Opened */
 
 /**
- * Open the list of a view at a frame, with what is in sight there loaded.
+ * Open the list of a view at a frame or a position, with what is in sight there loaded.
  * @param {VersionTab} tab
  * @param {View} view
- * @param {string | null} frame
+ * @param {string | number | null} start
  * @param {AbortSignal} signal
  * @returns {Promise<Opened>}
  */
-export async function openList(tab, view, frame, signal) {
+export async function openList(tab, view, start, signal) {
   const { id } = tab.version.get();
   const narrowed = narrowing(view);
   const list = new FrameList(
@@ -30,7 +30,7 @@ export async function openList(tab, view, frame, signal) {
   );
   const [contexts, position] = await Promise.all([
     loadContexts(tab.api, id, view.state, signal),
-    loadFrom(list, frame === null ? 0 : rankOf(tab, view, frame, signal)),
+    loadFrom(list, typeof start === "string" ? rankOf(tab, view, start, signal) : start),
   ]);
   list.count = await countFrames(tab, view, contexts, signal);
   const page = Math.floor(position / PAGE_FRAMES) * PAGE_FRAMES;

@@ -79,17 +79,17 @@ export class FramesPage {
   }
 
   /**
-   * Load the list of the view, and show it from a frame on.
-   * @param {string | null} frame
+   * Load the list of the view, and show it from a frame or a position on.
+   * @param {string | number | null} start
    */
-  async open(frame) {
-    this.at = frame;
+  async open(start) {
+    this.at = typeof start === "string" ? start : null;
     this.opening.abort();
     this.opening = new AbortController();
     const signal = AbortSignal.any([this.tab.signal, this.opening.signal]);
     this.stage.showLoading();
     try {
-      const opened = await openList(this.tab, this.view.get(), frame, signal);
+      const opened = await openList(this.tab, this.view.get(), start, signal);
       if (!signal.aborted) this.#show(opened, opened.position ? { position: opened.position, offset: 8 } : null);
     } catch (error) {
       if (!signal.aborted) this.stage.showProblem(error);
@@ -99,7 +99,7 @@ export class FramesPage {
   /** Load the list anew, and stay where the eye is. */
   async reload() {
     const anchor = this.surface.anchor();
-    await this.open(anchor ? this.list?.get(anchor.position)?.id ?? null : null);
+    await this.open(anchor ? this.list?.get(anchor.position)?.id ?? anchor.position : null);
   }
 
   /**

@@ -1,10 +1,11 @@
 /** @import { VersionTab } from "../pages/version.js" */
 /** @import { View } from "./address.js" */
 /** @import { FrameList } from "./frame_list.js" */
+import { mendWhenBack } from "../components/back.js";
 import { totalOf } from "../components/counts.js";
 import { wholeNumber } from "../components/numbers.js";
 import { fill, h } from "../dom.js";
-import { watch } from "../store.js";
+import { createStore, watch } from "../store.js";
 import { nameOf } from "./choices.js";
 import { PAGE_FRAMES } from "./frame_list.js";
 import { tableHead } from "./headings.js";
@@ -27,16 +28,21 @@ export class Stage {
     this.reload = reload;
     this.canvas = h("div", { class: "canvas" });
     this.notice = h("div", { class: "grid-notice" });
+    /** What keeps frames from being loaded, in sight wherever the list is. */
+    this.problem = createStore(/** @type {unknown} */ (null));
+    this.trouble = h("div", { class: "grid-trouble" });
     this.change = h("div", { class: "grid-change" });
     this.head = tableHead();
     this.body = h("div", { class: "grid-body", "aria-label": "Frames" }, this.head, this.canvas);
     this.progress = h("div", { class: "grid-progress", role: "progressbar", "aria-label": "Frames drawn", "aria-valuemin": 0 }, h("span"));
     this.bar = h("div", { class: "grid-toolbar-bar" }, toolbar.element, this.progress);
-    fill(tab.root, h("div", { class: "frames" }, this.bar, this.change, this.notice, this.body));
+    fill(tab.root, h("div", { class: "frames" }, this.bar, this.change, this.trouble, this.notice, this.body));
     /** @type {{ list: FrameList, view: View } | null} */
     this.shown = null;
     this.timer = 0;
     watch(tab.counts, () => this.#count(), tab.signal);
+    this.problem.subscribe((error) => fill(this.trouble, error === null ? null : problemBanner(error, () => void this.reload())), tab.signal);
+    mendWhenBack(this.problem, tab.api, () => void this.reload(), tab.signal);
     this.#watchWidth(onResize);
     tab.signal.addEventListener("abort", () => clearTimeout(this.timer), { once: true });
   }
@@ -59,7 +65,8 @@ export class Stage {
 
   /** @param {unknown} error */
   showProblem(error) {
-    fill(this.notice, problemBanner(error, () => void this.reload()));
+    fill(this.notice);
+    this.problem.set(error);
   }
 
   /**
@@ -69,6 +76,7 @@ export class Stage {
    */
   showList(list, view, empty) {
     this.shown = { list, view };
+    this.problem.set(null);
     this.body.hidden = !list.count;
     fill(this.notice, empty);
     fill(this.change);

@@ -26,7 +26,7 @@ const SKELETON_WIDTHS = ["70%", "55%", "80%", "60%", "45%"];
 
 /** @param {Parts} parts */
 export function activeLabels(parts) {
-  const { view, open, maps, signal } = parts;
+  const { view, open, maps, problem, signal } = parts;
   const body = h("div", { class: "labels" });
   const all = h("button", { type: "button", class: "text-button", on: { click: showAll } }, "Show all labels");
   const finder = h("input", { type: "search", class: "input label-finder", placeholder: "Find a label or value", "aria-label": "Find a label or value of this frame", on: { input: show } });
@@ -40,6 +40,7 @@ export function activeLabels(parts) {
     show();
   }, signal);
   maps.subscribe(show, signal);
+  problem.subscribe(show, signal);
   view.subscribe((now, before) => {
     if (legendDiffers(now, before)) show();
   }, signal);
@@ -134,9 +135,10 @@ function place(body, groups, isTitled) {
  * @param {Parts} parts
  * @param {View} view
  */
-function empty({ open, maps }, view) {
+function empty({ open, maps, problem }, view) {
   const frame = open.get();
-  const words = frame === null ? "" : emptyWords(frame, maps.get().size, view);
+  const unknown = problem.get() === null ? "" : "What is in the masks is not known yet.";
+  const words = frame === null ? unknown : emptyWords(frame, maps.get().size, view) || unknown;
   if (words !== "") return h("p", { class: "panel-note" }, words);
   return h("div", null, SKELETON_WIDTHS.map((width) => h("div", { class: "skeleton label-skeleton", style: { "--width": width } })));
 }

@@ -2,7 +2,7 @@
 
 /** @import { Row } from "./legend.js" */
 /** @import { Parts } from "./parts.js" */
-import { ApiError } from "../api.js";
+import { ApiError, NetworkError } from "../api.js";
 import { toast } from "../components/toast.js";
 import { h } from "../dom.js";
 import { isColor } from "./colors.js";
@@ -101,7 +101,7 @@ export class ColorEditor {
       this.#forget();
       toast("Saved: everybody sees this colour.");
     } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
+      if (!(error instanceof ApiError || error instanceof NetworkError)) throw error;
       this.note.textContent = `Not saved. ${error.message}`;
       this.save.disabled = false;
     }

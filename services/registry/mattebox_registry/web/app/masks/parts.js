@@ -13,6 +13,7 @@
  * @property {Store<View>} view
  * @property {Store<OpenFrame | null>} open
  * @property {Store<ReadonlyMap<string, MaskMap>>} maps of the masks that are drawn
+ * @property {Store<unknown>} problem what went wrong with the frame or its drawing, null: nothing
  * @property {() => boolean} mayWrite
  * @property {(mask: string, mode: "segmentation" | "alpha") => void} foresee tells that a mode may be wanted soon
  * @property {() => Promise<void>} reload asks anew what the labels look like

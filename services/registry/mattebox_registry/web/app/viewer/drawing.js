@@ -30,7 +30,7 @@ const REST_MS = 350;
 export class Drawing {
   /**
    * @param {{ supply: Supply, view: Store<View>, stage: Stage, open: Store<OpenFrame | null>, signal: AbortSignal,
-   *   onError: (error: unknown) => void }} parts
+   *   onError: (error: unknown) => void }} parts `onError` is told null when drawing goes on
    */
   constructor({ supply, view, stage, open, signal, onError }) {
     this.supply = supply;
@@ -198,6 +198,6 @@ export class Drawing {
 
   /** @param {Promise<void>} work */
   #try(work) {
-    work.catch((error) => isAbort(error) || this.onError(error));
+    work.then(() => this.onError(null), (error) => isAbort(error) || this.onError(error));
   }
 }

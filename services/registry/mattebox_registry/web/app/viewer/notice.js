@@ -3,6 +3,7 @@
 /** @import { Store } from "../store.js" */
 /** @import { OpenFrame } from "./open_frame.js" */
 import { ApiError } from "../api.js";
+import { toast } from "../components/toast.js";
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { remedyOf } from "../masks/advice.js";
@@ -22,6 +23,7 @@ export function notice({ open, problem, mayWrite, retry, reopen, chooseSource, f
     const error = problem.get();
     const status = open.get()?.status ?? null;
     if (error instanceof UnknownSource) fill(element, sourceless(error, chooseSource));
+    else if (error !== null && status !== null && !isMissing(error)) fill(element, interrupted(error, reopen));
     else if (error !== null) fill(element, broken(error, reopen, frames));
     else if (status === null) fill(element);
     else fill(element, told(/** @type {OpenFrame} */ (open.get()), mayWrite() ? retryButton(retry) : null));
@@ -66,12 +68,34 @@ function card(state, title, text, action) {
  * @param {string} frames the address of all frames
  */
 function broken(error, reopen, frames) {
-  const text = error instanceof Error ? error.message : String(error);
-  if (error instanceof ApiError && error.status === 404) {
-    return card("failed", "There is nothing here", text, h("a", { class: "button", href: frames }, "All frames"));
+  if (isMissing(error)) {
+    return card("failed", "There is nothing here", wordsOf(error), h("a", { class: "button", href: frames }, "All frames"));
   }
-  const again = h("button", { type: "button", class: "button", on: { click: reopen } }, "Try again");
-  return card("failed", "That did not work", text, again);
+  return card("failed", "That did not work", wordsOf(error), againButton(reopen));
+}
+
+/**
+ * A frame that is open stays in sight: it can be looked at, as far as it got.
+ * @param {unknown} error
+ * @param {() => void} reopen
+ */
+function interrupted(error, reopen) {
+  return h("div", { class: "frame-notice is-failed" }, icon("warning"), h("span", null, wordsOf(error)), againButton(reopen));
+}
+
+/** @param {() => void} reopen */
+function againButton(reopen) {
+  return h("button", { type: "button", class: "button", on: { click: reopen } }, "Try again");
+}
+
+/** @param {unknown} error */
+function isMissing(error) {
+  return error instanceof ApiError && error.status === 404;
+}
+
+/** @param {unknown} error */
+function wordsOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /**
@@ -92,7 +116,12 @@ function retryButton(retry) {
   const button = h("button", { type: "button", class: "button" }, icon("refresh"), "Draw it again");
   button.addEventListener("click", async () => {
     button.disabled = true;
-    await retry();
+    try {
+      await retry();
+    } catch (error) {
+      toast(wordsOf(error));
+    }
+    button.disabled = false;
   });
   return button;
 }

@@ -3,8 +3,9 @@
 /** @import { OpenFrame } from "./open_frame.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Dataset } from "../types.js" */
+import { mendWhenBack } from "../components/back.js";
 import { mayWrite } from "../components/session.js";
-import { h } from "../dom.js";
+import { fill, h } from "../dom.js";
 import { followVersion } from "../events.js";
 import { masksPanel } from "../masks/panel.js";
 import { readView } from "../masks/query.js";
@@ -38,6 +39,8 @@ import { toolbar } from "./toolbar.js";
 export async function mountViewer(page) {
   const { api, query, root, router, session, signal } = page;
   const { version: versionId = "", frame = "" } = page.params;
+  root.classList.add("page-full");
+  fill(root, skeleton());
   const version = createStore(await api.version(versionId, signal));
   const view = createStore(readView(query.all()));
   const dataset = createStore(/** @type {Dataset | null} */ (null));
@@ -73,10 +76,10 @@ export async function mountViewer(page) {
     view.update((it) => ({ ...it, source, masks: null, place: null }));
     show(current);
   };
-  const parts = { api, version, view, open, maps: drawing.maps, mayWrite: writable, foresee, reload, signal };
+  const parts = { api, version, view, open, problem, maps: drawing.maps, mayWrite: writable, foresee, reload, signal };
   const panel = h("aside", { class: "panel", "aria-label": "Masks and details" }, sourceChoice(open, view, signal), masksPanel(parts), facts);
-  root.classList.add("page-full");
-  root.append(
+  fill(
+    root,
     h(
       "div",
       { class: "viewer" },
@@ -94,6 +97,7 @@ export async function mountViewer(page) {
 
   // Where no frame is open and none is coming there is nothing to choose.
   problem.subscribe((error) => panel.toggleAttribute("hidden", error !== null && open.get() === null), signal);
+  mendWhenBack(problem, api, reopen, signal);
   bindPlace(view, stage, signal);
   watchPart(view, (it) => it.source, (source) => open.get() && source !== sourceOf(open.get()) && void opener.again(), signal);
   followVersion(versionId, { onPreview: ({ frame_id }) => void opener.look(frame_id) }, signal);
@@ -140,6 +144,12 @@ export async function mountViewer(page) {
     await api.refreshPreview(versionId, id);
     await opener.show(id);
   }
+}
+
+/** What stands in for the viewer until its version is there. */
+function skeleton() {
+  const main = h("div", { class: "viewer-main" }, h("div", { class: "stage-tools" }), h("div", { class: "stage-place" }, h("div", { class: "stage is-empty" })));
+  return h("div", { class: "viewer", role: "status", "aria-label": "Loading" }, main, h("div", { class: "panel" }));
 }
 
 /**

@@ -106,7 +106,7 @@ def _start(connection: Connection, retry: RetryPolicy) -> _Opened:
     from mattebox import aio  # noqa: PLC0415
     from mattebox._loop import LoopThread  # noqa: PLC0415
 
-    calls = aio.Client(connection.url, connection.token, retry=retry)
+    calls = aio.Client(connection, retry=retry)
     return _Opened(LoopThread(calls.close), calls)
 
 

@@ -120,7 +120,10 @@ class Invalid(ApiError):
 class Unauthorized(ApiError):
     """No token was sent, or one the registry does not know."""
 
-    hint = "Set MATTEBOX_TOKEN or pass a token; a local server keeps its own in mattebox-data/token."
+    hint = "Set MATTEBOX_TOKEN, or pass a token."
+
+    def __str__(self) -> str:
+        return self.hint
 
 
 class Forbidden(ApiError):

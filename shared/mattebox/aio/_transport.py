@@ -22,7 +22,7 @@ from mattebox._protocol import (
     url_of,
 )
 from mattebox.config import Connection
-from mattebox.errors import InputError
+from mattebox.errors import InputError, Unauthorized
 
 T = TypeVar("T")
 
@@ -98,6 +98,9 @@ class Transport:
                 allow_redirects=False,
             ) as response:
                 yield response
+        except Unauthorized as refusal:
+            refusal.hint = self.connection.token_advice()
+            raise
         except aiohttp.ClientConnectorError as error:
             raise unreachable(self.connection, request) from error
         except (aiohttp.ClientError, TimeoutError, ConnectionError) as error:

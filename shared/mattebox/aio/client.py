@@ -10,7 +10,7 @@ from mattebox.aio._catalog import CatalogCalls
 from mattebox.aio._frames import FrameCalls
 from mattebox.aio._previews import PreviewCalls
 from mattebox.aio._transport import Transport
-from mattebox.config import from_environment
+from mattebox.config import Connection, from_environment
 
 DEFAULT_RETRY = RetryPolicy()
 
@@ -18,8 +18,9 @@ DEFAULT_RETRY = RetryPolicy()
 class Client(CatalogCalls, FrameCalls, PreviewCalls):
     """Talks to one registry: `async with Client() as client: ...`.
 
-    `url` and `token` are taken from MATTEBOX_URL and MATTEBOX_TOKEN where they are not given. A `session` that is
-    given stays the caller's to close. Calls that may be repeated safely are, by `retry`.
+    `url` and `token` are taken from MATTEBOX_URL and MATTEBOX_TOKEN, then from the configuration file, where they are
+    not given; a `Connection` in place of a URL says both. A `session` that is given stays the caller's to close. Calls
+    that may be repeated safely are, by `retry`.
 
     Raises:
         ConfigurationError: the URL or the token cannot be used.
@@ -27,13 +28,14 @@ class Client(CatalogCalls, FrameCalls, PreviewCalls):
 
     def __init__(
         self,
-        url: str | None = None,
+        url: str | Connection | None = None,
         token: str | None = None,
         *,
         session: aiohttp.ClientSession | None = None,
         retry: RetryPolicy = DEFAULT_RETRY,
     ) -> None:
-        self._transport = Transport(from_environment(url, token), session, retry)
+        connection = url if isinstance(url, Connection) else from_environment(url, token)
+        self._transport = Transport(connection, session, retry)
 
     @property
     def url(self) -> str:

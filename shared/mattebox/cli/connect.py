@@ -10,7 +10,15 @@ from msgspec import Struct
 
 from mattebox.aio import Client, RetryPolicy
 from mattebox.cli.terminal import ExitCode, print_error
-from mattebox.config import DATA_VARIABLE, DEFAULT_DATA, DEFAULT_URL, TOKEN_VARIABLE, URL_VARIABLE, is_local, kept_token
+from mattebox.config import (
+    DATA_VARIABLE,
+    DEFAULT_DATA,
+    DEFAULT_URL,
+    TOKEN_VARIABLE,
+    URL_VARIABLE,
+    Connection,
+    from_environment,
+)
 from mattebox.errors import ConfigurationError, InputError, MatteboxError
 
 T = TypeVar("T")
@@ -18,7 +26,14 @@ T = TypeVar("T")
 _PANEL = "Connection"
 
 UrlOption = Annotated[
-    str, typer.Option("--url", envvar=URL_VARIABLE, help="Address of the registry.", rich_help_panel=_PANEL)
+    str,
+    typer.Option(
+        "--url",
+        envvar=URL_VARIABLE,
+        help="Address of the registry.",
+        show_default=f"that of the configuration file, else {DEFAULT_URL}",
+        rich_help_panel=_PANEL,
+    ),
 ]
 TokenOption = Annotated[
     str,
@@ -40,7 +55,7 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Write the result as JS
 # Somebody sits in front of it: a server that is not there is told soon.
 PATIENCE = RetryPolicy(attempts=4)
 
-URL = DEFAULT_URL
+URL = ""
 TOKEN = ""
 DATA = Path(DEFAULT_DATA)
 
@@ -52,15 +67,18 @@ class Server(Struct, frozen=True):
     token: str
     data: Path
 
+    def connection(self) -> Connection:
+        """Find the registry and the token. Raises ConfigurationError, InputError."""
+        return from_environment(self.url, self.token, data=self.data)
+
     def client(self) -> Client:
         """Make the client, with the data directory's token where none is given and the server is local."""
-        token = self.token or (kept_token(self.data) if is_local(self.url) else None)
-        return Client(self.url, token, retry=PATIENCE)
+        return Client(self.connection(), retry=PATIENCE)
 
     def token_for_shell(self) -> str:
         """What a shell makes the token of that `client` shows."""
-        is_kept = not self.token and is_local(self.url)
-        return f"$(cat '{self.data / 'token'}')" if is_kept else f"${TOKEN_VARIABLE}"
+        found = self.connection()
+        return f"$(cat '{found.token_file}')" if found.is_token_kept else f"${TOKEN_VARIABLE}"
 
 
 def run(server: Server, work: Callable[[Client], Awaitable[T]]) -> T:

@@ -72,7 +72,7 @@ def import_planned(make_plan: Callable[[], ImportPlan], target: Target, server: 
     else:
         out.print(summary_page(summary))
         shown = next(iter(plan.frames)).id
-        show_next(summary, server.url, server.token_for_shell(), shown)
+        show_next(summary, server.connection().url, server.token_for_shell(), shown)
     if not summary.complete:
         raise typer.Exit(ExitCode.INCOMPLETE)
 

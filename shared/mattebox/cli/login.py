@@ -20,11 +20,11 @@ def login(
 ) -> None:
     """Print a link that signs one browser in at the frame viewer. It works once, for ten minutes."""
 
-    async def work(client: Client) -> LoginCode:
-        return await client.create_login_code()
+    async def work(client: Client) -> tuple[str, LoginCode]:
+        return client.url, await client.create_login_code()
 
-    code = run(Server(url, token, data), work)
-    link = url.rstrip("/") + code.path
+    address, code = run(Server(url, token, data), work)
+    link = address + code.path
     if json:
         print_json({"url": link, "expires_at": code.expires_at})
     else:

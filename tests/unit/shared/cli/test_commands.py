@@ -82,6 +82,16 @@ def test_the_token_of_a_local_server_is_found_in_its_data_directory(tmp_path: Pa
     assert token("https://mattebox.example") is None
 
 
+def test_the_configuration_file_says_where_the_registry_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To commands as to programs; an argument comes first."""
+    file = tmp_path / "config.toml"
+    file.write_text('url = "http://127.0.0.1:9"\ntoken = "t"')
+    monkeypatch.setenv("MATTEBOX_CONFIG", str(file))
+    monkeypatch.delenv("MATTEBOX_URL", raising=False)
+    assert "No registry answers at http://127.0.0.1:9:" in run("status")[2]
+    assert "No registry answers at http://127.0.0.1:19:" in run("status", "--url", "http://127.0.0.1:19")[2]
+
+
 def test_a_token_file_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     """The way out is in the message."""
     (tmp_path / "token").mkdir()

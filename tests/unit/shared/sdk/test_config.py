@@ -4,16 +4,22 @@ from pathlib import Path
 
 import pytest
 
-from mattebox.config import DEFAULT_URL, Connection, cache_directory, connection, from_environment, is_local
+from mattebox.config import DEFAULT_URL, cache_directory, connection, from_environment, is_local
 from mattebox.errors import ConfigurationError, InputError
+
+
+def where(*given: str, environment: dict[str, str]) -> tuple[str, str | None]:
+    """Give the address and the token that are found."""
+    found = from_environment(*given, environment=environment)
+    return found.url, found.token
 
 
 def test_arguments_beat_the_environment_which_beats_the_default() -> None:
     """The nearest word counts."""
     environment = {"MATTEBOX_URL": "https://there/", "MATTEBOX_TOKEN": "t"}
-    assert from_environment(environment={}) == Connection("http://127.0.0.1:8750")
-    assert from_environment(environment=environment) == Connection("https://there", "t")
-    assert from_environment("http://here", "mine", environment=environment) == Connection("http://here", "mine")
+    assert where(environment={}) == ("http://127.0.0.1:8750", None)
+    assert where(environment=environment) == ("https://there", "t")
+    assert where("http://here", "mine", environment=environment) == ("http://here", "mine")
 
 
 @pytest.mark.parametrize(
@@ -52,21 +58,21 @@ def config_file(tmp_path: Path, text: str) -> dict[str, str]:
 def test_the_configuration_file_comes_last(tmp_path: Path) -> None:
     """Behind arguments and variables; in the usual place, or where a variable says."""
     home = config_file(tmp_path, 'url = "https://there/"\ntoken = "t"')
-    assert from_environment(environment=home) == Connection("https://there", "t")
-    assert from_environment(environment=home | {"MATTEBOX_TOKEN": "mine"}) == Connection("https://there", "mine")
+    assert where(environment=home) == ("https://there", "t")
+    assert where(environment=home | {"MATTEBOX_TOKEN": "mine"}) == ("https://there", "mine")
     elsewhere = tmp_path / "other.toml"
     elsewhere.write_text('token = "o"')
-    assert from_environment(environment=home | {"MATTEBOX_CONFIG": str(elsewhere)}) == Connection(DEFAULT_URL, "o")
+    assert where(environment=home | {"MATTEBOX_CONFIG": str(elsewhere)}) == (DEFAULT_URL, "o")
     moved = {"HOME": "/nowhere", "XDG_CONFIG_HOME": str(tmp_path / ".config")}
     assert from_environment(environment=moved).url == "https://there"
-    assert from_environment(environment={"HOME": "/nowhere"}) == Connection(DEFAULT_URL)
+    assert where(environment={"HOME": "/nowhere"}) == (DEFAULT_URL, None)
 
 
 def test_the_token_of_the_file_is_for_the_registry_of_the_file_alone(tmp_path: Path) -> None:
     """Another registry must not get to see it."""
     home = config_file(tmp_path, 'url = "https://there"\ntoken = "t"')
-    assert from_environment("https://evil", environment=home) == Connection("https://evil")
-    assert from_environment(environment=home | {"MATTEBOX_URL": "https://other"}) == Connection("https://other")
+    assert where("https://evil", environment=home) == ("https://evil", None)
+    assert where(environment=home | {"MATTEBOX_URL": "https://other"}) == ("https://other", None)
     assert from_environment("https://there/", environment=home).token == "t"  # noqa: S105 - of a test
 
 
@@ -80,6 +86,32 @@ def test_a_configuration_file_that_cannot_be_used_is_named_without_its_secrets(t
     with pytest.raises(ConfigurationError, match=r"config\.toml.*url = ") as caught:
         from_environment(environment=environment)
     assert "secret-token" not in str(caught.value)
+
+
+def test_what_to_do_about_a_token_names_where_it_came_from(tmp_path: Path) -> None:
+    """A data directory that was looked into, as a whole path; nothing of this machine where the server is another's."""
+    home = config_file(tmp_path, 'url = "https://there"\ntoken = "t"')
+    data = {"MATTEBOX_DATA": str(tmp_path)}
+
+    def advice(*given: str, environment: dict[str, str]) -> str:
+        return from_environment(*given, environment=environment).token_advice()
+
+    assert advice("http://x", "t", environment=data) == (
+        "The registry at http://x does not know the token that was given: set MATTEBOX_TOKEN, or pass a token."
+    )
+    assert f"its data directory, which may be {str(tmp_path / 'token')!r}" in advice(
+        "http://localhost:1", "t", environment=data
+    )
+    assert "token of MATTEBOX_TOKEN:" in advice(environment={"MATTEBOX_TOKEN": "t"})
+    assert f"token in {str(tmp_path / '.config/mattebox/config.toml')!r}:" in advice(environment=home)
+    assert advice("https://other", environment=data) == (
+        "The registry at https://other wants a token: set MATTEBOX_TOKEN, or pass a token."
+    )
+    file = str(tmp_path / "token")
+    assert f"wants a token, and there is none in {file!r}: set MATTEBOX_DATA to" in advice(environment=data)
+    assert str(Path("mattebox-data/token").absolute()) in advice(environment={})
+    (tmp_path / "token").write_text("kept")
+    assert f"does not know the token in {file!r}: set MATTEBOX_DATA to" in advice(environment=data)
 
 
 def test_downloads_are_kept_where_a_user_keeps_such_things(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ import { test } from "node:test";
 import { ApiError, NetworkError } from "../../services/registry/mattebox_registry/web/app/api.js";
 import { isPassing, mendWhenBack } from "../../services/registry/mattebox_registry/web/app/components/back.js";
 import { createStore } from "../../services/registry/mattebox_registry/web/app/store.js";
+import { Sequence } from "../../services/registry/mattebox_registry/web/app/viewer/sequence.js";
+import { formatMark, formatTime } from "../../services/registry/mattebox_registry/web/app/viewer/time.js";
 import { Recent } from "../../services/registry/mattebox_registry/web/app/viewer/recent.js";
 
 test("what was used longest ago makes room, by its weight", () => {
@@ -57,4 +59,76 @@ test("nothing is mended that is no problem any more", async () => {
     problem.set(new NetworkError());
   });
   assert.equal(mended, 0);
+});
+
+/** A version of three contexts: the middle one has so many frames. */
+function versionOf(count) {
+  const context = (id, frames) => Array.from({ length: frames }, (_, i) => ({ id: `${id}${i}`, context_id: id, timestamp: i * 40 }));
+  const all = [...context("a", 700), ...context("b", count), ...context("c", 5)];
+  const own = (id) => all.filter((frame) => frame.context_id === id);
+  const asked = [];
+  const api = {
+    neighbours: async (_version, frame, limit) => {
+      asked.push(frame);
+      const at = all.findIndex(({ id }) => id === frame);
+      return { before: all.slice(Math.max(0, at - limit), at), frame: all[at], after: all.slice(at + 1, at + 1 + limit) };
+    },
+    frameRank: async (_version, frame, { context_id }) => own(context_id).findIndex(({ id }) => id === frame),
+    frameMarks: async (_version, { every, context_id }) => {
+      const { length } = own(context_id);
+      return { marks: Array(Math.floor(length / every)).fill(""), rest: length % every, next_cursor: null };
+    },
+  };
+  const gone = [];
+  const sequence = new Sequence(api, "v", (frame) => gone.push(frame), new AbortController().signal);
+  return { sequence, asked, gone };
+}
+
+test("a context of some thousand frames is known whole, whichever of them is opened", async () => {
+  const { sequence, asked } = versionOf(4_000);
+  await sequence.follow("b2500");
+  const { from, to, isWhole } = sequence.context();
+  assert.deepEqual([to - from + 1, isWhole, sequence.store.get().frames[from].id], [4_000, true, "b0"]);
+  assert.deepEqual(sequence.count(), { first: 0, total: 4_000 });
+  const before = asked.length;
+  await sequence.follow("b2501");
+  assert.equal(asked.length, before);
+});
+
+test("first and last of a context are that, however long it is", async () => {
+  for (const count of [3, 1_200, 25_000]) {
+    const { sequence, gone } = versionOf(count);
+    await sequence.follow("b1");
+    await sequence.end(1);
+    await sequence.follow(`b${count - 1}`);
+    await sequence.end(-1);
+    assert.deepEqual(gone, [`b${count - 1}`, "b0"]);
+  }
+});
+
+test("in a context that is too long to be known whole, frames are counted all the same", async () => {
+  const { sequence } = versionOf(25_000);
+  await sequence.follow("b20000");
+  const { from, isWhole } = sequence.context();
+  const { first, total } = sequence.count();
+  assert.deepEqual([isWhole, total, sequence.store.get().frames[from].id], [false, 25_000, `b${first}`]);
+  await sequence.follow("c1");
+  assert.deepEqual(sequence.count(), { first: 0, total: 5 });
+});
+
+test("a step beyond all frames leads to the last one, and none from there on", async () => {
+  const { sequence, gone } = versionOf(2);
+  await sequence.follow("c3");
+  sequence.step(10);
+  sequence.step(10);
+  assert.deepEqual([gone, sequence.following], [["c4"], null]);
+});
+
+test("times are as exact as marks lie apart, and a day is told once", () => {
+  assert.equal(formatTime(5_400_000 + 1240), "1:30:01.240");
+  assert.deepEqual([500, 5_000, 3_600_000].map((apart) => formatMark(5_400_000, apart, false)), ["1:30:00.000", "1:30:00", "1:30"]);
+  assert.equal(formatMark(-90_000, 60_000, true), "-0:01");
+  const noon = Date.UTC(2026, 10, 22, 12);
+  assert.deepEqual([true, false].map((isFirst) => formatMark(noon, 3_600_000, isFirst)), ["2026-11-22 12:00", "12:00"]);
+  assert.equal(formatMark(noon, 2 * 8.64e7, false), "2026-11-22");
 });

@@ -8,6 +8,7 @@
 /** @import { OpenFrame } from "./open_frame.js" */
 /** @import { Sequence } from "./sequence.js" */
 /** @import { Stage } from "./stage.js" */
+import { toast } from "../components/toast.js";
 import { DEFAULT_VIEW, UNMAPPED, appliedMode, maskOpacity, showMask, shownMasks } from "../masks/view.js";
 import { maskIds } from "./open_frame.js";
 
@@ -45,6 +46,8 @@ export function commands(parts) {
 function frameKeys({ sequence, crosshair }) {
   /** @param {number} frames @param {number} pixels */
   const step = (frames, pixels) => () => crosshair.move(pixels, 0) || sequence.step(frames);
+  /** @param {-1 | 1} direction */
+  const end = (direction) => void sequence.end(direction).catch((error) => toast(String(error.message)));
   return [
     { on: ["ArrowLeft"], shown: "← or ,", does: "Previous frame", run: step(-1, -1) },
     { on: ["ArrowRight"], shown: "→ or .", does: "Next frame", run: step(1, 1) },
@@ -54,8 +57,8 @@ function frameKeys({ sequence, crosshair }) {
     { on: ["."], shown: "", does: "", run: () => sequence.step(1) },
     { on: ["PageUp"], shown: "", does: "", run: () => sequence.step(-10) },
     { on: ["PageDown"], shown: "", does: "", run: () => sequence.step(10) },
-    { on: ["Home"], shown: "Home", does: "First frame of the context", run: () => sequence.end(-1) },
-    { on: ["End"], shown: "End", does: "Last frame of the context", run: () => sequence.end(1) },
+    { on: ["Home"], shown: "Home", does: "First frame of the context", run: () => end(-1) },
+    { on: ["End"], shown: "End", does: "Last frame of the context", run: () => end(1) },
   ];
 }
 

@@ -1,6 +1,7 @@
 /** The frames of the context on a time scale, and buttons to step. */
 
 /** @import { Sequence } from "./sequence.js" */
+import { wholeNumber } from "../components/numbers.js";
 import { fill, h } from "../dom.js";
 import { icon } from "../icons.js";
 import { watch } from "../store.js";
@@ -42,7 +43,7 @@ export function timeline(sequence, signal) {
       const last = to - from;
       const marks = labelPositions(last);
       const apart = Math.abs(msAt(from + (marks[1] ?? 0)) - msAt(from));
-      fill(scale, marks.map((at) => h("li", { class: [at > 0 && at === last && "is-end"], style: { "--at": String(at / Math.max(1, last)) } }, hasTimes() ? formatMark(msAt(from + at), apart) : "")));
+      fill(scale, marks.map((at) => h("li", { class: [at > 0 && at === last && "is-end"], style: { "--at": String(at / Math.max(1, last)) } }, hasTimes() ? formatMark(msAt(from + at), apart, at === 0) : "")));
       say(position - from);
     },
     signal,
@@ -51,13 +52,14 @@ export function timeline(sequence, signal) {
 
   /** @param {number} at of the context */
   function say(at) {
-    const { from, to, isWhole } = sequence.context();
+    const { from, to } = sequence.context();
     slider.style.setProperty("--filled", `${(at / Math.max(1, to - from)) * 100}%`);
-    // Of a longer context only a stretch is known: to count in it would be to count from anywhere.
-    const words = isWhole ? `${at + 1} / ${to - from + 1}` : "…";
+    // Of a very long context only a stretch is known: to count in it would be to count from anywhere.
+    const known = sequence.count();
+    const [number, total] = known ? [known.first + at + 1, known.total].map(wholeNumber) : [];
     const time = timeAt(from + at);
-    now.value = words;
-    slider.setAttribute("aria-valuetext", `Frame ${words}${time && `, ${time}`}`);
+    now.value = known ? `${number} / ${total}` : "…";
+    slider.setAttribute("aria-valuetext", [known && `Frame ${number} of ${total}`, time].filter(Boolean).join(", "));
     slider.title = time;
   }
 

@@ -118,8 +118,10 @@ class Catalog:
         return await self._store.version(version.id)
 
     async def change_version(self, version_id: str, changes: VersionChanges) -> Version:
-        """Set fields; new mask labels or encodings restyle the frames. Raises NotFound, NameTaken,
-        VersionPublished where metadata changes, InvalidInput."""
+        """Set fields; new mask labels or encodings restyle the frames.
+
+        Raises NotFound, NameTaken, VersionPublished, InvalidInput.
+        """
         fields = given(changes)
         async with self._one_merge_at_a_time:
             version = await self._store.version(version_id)

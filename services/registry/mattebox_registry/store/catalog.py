@@ -229,7 +229,7 @@ def _update_version(
     now: str,
 ) -> Version:
     old = find_version(session, version_id)
-    if old.status == "published" and ("metadata" in changes or restyle):
+    if old.status == "published":
         raise VersionPublished(version_id)
     new = replace(old, **changes, updated_at=now)
     if restyle:

@@ -68,7 +68,7 @@ class CatalogStore(Protocol):
         """Set the given fields of name, description, metadata.
 
         With `restyle`, also raise the style revision, store the label tables and start to restyle the frames.
-        Raises NotFound, NameTaken, and VersionPublished where metadata changes.
+        Raises NotFound, NameTaken, VersionPublished.
         """
 
     async def publish_version(self, version_id: str) -> Version:

@@ -39,8 +39,10 @@ function descending(tab, version, family) {
  * @param {Version} version
  */
 function editing(tab, version) {
-  const button = h("button", { type: "button", class: "button", on: { click: () => void edit(tab, version) } }, icon("pencil"), "Edit");
-  return h("section", { class: "card note" }, h("h2", null, "Name and description"), h("p", null, "They can be changed at any time, those of published versions too."), button);
+  const isPublished = version.status === "published";
+  const text = isPublished ? "A published version is read-only, its name too: others may rely on it." : "They can be changed until the version is published.";
+  const button = h("button", { type: "button", class: "button", disabled: isPublished, on: { click: () => void edit(tab, version) } }, icon("pencil"), "Edit");
+  return h("section", { class: "card note" }, h("h2", null, "Name and description"), h("p", null, text), button);
 }
 
 /**

@@ -14,6 +14,7 @@ from mattebox.compat import install
 from mattebox.mask_mapping import MaskMapping
 from mattebox.pictures import PreviewBytes
 from mattebox.reports import FrameReport, VersionReport
+from mattebox.statistics import VersionStatistics
 
 PAGE = Path(__file__).with_name("sdk.md")
 BEGIN, END = "<!-- reference: written by docs/reference.py -->\n", "<!-- end of reference -->\n"
@@ -29,6 +30,7 @@ CLASSES = (
     MaskMapping,
     FrameReport,
     VersionReport,
+    VersionStatistics,
     PreviewBytes,
     mattebox.Client,
 )

@@ -32,6 +32,7 @@ from mattebox.errors import PreviewFailed
 from mattebox.labels import MaskLabelsInput, mask_labels_document
 from mattebox.models import Frame
 from mattebox.previews import IndexMapOptions, PreviewOptions, Scene, query_of
+from mattebox.statistics import VersionStatistics
 
 FrameLike = Frame | Mapping[str, Any]
 """A frame, or its document."""
@@ -220,6 +221,10 @@ def preview_statuses(version_id: str, frame_ids: Sequence[str]) -> Request[Previ
 
 def preview_counts(version_id: str) -> Request[PreviewCounts]:
     return Request("GET", path("versions", version_id, "previews"), PreviewCounts)
+
+
+def statistics(version_id: str) -> Request[VersionStatistics]:
+    return Request("GET", path("versions", version_id, "statistics"), VersionStatistics)
 
 
 def refresh(version_id: str, frame_id: str, options: PreviewOptions) -> Request[None]:

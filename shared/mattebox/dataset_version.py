@@ -28,6 +28,7 @@ from mattebox.models import ALL_MASKS
 from mattebox.notebook import Markup, table
 from mattebox.progress import progress_bar
 from mattebox.reports import VersionReport
+from mattebox.statistics import VersionStatistics
 from mattebox.version_frames import VersionFrames
 
 if TYPE_CHECKING:
@@ -328,6 +329,14 @@ class DatasetVersion(VersionFrames):
             return VersionReport(self.name, counts, await failures_by_reason(calls, self.id))
 
         return self._client.run(collect)
+
+    def statistics(self, *, timeout: float = 120.0) -> VersionStatistics:
+        """Count the pixels, share and frames of each label over the version, by mask; a table in a notebook.
+
+        The registry counts in the background, from what was found when previews were drawn. What is given after
+        `timeout` seconds is what is known by then, as its `complete` and `current` tell.
+        """
+        return self._client.run(lambda calls: calls.statistics(self.id, timeout=timeout))
 
     def __repr__(self) -> str:
         return f"<DatasetVersion {self.name!r} of {self.dataset_name!r}, {self._record.status}>"

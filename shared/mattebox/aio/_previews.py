@@ -12,6 +12,7 @@ from mattebox.aio._transport import Transport
 from mattebox.answers import Event, IndexMap, Preview, PreviewCounts, PreviewStatus
 from mattebox.errors import PreviewPending, ServerUnavailable, UnexpectedAnswer
 from mattebox.previews import IndexMapOptions, PreviewOptions
+from mattebox.statistics import VersionStatistics
 
 LONG_POLL_S = 25.0
 """A little less than the 30 s that the API allows, so that the answer comes before anything in between gives up."""
@@ -90,6 +91,21 @@ class PreviewCalls:
     async def preview_counts(self, version_id: str) -> PreviewCounts:
         """Count the version's frames by the state of their default preview."""
         return await self._transport.call(requests.preview_counts(version_id))
+
+    async def statistics(self, version_id: str, *, timeout: float = 120.0) -> VersionStatistics:
+        """Give the pixels, share and frames of each label over the version, by mask, and of what nothing declares.
+
+        The registry counts in the background: what is given after `timeout` seconds is what is known by then, as its
+        `complete` and `current` tell. Raises NotFound.
+        """
+        deadline = monotonic() + timeout
+        pause_s = FASTEST_LOOK_S
+        while True:
+            found = await self._transport.call(requests.statistics(version_id))
+            if (found.complete and found.current) or monotonic() >= deadline:
+                return found
+            await asyncio.sleep(pause_s)
+            pause_s = min(pause_s * 1.5, SLOWEST_LOOK_S)
 
     async def refresh(self, version_id: str, frame_id: str, **options: Unpack[PreviewOptions]) -> None:
         """Draw a preview again, because its files changed under the same URI or it failed."""

@@ -41,6 +41,18 @@ def test_a_preview_is_a_picture_drawn_as_asked(frame: SingleFrame) -> None:
     assert frame.preview(mode={"people": "alpha"}).save
 
 
+def test_labels_are_counted_over_a_version(version: DatasetVersion, frame: SingleFrame) -> None:
+    """By mask; a table in a notebook."""
+    version.wait_for_previews(progress=False)
+    found = version.statistics()
+    assert (found.complete, found.current, found.counted, found.frame_count) == (True, True, 1, 1)
+    people = next(mask for mask in found.masks if mask.mask == "people")
+    assert found.pixels() == found.pixels("people") == frame.report().pixels("people")
+    assert people.labels[0].frames == 1
+    assert "sitting" in found._repr_html_()
+    assert found.pixels("soft") == {}
+
+
 def test_without_pillow_a_preview_is_bytes_that_a_notebook_shows(
     frame: SingleFrame, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Hashable, Sequence
 
 import msgspec
 import structlog
-from msgspec import Struct
 
+from mattebox.statistics import VersionStatistics
 from mattebox_registry.errors import NotFound, StorageBusy
 from mattebox_registry.records import FramePosition, StoredFrame, Version
 from mattebox_registry.rules.style import StyleBook
-from mattebox_registry.rules.tally import MaskStatistics, Tally
+from mattebox_registry.rules.tally import Tally
 from mattebox_registry.store.port import Store
 from mattebox_runtime.lifecycle import supervise
 from mattebox_runtime.style import Style
@@ -31,21 +31,6 @@ REST = 10
 log = structlog.get_logger()
 
 Stamp = Hashable
-
-
-class VersionStatistics(Struct, frozen=True):
-    """What the masks of a version's default previews come to; of frames with several sources, those of the first."""
-
-    frame_count: int
-    walked: int
-    """Frames looked at so far by the count that is told."""
-    counted: int
-    """Those of them whose masks are in the sums; the others are not drawn, or could not be."""
-    complete: bool
-    """Whether all frames were looked at."""
-    current: bool
-    """Whether nothing has changed since then; where something has, it is counted again."""
-    masks: list[MaskStatistics]
 
 
 class _Count:

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Struct
 
 from mattebox.models import ALL_MASKS, Frame, Source
+from mattebox.statistics import LabelStatistics, MaskStatistics, UnmappedStatistics, Value, ValueStatistics
 from mattebox_runtime.colors import format_color
 from mattebox_runtime.labels import ResolvedLabel
 from mattebox_runtime.resolution import masks_by_id
@@ -15,64 +16,8 @@ from mattebox_runtime.style import Style
 MAX_VALUES = 1_000
 """Values kept of each kind and mask, most pixels first: instance masks bring new ones with every frame."""
 
-Value = int | float | list[int] | None
-"""As a report tells it; None: not a number."""
-
 _Identity = tuple[int, ...] | float | None
 _OwnLabels = tuple[str, ...]
-
-
-class LabelStatistics(Struct, frozen=True):
-    """What a value of a mask came to, or the labels that frames give to values of their own."""
-
-    value: Value
-    """None of labels that frames bring themselves: each may have given them another value."""
-    labels: list[str]
-    """Empty where the mapping names the value no more."""
-    color: str | None
-    pixels: int
-    share: float
-    """Of all pixels of the mask."""
-    frames: int
-    ignore: bool = False
-    declared_in: str | None = None
-    """The list of the mapping that names it, a mask id or `_all_`; None: the frames' own, or none."""
-
-
-class ValueStatistics(Struct, frozen=True):
-    """A value that nothing declares."""
-
-    value: Value
-    pixels: int
-    share: float
-    frames: int
-
-
-class UnmappedStatistics(Struct, frozen=True):
-    """The pixels of a mask that nothing declares."""
-
-    pixels: int
-    share: float
-    frames: int
-    values: list[ValueStatistics]
-    """Most pixels first. Of each frame the 16 most frequent are known, so the counts are at least these."""
-
-
-class MaskStatistics(Struct, frozen=True):
-    """What the masks of one id came to. Alpha masks have no labels."""
-
-    mask: str
-    frames: int
-    pixels: int
-    unreadable: int
-    """Frames of which this mask could not be read."""
-    encodings: list[str]
-    """How the masks were read."""
-    labels: list[LabelStatistics]
-    """Most pixels first, ignored ones among them."""
-    unmapped: UnmappedStatistics
-    truncated: bool
-    """Whether there were more values than are kept."""
 
 
 class _Counted(Struct):

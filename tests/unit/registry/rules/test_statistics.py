@@ -9,12 +9,13 @@ import pytest
 from msgspec import json
 from msgspec.structs import replace
 
+from mattebox.statistics import VersionStatistics
 from mattebox_registry.rules.batches import FrameWriter
 from mattebox_registry.rules.catalog import Catalog
 from mattebox_registry.rules.discard import Discarder
 from mattebox_registry.rules.frames import read_frame
 from mattebox_registry.rules.restyle import Restyler
-from mattebox_registry.rules.statistics import PAGE_FRAMES, Statistics, VersionStatistics
+from mattebox_registry.rules.statistics import PAGE_FRAMES, Statistics
 from mattebox_registry.rules.style import StyleBook
 from mattebox_registry.rules.tally import MAX_VALUES, Tally
 from mattebox_registry.store.port import Store

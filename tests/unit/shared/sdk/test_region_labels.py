@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mattebox import Frame, FrameGroup, Mask, SingleFrame
+from mattebox import Frame, FrameGroup, Mask, MaskLabel, SingleFrame
 from mattebox.frame_group import read_frame
 from mattebox.region_labels import label_masks, without_region_labels
 
@@ -33,7 +33,7 @@ def test_a_region_of_a_mask_labels_it() -> None:
 
 def test_labels_follow_their_annotations() -> None:
     """What is read back is what was given: without the annotation the mask has no labels."""
-    frame = SingleFrame(source="a.png", mask_source=Mask("m.png", labels=[{"value": [2, 2, 2], "labels": ["cat"]}]))
+    frame = SingleFrame(source="a.png", mask_source=Mask("m.png", labels=[MaskLabel([2, 2, 2], ["cat"])]))
     frame.add_annotation(mask_rgb=(1, 1, 1), labels=["person", "sitting"])
     read = read_frame(frame.to_dict())
     assert isinstance(read, SingleFrame)

@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from mattebox.answers import Dataset, DatasetPage, MaskLabelTable, NewToken, Token, TokenPage, Version, VersionPage
 from mattebox.models import MaskLabels
+from mattebox.statistics import VersionStatistics
 from mattebox_registry.http.openapi.model import (
     JSON,
     NO_CONTENT,
@@ -17,7 +18,6 @@ from mattebox_registry.http.openapi.model import (
     string,
 )
 from mattebox_registry.rules.catalog import DatasetChanges, DatasetFields, VersionChanges, VersionFields
-from mattebox_registry.rules.statistics import VersionStatistics
 from mattebox_registry.rules.tokens import TokenFields
 
 

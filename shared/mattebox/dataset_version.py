@@ -257,7 +257,8 @@ class DatasetVersion(VersionFrames):
     def set_masks_labels(self, mask_value_label_mapping: MaskLabelsInput) -> bool:
         """Say what the values of masks mean: `{(1, 1, 1): ["person", "sitting"]}`, in place of what was said before.
 
-        Also takes lists of entries with colours, and either form by mask id with `_all_` for the others. Gives True.
+        Also takes lists of entries with colours, and either form by mask id with `_all_` for the others; what
+        `get_masks_labels` gave, changed, keeps its colours. Gives True.
 
         Raises:
             Invalid: `errors` names the entries at fault.
@@ -268,7 +269,8 @@ class DatasetVersion(VersionFrames):
 
     def get_masks_labels(self, mask_id: str = ALL_MASKS) -> MaskMapping:
         """Give the labels by value, as they hold for every mask or for one; with colours when shown in a notebook."""
-        return MaskMapping(self._client.run(lambda calls: calls.mask_labels(self.id)), mask_id)
+        lists = self._client.run(lambda calls: calls.mask_labels(self.id))
+        return MaskMapping(lists, mask_id, self.get_metadata().get("mask_labels"))
 
     def get_metadata(self) -> dict[str, Any]:
         """Give the version's metadata; its `mask_labels` are lists by mask id, `_all_` for the others."""

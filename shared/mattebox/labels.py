@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from mattebox.mask_mapping import MaskMapping
 from mattebox.models import MaskLabel
 
 Names = Sequence[str] | str
@@ -35,14 +36,21 @@ def mask_labels_document(labels: MaskLabelsInput) -> dict[str, Any] | list[Any]:
     Raises:
         TypeError: neither a list nor a mapping.
     """
+    if isinstance(labels, MaskMapping):
+        return labels.document()
     if isinstance(labels, Mapping):
         entries: Mapping[Any, Any] = labels
         if entries and not any(isinstance(key, str) for key in entries):
             return [{"value": _value(value), "labels": _names(names)} for value, names in entries.items()]
-        return {mask_id: mask_labels_document(one) for mask_id, one in entries.items()}
+        return {mask_id: mask_labels_document(_plain(one)) for mask_id, one in entries.items()}
     if isinstance(labels, Sequence) and not isinstance(labels, str | bytes):
         return list(labels)
     raise TypeError("mask labels are a list of entries, or a mapping by value or by mask id")
+
+
+def _plain(one: Any) -> Any:
+    # As the list of one mask it is what the dictionary says, and no more.
+    return dict(one) if isinstance(one, MaskMapping) else one
 
 
 def _value(value: Any) -> Any:

@@ -178,6 +178,8 @@ def test_mask_labels_are_read_by_value_with_their_colours(version: DatasetVersio
     copied = DatasetVersion.create_version("copy", dataset_id=version.dataset_id)
     copied.set_masks_labels(mapping.by_mask)
     assert copied.get_masks_labels().by_mask == mapping.by_mask
+    copied.set_masks_labels(mapping)
+    assert copied.get_metadata()["mask_labels"] == version.get_metadata()["mask_labels"]
     page = version._repr_html_()
     assert "&lt;b&gt;ground&lt;/b&gt;" in page
     assert "<b>ground" not in page

@@ -3,6 +3,7 @@ import test from "node:test";
 import { countKey, countsFor } from "../../services/registry/mattebox_registry/web/app/labels/counting.js";
 import { MappingEditor } from "../../services/registry/mattebox_registry/web/app/labels/editor.js";
 import { changesBetween, mergeMappings } from "../../services/registry/mattebox_registry/web/app/labels/merge.js";
+import { bringLabels } from "../../services/registry/mattebox_registry/web/app/labels/own.js";
 import { inOrder, nextOrder, readOrder, writeOrder } from "../../services/registry/mattebox_registry/web/app/labels/sorting.js";
 
 const [ROAD, SKY, CAR] = [{ value: [1, 1, 1], labels: ["road"] }, { value: 2, labels: ["sky"] }, { value: [9, 0, 0], labels: ["car"] }];
@@ -50,6 +51,20 @@ test("each counted value belongs to the list that names it, as the lists are edi
   assert.equal(after.declared.get(countKey("_all_", 7))?.pixels, 90);
   assert.deepEqual(after.unmapped.map(({ value }) => value), [null]);
   assert.deepEqual(editor.mapping()._all_.at(-1), { value: 7, labels: ["value 7"] });
+});
+
+test("of a list of which only the most frequent entries are counted, others are not said to have no pixels", () => {
+  const many = Array.from({ length: 1_000 }, (_, i) => [i, 5]);
+  const statistics = { masks: [mask("ids", many, [], { truncated: true }), mask("sem", [[1, 5]], [], { truncated: true })] };
+  const { cut } = countsFor(statistics, []);
+  assert.deepEqual([...cut], ["ids", "_all_"], "what is cut of sem are values that nothing declares");
+  assert.equal(countsFor({ masks: [mask("sem", many, [])] }, []).cut.size, 0);
+});
+
+test("frames bring labels where no list declares them", () => {
+  assert.equal(bringLabels({ masks: [mask("panoptic", [[null, 5, null, ["person"]]], [])] }), true);
+  assert.equal(bringLabels({ masks: [mask("ids", [[1, 5], [2, 5, null, []]], [])] }), false);
+  assert.equal(bringLabels(null), false);
 });
 
 test("columns are sorted there and back, and last as declared", () => {

@@ -44,16 +44,23 @@ test("a preview gets only what the server knows, and lists escape commas as it r
 });
 
 test("parameters that are of no use are passed over", () => {
-  const odd = "mode=x&opacity=2&opacity.a=nan&tint.a=red&outline=999&unmapped=hide&at=1,2&at=&mode.=alpha&color.x=javascript:1";
+  const odd = "mode=x&opacity=2&opacity.a=nan&tint.a=red&outline=999&unmapped=hide&at=1,2&mode.=alpha&color.x=javascript:1";
   assert.deepEqual(readView(new URLSearchParams(odd)), DEFAULT_VIEW);
+});
+
+test("places where no picture can be are passed over", () => {
+  const places = ["", "1,2", "1,2,3,4", "a,b,c", "1,2,0", "1,2,-1", "1e308,-1e308,1", "1,2,1e9", "1,2,1e-300", "Infinity,1,1"];
+  for (const at of places) assert.equal(readView(new URLSearchParams({ at })).place, null, at);
+  assert.deepEqual(readView(new URLSearchParams("at=-3,4.5,64")).place, { x: -3, y: 4.5, zoom: 64 });
 });
 
 test("hiding a mask keeps the order of the others, and showing it again is the default", () => {
   const all = ["a", "b", "c"];
   const hidden = showMask(DEFAULT_VIEW, all, "b", false);
   assert.deepEqual(hidden.masks, ["a", "c"]);
-  assert.deepEqual(showMask(hidden, all, "b", true).masks, ["a", "c", "b"]);
+  assert.equal(showMask(hidden, all, "b", true).masks, null);
   assert.equal(showMask(showMask(DEFAULT_VIEW, all, "c", false), all, "c", true).masks, null);
+  assert.deepEqual(showMask({ ...DEFAULT_VIEW, masks: ["other", "c"] }, all, "a", true).masks, ["a", "c", "other"]);
   const turned = { ...DEFAULT_VIEW, masks: ["c", "a"] };
   assert.deepEqual(showMask(turned, all, "b", true).masks, ["c", "a", "b"]);
 });

@@ -5,6 +5,9 @@ import { test } from "node:test";
 import { ApiError, NetworkError } from "../../services/registry/mattebox_registry/web/app/api.js";
 import { isPassing, mendWhenBack } from "../../services/registry/mattebox_registry/web/app/components/back.js";
 import { createStore } from "../../services/registry/mattebox_registry/web/app/store.js";
+import { lastList, rememberList } from "../../services/registry/mattebox_registry/web/app/components/last-list.js";
+import { DEFAULT_VIEW } from "../../services/registry/mattebox_registry/web/app/masks/view.js";
+import { keepOwnColors } from "../../services/registry/mattebox_registry/web/app/viewer/own_colors.js";
 import { Sequence } from "../../services/registry/mattebox_registry/web/app/viewer/sequence.js";
 import { formatMark, formatTime } from "../../services/registry/mattebox_registry/web/app/viewer/time.js";
 import { Recent } from "../../services/registry/mattebox_registry/web/app/viewer/recent.js";
@@ -131,4 +134,25 @@ test("times are as exact as marks lie apart, and a day is told once", () => {
   const noon = Date.UTC(2026, 10, 22, 12);
   assert.deepEqual([true, false].map((isFirst) => formatMark(noon, 3_600_000, isFirst)), ["2026-11-22 12:00", "12:00"]);
   assert.equal(formatMark(noon, 2 * 8.64e7, false), "2026-11-22");
+});
+
+test("own colours come back with the frames of their version, but not to who comes by a link", () => {
+  const kept = new Map();
+  globalThis.localStorage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => kept.set(name, text), removeItem: (name) => kept.delete(name) };
+  const open = (version, isLanding) => {
+    const view = createStore(DEFAULT_VIEW);
+    keepOwnColors(view, version, { isLanding, signal: new AbortController().signal });
+    return view;
+  };
+  const colors = new Map([["road", "#ff0000"]]);
+  open("v", true).update((view) => ({ ...view, colors }));
+  assert.deepEqual(open("v", false).get().colors, colors);
+  assert.equal(open("v", true).get().colors.size, 0);
+  assert.equal(open("other", false).get().colors.size, 0);
+  delete globalThis.localStorage;
+});
+
+test("a frame is left to where frames were looked for", () => {
+  rememberList("a b", "?state=failed&at=x");
+  assert.deepEqual([lastList("a b"), lastList("c")], ["/versions/a%20b/frames?state=failed&at=x", "/versions/c/frames"]);
 });

@@ -10,6 +10,7 @@ import { createStore } from "./store.js";
  * @property {Record<string, string>} params What the path holds, decoded.
  * @property {Query} query What follows the question mark.
  * @property {AbortSignal} signal Aborted when the page is left.
+ * @property {boolean} isLanding Whether it was come to by a link from elsewhere, signing in on the way or not.
  * @property {Api} api
  * @property {Router} router
  * @property {Store<Session | null>} session
@@ -174,6 +175,7 @@ export class Router {
    */
   async #mount(route, params, key) {
     this.current?.leave.abort();
+    const isLanding = this.current === null || this.current.key === "/login";
     const leave = new AbortController();
     /** @type {NonNullable<Router["current"]>} */
     const entry = { route, key, mounted: undefined, leave };
@@ -185,7 +187,7 @@ export class Router {
       if (leave.signal.aborted) return;
       this.shell.container.replaceChildren(root);
       scrollTo(0, 0);
-      entry.mounted = await mount(this.page(root, params, leave.signal));
+      entry.mounted = await mount(this.page(root, params, { isLanding, signal: leave.signal }));
     } catch (error) {
       const again = () => void this.#mount(route, params, key);
       if (!leave.signal.aborted) this.shell.onError(root, error, again);
@@ -205,12 +207,12 @@ export class Router {
    * Make what a page is given.
    * @param {HTMLElement} root
    * @param {Record<string, string>} params
-   * @param {AbortSignal} signal
+   * @param {Pick<Page, "isLanding" | "signal">} visit
    * @returns {Page}
    */
-  page(root, params, signal) {
+  page(root, params, { isLanding, signal }) {
     const { api, session, setTitle } = this.shell;
-    return { root, params, signal, api, session, setTitle, router: this, query: this.#queryOf(signal) };
+    return { root, params, isLanding, signal, api, session, setTitle, router: this, query: this.#queryOf(signal) };
   }
 
   /**

@@ -1,4 +1,5 @@
 /** @import { VersionTab } from "../pages/version.js" */
+import { rememberList } from "../components/last-list.js";
 import { createStore } from "../store.js";
 import { isSameList, readView, writeView } from "./address.js";
 import { FramesPage } from "./page.js";
@@ -26,9 +27,11 @@ export async function mountGrid(tab) {
     void page.open(tab.query.get("at"));
   }, tab.signal);
   const { pathname } = location;
+  rememberList(id, location.search);
   tab.query.subscribe((query) => {
     // Of a page that is on its way, the address comes before this one is left.
     if (location.pathname !== pathname) return;
+    rememberList(id, location.search);
     const now = readView(query);
     if (JSON.stringify(now) !== JSON.stringify(view.get())) view.set(now);
   }, tab.signal);

@@ -17,7 +17,11 @@ import { ALL_MASKS, identity } from "./mapping.js";
  * @property {ReadonlyMap<string, Count>} declared by `countKey` of list and value
  * @property {Unmapped[]} unmapped most pixels first
  * @property {boolean} isByMask whether frames have several masks, each of which counts
+ * @property {ReadonlySet<string>} cut lists of which only the entries with most pixels are counted
  */
+
+/** So many labels of a mask are counted, those with most pixels. */
+export const MOST_COUNTED = 1000;
 
 /**
  * Name an entry of a list.
@@ -48,8 +52,9 @@ export function countsFor({ masks }, lists) {
       else add(declared, countKey(list, value), { pixels, share: pixels / Math.max(1, list === ALL_MASKS ? all : total), frames });
     }
   }
+  const cut = new Set(masks.flatMap(({ mask, labels, truncated }) => (truncated && labels.length >= MOST_COUNTED ? [mask, ALL_MASKS] : [])));
   const isByMask = masks.filter(({ encodings }) => encodings.length).length > 1;
-  return { declared, isByMask, unmapped: unmapped.sort((one, other) => other.pixels - one.pixels) };
+  return { declared, isByMask, cut, unmapped: unmapped.sort((one, other) => other.pixels - one.pixels) };
 }
 
 /**

@@ -8,7 +8,7 @@ import { icon } from "../icons.js";
 import { watch, watchPart } from "../store.js";
 import { counted, shortNumber, wholeNumber } from "../components/numbers.js";
 import { formatShare } from "../masks/legend.js";
-import { countKey } from "./counting.js";
+import { MOST_COUNTED, countKey } from "./counting.js";
 import { ALL_MASKS, labelsOf, valueText } from "./mapping.js";
 import { editRow, readRow } from "./row.js";
 import { inOrder, nextOrder } from "./sorting.js";
@@ -65,10 +65,11 @@ export function listSection(mask, editor, { editable, counts, order, signal }) {
 
   function showCounts() {
     const known = counts.get() !== null;
+    const rest = counts.get()?.cut.has(mask) ? UNCOUNTED : NOTHING;
     const rows = new Map(rowsNow().map((row) => [String(row.key), row]));
     for (const element of body.rows) {
       const row = rows.get(element.dataset["key"] ?? "");
-      if (row) fillCounts(element, known ? (countOf(row) ?? NOTHING) : null, counts.get()?.isByMask ? "mask" : "frame");
+      if (row) fillCounts(element, known ? (countOf(row) ?? rest) : null, counts.get()?.isByMask ? "mask" : "frame");
     }
   }
 
@@ -139,6 +140,7 @@ export function listSection(mask, editor, { editable, counts, order, signal }) {
 }
 
 const NOTHING = { pixels: 0, share: 0, frames: 0 };
+const UNCOUNTED = { pixels: NaN, share: NaN, frames: NaN };
 
 /**
  * @param {HTMLTableRowElement} row
@@ -155,6 +157,12 @@ function fillCounts(row, count, noun) {
   }
   const { pixels: number, share, frames: found } = count;
   row.classList.toggle("is-unused", number === 0);
+  if (count === UNCOUNTED) {
+    pixels.setAttribute("title", `Fewer pixels than the ${wholeNumber(MOST_COUNTED)} labels that are counted, or none`);
+    fill(pixels, h("span", { class: "pixel-share" }, "few or none"));
+    fill(frames);
+    return;
+  }
   pixels.setAttribute("title", number ? `${wholeNumber(number)} pixels` : "No pixel of this version has this value");
   fill(pixels, h("span", { class: "share-bar", style: { "--share": String(share) } }), h("span", { class: "pixel-share" }, formatShare(share)), h("span", { class: "label-count" }, shortNumber(number)));
   fill(frames, shortNumber(found), h("span", { class: "label-unit" }, found === 1 ? ` ${noun}` : ` ${noun}s`));

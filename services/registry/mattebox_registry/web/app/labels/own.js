@@ -42,6 +42,14 @@ export function ownSection() {
   };
 }
 
+/**
+ * Whether frames bring labels, as far as is known.
+ * @param {VersionStatistics | null} statistics
+ */
+export function bringLabels(statistics) {
+  return statistics?.masks.some(({ labels }) => labels.some(isOwn)) ?? false;
+}
+
 /** @param {VersionStatistics["masks"][number]["labels"][number]} label */
 function isOwn({ declared_in: list, labels }) {
   return list === null && labels.length > 0;

@@ -13,7 +13,8 @@ const CHANGED_MS = 2000;
 /**
  * @param {VersionTab} tab
  * @param {AbortSignal} signal
- * @returns {Store<VersionStatistics | null>} null: not known yet
+ * @returns {{ store: Store<VersionStatistics | null>, first: Promise<void> }} null: not known yet; `first` ends with the
+ *   first answer, whatever it is
  */
 export function followStatistics({ api, version, follow }, signal) {
   const store = createStore(/** @type {VersionStatistics | null} */ (null));
@@ -36,8 +37,7 @@ export function followStatistics({ api, version, follow }, signal) {
 
   follow(() => later(CHANGED_MS), signal);
   signal.addEventListener("abort", () => clearTimeout(due), { once: true });
-  void ask();
-  return store;
+  return { store, first: ask() };
 }
 
 /**

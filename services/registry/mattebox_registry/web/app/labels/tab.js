@@ -6,11 +6,12 @@ import { createStore, watch, watchPart } from "../store.js";
 import { emptyState } from "../components/empty.js";
 import { showError } from "../components/problem.js";
 import { mayWrite } from "../components/session.js";
+import { icon } from "../icons.js";
 import { countsFor } from "./counting.js";
 import { MappingEditor } from "./editor.js";
 import { listSection } from "./list.js";
 import { ALL_MASKS } from "./mapping.js";
-import { ownSection } from "./own.js";
+import { bringLabels, ownSection } from "./own.js";
 import { saveBar } from "./save-bar.js";
 import { saveMapping } from "./saving.js";
 import { readOrder, writeOrder } from "./sorting.js";
@@ -35,7 +36,10 @@ export async function mountLabels(tab, edited = null) {
   tab.version.set(version);
   const editor = new MappingEditor(version.metadata.mask_labels, resolved, edited);
   const editable = version.status === "draft" && mayWrite(tab.session);
-  const statistics = followStatistics(tab, signal);
+  const { store: statistics, first } = followStatistics(tab, signal);
+  // What to say in place of labels depends on whether frames bring some.
+  if (editor.state.get().lists.length === 0) await first;
+  signal.throwIfAborted();
   const counts = createStore(/** @type {Counts | null} */ (null));
   const order = createStore(readOrder(query.get("sort")));
   order.subscribe((now) => query.set({ sort: writeOrder(now) }), signal);
@@ -57,7 +61,7 @@ export async function mountLabels(tab, edited = null) {
     const chosen = chosenList();
     tabs.show(chosen ?? "");
     if (chosen === undefined) {
-      fill(lists, nothing(editable, () => editor.addList(ALL_MASKS)));
+      fill(lists, nothing(editable, bringLabels(statistics.get()), () => editor.addList(ALL_MASKS)));
       return;
     }
     const section = sections.get(chosen) ?? listSection(chosen, editor, { editable, counts, order, signal });
@@ -130,9 +134,14 @@ function note({ version, session }, editable) {
 
 /**
  * @param {boolean} editable
+ * @param {boolean} isBrought whether frames bring labels
  * @param {() => void} begin
  */
-function nothing(editable, begin) {
+function nothing(editable, isBrought, begin) {
+  if (isBrought) {
+    const add = h("button", { type: "button", class: "button", on: { click: begin } }, icon("plus"), "Add labels for all frames");
+    return h("div", { class: "labels-brought" }, h("p", { class: "hint" }, "The version has no labels of its own: its frames bring theirs."), editable ? add : null);
+  }
   return emptyState({
     title: "No labels yet",
     text: "Masks without labels are shown as alpha masks: their values are opacities. Say what the values mean, and each label gets a colour of its own.",

@@ -16,13 +16,14 @@ export function maskList(parts) {
 
   watchPart(
     open,
-    (it) => it?.source ?? null,
+    // Rows of the same masks stay, and with them what has the focus.
+    (it) => it && JSON.stringify(it.masks.map(({ id }) => id)),
     () => {
       rows.abort();
       rows = new AbortController();
       const own = { ...parts, signal: AbortSignal.any([signal, rows.signal]) };
       const masks = open.get()?.masks ?? [];
-      fill(list, masks.map((mask) => maskRow(mask, own)));
+      fill(list, masks.map(({ id }) => maskRow(id, own)));
       all.hidden = none.hidden = masks.length === 0;
       if (open.get() !== null && masks.length === 0) {
         fill(list, h("li", { class: "panel-note" }, "This source has no masks. Register the frame again with masks to see them here."));

@@ -1,6 +1,5 @@
 /** One mask in the panel: whether, how and how strongly it is applied. */
 
-/** @import { NamedMask } from "../viewer/open_frame.js" */
 /** @import { Parts } from "./parts.js" */
 /** @import { View } from "./view.js" */
 import { fill, h } from "../dom.js";
@@ -14,11 +13,10 @@ const MODE_NAMES = { segmentation: "Segmentation", alpha: "Alpha" };
 const FIRST_TINT = "#ff3b30";
 
 /**
- * @param {NamedMask} mask
+ * @param {string} id
  * @param {Parts} parts `signal` is the row's
  */
-export function maskRow(mask, { view, open, foresee, signal }) {
-  const { id } = mask;
+export function maskRow(id, { view, open, foresee, signal }) {
   const eye = h("button", { type: "button", class: "icon-button", on: { click: toggle } });
   const modes = modeSwitch(id, (mode) => view.update((it) => ({ ...it, modes: withKey(it.modes, id, mode) })));
   for (const event of ["pointerenter", "focusin"]) {
@@ -31,10 +29,11 @@ export function maskRow(mask, { view, open, foresee, signal }) {
   });
   const tint = tintField(id, (color) => view.update((it) => ({ ...it, tints: withKey(it.tints, id, color) })));
   const lost = h("span", { class: "mask-lost" }, "Could not be read: see the warnings.");
+  const name = h("span", { class: "mask-name" }, id);
   const element = h(
     "li",
     { class: "mask", data: { mask: id } },
-    h("div", { class: "mask-head" }, eye, h("span", { class: "mask-name", title: `${id}\n${mask.uri}` }, id), modes.element),
+    h("div", { class: "mask-head" }, eye, name, modes.element),
     h("div", { class: "mask-foot" }, lost, slider, percent, tint.element),
   );
   watch(view, show, signal);
@@ -68,6 +67,7 @@ export function maskRow(mask, { view, open, foresee, signal }) {
     eye.setAttribute("aria-label", `Show ${id}`);
     eye.title = `${isShown ? "Hide" : "Show"} ${id}`;
     const frame = open.get();
+    name.title = `${id}\n${frame?.masks.find((mask) => mask.id === id)?.uri ?? ""}`;
     lost.hidden = frame === null || reportOf(frame, id)?.["error"] === undefined;
     modes.show(mode);
     slider.value = String(strength);

@@ -3,11 +3,15 @@
  * it is read, since addresses are typed and shortened by hand.
  */
 
+import { MAX_ZOOM } from "../viewer/zoom.js";
 import { isColor } from "./colors.js";
 import { readList, writeList } from "./entries.js";
 import { BACKGROUND, DEFAULT_VIEW, MAX_OUTLINE_PX } from "./view.js";
 
 /** @import { Mode, View } from "./view.js" */
+
+/** No picture is as large. */
+const MAX_SIDE_PX = 1e6;
 
 /**
  * The parameters of a view that a preview has too, those at their default left out.
@@ -119,7 +123,8 @@ function readOutline(text) {
 function readPlace(text) {
   const [x, y, zoom, more] = (text ?? "").split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
   if (x === undefined || y === undefined || zoom === undefined || more !== undefined) return null;
-  return [x, y, zoom].every(Number.isFinite) && zoom > 0 ? { x, y, zoom } : null;
+  const isSane = [x, y].every((at) => Math.abs(at) < MAX_SIDE_PX) && zoom >= 1 / MAX_SIDE_PX && zoom <= MAX_ZOOM;
+  return isSane ? { x, y, zoom } : null;
 }
 
 /**

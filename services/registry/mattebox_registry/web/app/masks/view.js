@@ -84,7 +84,7 @@ export function withKey(map, key, value) {
 }
 
 /**
- * Show or hide one mask; masks keep the order they have.
+ * Show or hide one mask; masks keep the order they have. Where that is the source's, so does one that is shown again.
  * @param {View} view
  * @param {readonly string[]} all ids of the source's masks
  * @param {string} mask
@@ -92,8 +92,11 @@ export function withKey(map, key, value) {
  * @returns {View}
  */
 export function showMask(view, all, mask, shown) {
-  const order = view.masks === null ? all : [...view.masks, ...all.filter((id) => !view.masks?.includes(id))];
   const before = view.masks ?? all;
+  const known = before.filter((id) => all.includes(id));
+  const isInOrder = all.filter((id) => known.includes(id)).every((id, i) => id === known[i]);
+  // A link may name masks that other frames have.
+  const order = isInOrder ? [...all, ...before.filter((id) => !all.includes(id))] : [...before, ...all.filter((id) => !before.includes(id))];
   const masks = order.filter((id) => (id === mask ? shown : before.includes(id)));
   const isDefault = masks.length === all.length && masks.every((id, i) => id === all[i]);
   return { ...view, masks: isDefault ? null : masks };

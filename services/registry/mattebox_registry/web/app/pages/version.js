@@ -115,7 +115,7 @@ function tabSwitch(page, panel, tabs, shared) {
     }
     try {
       const mountTab = await TABS[tab]?.load();
-      const own = { ...page.router.page(root, { version, tab }, signal), ...shared };
+      const own = { ...page.router.page(root, { version, tab }, { isLanding: page.isLanding, signal }), ...shared };
       if (!signal.aborted) await (mountTab ?? missing)(own);
     } catch (error) {
       if (!signal.aborted) showError(root, error, () => void show({ version, tab }));

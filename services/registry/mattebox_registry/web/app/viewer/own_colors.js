@@ -6,15 +6,16 @@ import { readView, writeView } from "../masks/query.js";
 import { DEFAULT_VIEW } from "../masks/view.js";
 
 /**
- * Bring own colours back, unless the link says some, and keep them as they change.
+ * Bring own colours back, unless the link says some, and keep them as they change. Who comes by a link sees what it says:
+ * on a landing nothing of one's own is added.
  * @param {Store<View>} view
  * @param {string} version
- * @param {AbortSignal} signal
+ * @param {{ isLanding: boolean, signal: AbortSignal }} options
  */
-export function keepOwnColors(view, version, signal) {
+export function keepOwnColors(view, version, { isLanding, signal }) {
   const name = `mattebox.colors.${version}`;
   const { colors, strengths } = view.get();
-  if (colors.size === 0 && strengths.size === 0) {
+  if (!isLanding && colors.size === 0 && strengths.size === 0) {
     const kept = readView(new URLSearchParams(read(name)));
     view.update((it) => ({ ...it, colors: kept.colors, strengths: kept.strengths }));
   }

@@ -7,7 +7,7 @@ import { h } from "../dom.js";
 import { createStore } from "../store.js";
 import { followTheme } from "../theme.js";
 import { followPointers } from "./pointers.js";
-import { fitPlace, isInside, pan, toSource, topLeft, zoomAt } from "./zoom.js";
+import { fitPlace, isInside, keepInView, pan, toSource, topLeft, zoomAt } from "./zoom.js";
 
 /** @typedef {(ImageBitmap | OffscreenCanvas) & Size} Image */
 
@@ -52,7 +52,10 @@ export class Stage {
 
   /** Where the picture lies now, the whole of it where no other place was chosen. */
   get current() {
-    return this.place.get() ?? this.fitted;
+    const place = this.place.get();
+    if (place === null) return this.fitted;
+    // A link may tell a place that another picture has.
+    return this.shown === null ? place : keepInView(place, this.shown.source);
   }
 
   get fitted() {

@@ -4,6 +4,7 @@
 /** @import { Store } from "../store.js" */
 /** @import { Dataset } from "../types.js" */
 import { mendWhenBack } from "../components/back.js";
+import { lastList } from "../components/last-list.js";
 import { mayWrite } from "../components/session.js";
 import { fill, h } from "../dom.js";
 import { followVersion } from "../events.js";
@@ -53,9 +54,9 @@ export async function mountViewer(page) {
   const drawing = new Drawing({ supply, view, stage, open, signal, onError });
   const opener = new Opener({ loader, drawing, view, open, signal, onError });
   const flush = bindAddress(view, query, signal);
-  keepOwnColors(view, versionId, signal);
+  keepOwnColors(view, versionId, { isLanding: page.isLanding, signal });
   const sequence = new Sequence(api, versionId, goTo, signal);
-  const frames = path`/versions/${versionId}/frames`;
+  const frames = lastList(versionId);
 
   const share = () => openShare({ loader, view, open, flush });
   const help = () => void openHelp(keys);

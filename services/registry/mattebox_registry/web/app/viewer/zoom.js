@@ -93,6 +93,6 @@ export function isInside(point, source) {
  * @param {Size} source
  * @returns {Place}
  */
-function keepInView({ x, y, zoom }, source) {
+export function keepInView({ x, y, zoom }, source) {
   return { x: Math.min(Math.max(x, 0), source.width), y: Math.min(Math.max(y, 0), source.height), zoom };
 }

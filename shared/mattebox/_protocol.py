@@ -136,6 +136,8 @@ def check(request: Request[Any], answer: Answer) -> None:
     fields = _problem_fields(answer)
     if fields is None and request.method != "HEAD" and answer.status not in (401, 403, 413, 429):
         raise _not_a_registry(request, answer)
+    if fields is not None and fields.get("code") == "no_such_path":
+        raise _not_a_registry(request, answer)
     kind = request.refusals.get(answer.status, error_class(answer.status))
     raise kind(problem_of(fields or {}, answer.status), request.line, retry_after_s(answer.headers))
 

@@ -139,6 +139,15 @@ class NotFound(ApiError):
 class Conflict(ApiError):
     """The name is taken (`existing_id` is the holder's), or the version is published."""
 
+    def __str__(self) -> str:
+        return _PUBLISHED if self.code == "version_published" else super().__str__()
+
+
+_PUBLISHED = (
+    "The version is published and read-only: to change something, make a child of it, "
+    "DatasetVersion.create_version(..., parent_version_names=[...]). Deleting it takes force=True."
+)
+
 
 class AlreadyExists(Conflict, ValueError):
     """The name is taken, and the caller asked for an error then; `existing_id` is the holder's."""

@@ -27,7 +27,7 @@ from mattebox.cli.connect import (
 )
 from mattebox.cli.import_report import progress_bars, show_left_out, write_left_out
 from mattebox.cli.terminal import ExitCode, counted, out, print_json, print_note
-from mattebox.errors import InputError
+from mattebox.errors import InputError, NotFound
 from mattebox.exporters.frames_json import export_frames_json
 from mattebox.exporters.outcome import Exported
 from mattebox.exporters.pngs import export_pngs
@@ -171,4 +171,8 @@ async def _find(client: Client, named: str) -> Version:
                 return version
     if "/" in named:
         raise InputError(f"There is no version {named!r}: see them with `mattebox status`.")
-    return await client.version(named)
+    try:
+        return await client.version(named)
+    except NotFound as error:
+        message = f"There is no version {named!r}: name one as DATASET/VERSION, see them with `mattebox status`."
+        raise InputError(message) from error

@@ -1,6 +1,6 @@
 """Commands that need more than the SDK: found through the entry points of what is installed beside it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 from typing import Any
 
@@ -33,9 +33,9 @@ def is_fault(error: ModuleNotFoundError) -> bool:
     return package.startswith("mattebox") and bool(module)
 
 
-def tell_missing(command: str, error: ModuleNotFoundError) -> None:
-    """Say how to get what a command needs."""
-    extra = EXTRAS.get(str(error.name).partition(".")[0], "all")
+def tell_missing(command: str, error: ModuleNotFoundError, extras: Mapping[str, str] = EXTRAS) -> None:
+    """Say how to get what a command needs; `extras` are what brings a module, where that is less than all."""
+    extra = extras.get(str(error.name).partition(".")[0], "all")
     print_error(f"`mattebox {command}` needs more than the SDK ({error.name}): pip install 'mattebox[{extra}]'")
 
 
@@ -47,5 +47,5 @@ def _add_missing(app: typer.Typer, name: str, error: ModuleNotFoundError) -> Non
         context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
     )
     def missing() -> None:
-        tell_missing(name, error)
+        tell_missing(name, error, {})
         raise typer.Exit(ExitCode.USAGE)

@@ -173,7 +173,8 @@ def show_next(summary: ImportSummary, url: str, token: str, frame_id: str) -> No
         place = url + path("versions", summary.version_id, "frames", frame_id, "preview")
         step = f"curl -o preview.webp -H \"Authorization: Bearer {token}\" '{place}?wait=10'"
     out.print()
-    for name, text in (("version id", summary.version_id), ("next", step)):
+    rows = (("version id", summary.version_id), ("look at it", f"{url}/versions/{summary.version_id}"), ("next", step))
+    for name, text in rows:
         # Lines that are to be copied are not broken.
         out.print(Text.assemble((f"  {name:<12}", "dim"), text), soft_wrap=True)
 

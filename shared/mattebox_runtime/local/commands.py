@@ -102,7 +102,7 @@ def _imported(command: str, module: str) -> ModuleType:
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        tell_missing(command, error)
+        tell_missing(command, error, {})
         raise typer.Exit(ExitCode.USAGE) from None
 
 

@@ -22,7 +22,7 @@ class Caller(NamedTuple):
     def need(self, scope: Scope) -> None:
         """Raises ScopeMissing."""
         if scope not in self.scopes:
-            raise ScopeMissing(scope)
+            raise ScopeMissing(scope, "" if self.scopes else "The one that was signed in with is revoked.")
 
 
 Answer = Mapping[str, Any]

@@ -27,6 +27,10 @@ KEY_FILE = "clearml-key"
 
 _MIN_KEY_CHARS = 32
 _ALGORITHM = "HS256"
+_SIGN_IN = (
+    "Sign in first: auth.login takes the access key and the secret key, which is a token of Mattebox, and gives the "
+    "token of these calls. By itself a token of Mattebox is for /api/v1."
+)
 _NO_TOKEN = "The secret key is no valid token of this registry: set CLEARML_API_SECRET_KEY to one."  # noqa: S105
 
 
@@ -112,7 +116,7 @@ def sign_in(request: web.Request) -> Scopes:
     signed = bearer_token(request)
     login = None if signed is None else request.app[LOGINS].find(signed)
     if login is None:
-        raise NotAuthenticated
+        raise NotAuthenticated(_SIGN_IN)
     request.app[QUOTAS].spend(login.holder)
     return login.scopes
 

@@ -9,15 +9,15 @@ from mattebox_registry.records import Scope
 class NotAuthenticated(RegistryError):
     """The request carries no token, or one that is unknown or revoked."""
 
-    def __init__(self) -> None:
-        super().__init__("Send a valid token: Authorization: Bearer <token>.")
+    def __init__(self, what_to_do: str = "Send a valid token: Authorization: Bearer <token>.") -> None:
+        super().__init__(what_to_do)
 
 
 class ScopeMissing(RegistryError):
     """The token is good, but not for this."""
 
-    def __init__(self, scope: Scope) -> None:
-        super().__init__(f"This needs a token with the scope {scope!r}.")
+    def __init__(self, scope: Scope, why: str = "") -> None:
+        super().__init__(" ".join(filter(None, (f"This needs a token with the scope {scope!r}.", why))))
 
 
 class WrongOrigin(RegistryError):

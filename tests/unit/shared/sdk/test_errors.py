@@ -43,6 +43,11 @@ def test_an_api_error_says_what_is_wrong_where_and_what_to_do() -> None:
     assert "log" in str(ServerFault(Problem(500)))
 
 
+def test_a_published_version_is_gone_on_from_in_the_words_of_the_sdk() -> None:
+    """The registry's own words are those of HTTP."""
+    assert "parent_version_names" in str(Conflict(Problem(409, detail="parent_id", code="version_published")))
+
+
 def test_a_failed_preview_explains_its_code() -> None:
     """The sentence of the reason comes with the code, for people and for programs."""
     error = PreviewFailed(Problem(422, code="mask_not_found"))

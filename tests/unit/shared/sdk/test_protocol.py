@@ -113,7 +113,14 @@ def test_a_preview_that_cannot_be_drawn_is_told_apart_from_wrong_input() -> None
 
 
 @pytest.mark.parametrize(
-    "other", [answer(200, b"<html>hello</html>"), answer(404, b"<html>nginx</html>"), answer(302), answer(200, [1])]
+    "other",
+    [
+        answer(200, b"<html>hello</html>"),
+        answer(404, b"<html>nginx</html>"),
+        answer(404, {"code": "no_such_path"}),
+        answer(302),
+        answer(200, [1]),
+    ],
 )
 def test_whatever_is_no_registry_is_called_that(other: Answer) -> None:
     """A wrong URL or a proxy in between is named, not mistaken for an empty registry."""

@@ -16,7 +16,7 @@ import aiohttp
 from benchmarks.documents import MASK_LABELS, frame_document
 from mattebox import DatasetVersion, SingleFrame, connect
 from mattebox.aio import Client
-from mattebox.importers.plan import ImportPlan, PlannedMask, PlannedPicture
+from mattebox.importers.plan import DatasetFile, ImportPlan, PlannedMask, PlannedPicture
 from mattebox.importers.register import Progress, register
 
 LINES_PER_CHUNK = 200
@@ -90,8 +90,8 @@ def _import(version_id: str, frames: int, url: str, token: str) -> int:
     planned = [
         PlannedPicture(
             f"leftImg8bit/train/aachen/{name}_leftImg8bit.png",
-            root / "leftImg8bit/train/aachen" / f"{name}_leftImg8bit.png",
-            (PlannedMask("gtFine", root / "gtFine/train/aachen" / f"{name}_gtFine_labelIds.png"),),
+            DatasetFile(root, f"leftImg8bit/train/aachen/{name}_leftImg8bit.png"),
+            (PlannedMask("gtFine", DatasetFile(root, f"gtFine/train/aachen/{name}_gtFine_labelIds.png")),),
             f"drive_{number // 1000}",
         )
         for number, name in _names(frames)

@@ -1,24 +1,10 @@
 """Several things at a time."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Coroutine, Sequence
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-
-
-@asynccontextmanager
-async def beside(work: Coroutine[Any, Any, object], name: str) -> AsyncGenerator[None, None]:
-    """Do something beside the block; it is done when the block is left, and ended where the block fails."""
-    task = asyncio.create_task(work, name=name)
-    try:
-        yield
-    except BaseException:
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
-        raise
-    await task
 
 
 async def in_parallel(work: Sequence[Coroutine[Any, Any, T]], name: str) -> list[T]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Mapping
+from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
@@ -35,7 +36,7 @@ class Sender:
 
     def __init__(self, how: Sending) -> None:
         self._how = how
-        self._deliveries = Deliveries(how.version_id)
+        self._deliveries = Deliveries()
         self._in_turn = asyncio.Lock()
 
     async def send(self, client: Client, batch: Batch) -> list[FailedFrame]:
@@ -53,7 +54,7 @@ class Sender:
             failed = [line for line in batch.lines if isinstance(line, dict)]
             if not lines:
                 return failed
-            arriving = self._deliveries.begin(client, lines)
+            arriving = self._deliveries.begin(partial(client.add_lines, self._how.version_id), lines)
         added = await arriving
         if added.rejected:
             sent = [frame for frame, line in zip(*batch, strict=True) if isinstance(line, FrameLine)]

@@ -1,7 +1,5 @@
 """ADE20K as the Scene Parsing benchmark hands it out: 150 classes by grey value."""
 
-from pathlib import PurePosixPath
-
 from mattebox.errors import InputError
 from mattebox.importers.label_file import Merging, grey
 from mattebox.importers.layout import Layout
@@ -32,9 +30,10 @@ def plan_ade20k(root: Place) -> ImportPlan:
     return matched.plan(root, {ALL_MASKS: [other, *_classes(table)]}, table.name)
 
 
-def _split(image: PurePosixPath) -> str | None:
+def _split(image: str) -> str | None:
     """Name the part of the dataset that an image is of: training, validation."""
-    return image.parts[1] if len(image.parts) > 2 else None
+    parts = image.split("/")
+    return parts[1] if len(parts) > 2 else None
 
 
 def _classes(table: Place) -> list[MaskLabel]:

@@ -1,9 +1,9 @@
 """CamVid, as the University of Cambridge, SegNet's tutorial and fast.ai hand it out."""
 
 from collections.abc import Sequence
-from pathlib import PurePosixPath
 
 from mattebox.errors import InputError
+from mattebox.importers.files import split_name
 from mattebox.importers.label_colors import read_label_colors
 from mattebox.importers.label_file import grey
 from mattebox.importers.layout import Layout
@@ -53,14 +53,15 @@ def _kinds(root: Place) -> list[tuple[Kind, Kind]]:
     return kinds
 
 
-def _drive(image: PurePosixPath) -> str:
+def _drive(image: str) -> str:
     """Name the video that a frame is of: 0016E5 of 0016E5_00390."""
-    return image.stem.partition("_")[0]
+    return split_name(image)[1].partition("_")[0]
 
 
 def _labels(root: Place, matched: Matched) -> tuple[list[MaskLabel], str]:
     """Give the labels and where they are from; grey masks hold numbers, others the colours of label_colors.txt."""
-    if matched.frames and not is_grey(matched.frames[0].masks[0].file):
+    first = next(iter(matched.frames), None)
+    if first and not is_grey(first.masks[0].file.place):
         return read_label_colors(root / LABEL_COLORS, NO_CLASS), LABEL_COLORS
     if (root / CODES).is_file():
         return _numbered([name for _, name in read_lines(root / CODES)]), CODES

@@ -12,7 +12,7 @@ from mattebox.importers.label_colors import hex_color
 from mattebox.importers.label_file import Merging
 from mattebox.importers.layout import Layout
 from mattebox.importers.places import Place
-from mattebox.importers.plan import Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture
+from mattebox.importers.plan import DatasetFile, Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture
 from mattebox.importers.text_files import read_json
 from mattebox.models import MaskLabel
 
@@ -144,10 +144,10 @@ class _Split:
         image_file = self._file(self._images, image.file_name, "image")
         if mask_file and image_file:
             mask = PlannedMask(MASK_ID, mask_file, encoding="panoptic", labels=self._labels(annotation))
-            name = image_file.relative_to(self._root).as_posix()
+            name = image_file.place.relative_to(self._root).as_posix()
             self.frames.append(PlannedPicture(name, image_file, (mask,), None, image.width, image.height))
 
-    def _file(self, folder: Place, name: str, noun: str) -> Place | None:
+    def _file(self, folder: Place, name: str, noun: str) -> DatasetFile | None:
         """Find a file that the JSON names; a name that leads out of its folder is not followed."""
         path = PurePosixPath(name)
         if path.is_absolute() or ".." in path.parts:
@@ -157,7 +157,7 @@ class _Split:
         elif not (folder / path).is_file():
             fault = "not found"
         else:
-            return folder / path
+            return DatasetFile(folder, str(path))
         self.left_out.append(LeftOut(name, noun, fault))
         return None
 

@@ -1,15 +1,15 @@
 """A folder of images and a folder of masks, read into a plan of what to register."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from mattebox.errors import InputError
-from mattebox.importers.files import find_media, resolved
+from mattebox.importers.files import find_media, resolved, split_name
 from mattebox.importers.label_file import LabelFile, LabelLists, names_file, read_label_file
 from mattebox.importers.pairing import Pairing, pair
 from mattebox.importers.places import Place
-from mattebox.importers.plan import Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture, some
+from mattebox.importers.plan import DatasetFile, Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture, Remade, some
 from mattebox.models import ALL_MASKS, MaskLabel, MaskMode
 
 
@@ -31,47 +31,43 @@ def plan_folder_import(
     if not pairing.pairs:
         raise InputError(
             f"None of the {len(found_images)} images has one of the {len(found_masks)} masks: names must begin alike, "
-            f"as in 0001.jpg and 0001_mask.png. Here they are {found_images[0].name} and {found_masks[0].name}."
+            f"as in 0001.jpg and 0001_mask.png. Here they are {PurePosixPath(found_images[0]).name} and "
+            f"{PurePosixPath(found_masks[0]).name}."
         )
     label_file = read_label_file(labels) if labels else LabelFile({})
     by_id, own, unused = _assign(label_file.lists, pairing)
-    frames = _frames(images, masks, pairing, own, mode)
     notes = _merging(label_file)
     if unused:
         notes.append(f"no mask has these names, so their labels are not used: {some(unused)}")
     return ImportPlan(
-        frames,
-        len(frames),
-        sum(len(frame.files()) for frame in frames),
+        Remade(lambda: _frames(images, masks, pairing, own, mode)),
+        len(pairing.pairs),
+        sum(1 + len(pair.masks) for pair in pairing.pairs),
         [
             Finding(len(found_images), "images", str(images)),
             Finding(len(found_masks), "masks", str(masks)),
-            Finding(len(frames), "pairs"),
+            Finding(len(pairing.pairs), "pairs"),
         ],
         by_id,
         notes=notes,
         left_out=[
-            *(LeftOut(image.as_posix(), "image", "without a mask") for image in pairing.images_alone),
-            *(LeftOut(mask.as_posix(), "mask", "without an image") for mask in pairing.masks_alone),
+            *(LeftOut(image, "image", "without a mask") for image in pairing.images_alone),
+            *(LeftOut(mask, "mask", "without an image") for mask in pairing.masks_alone),
         ],
     )
 
 
 def _frames(
-    images: Place, masks: Place, pairing: Pairing, own: dict[PurePosixPath, list[MaskLabel]], mode: MaskMode
-) -> list[PlannedPicture]:
+    images: Place, masks: Place, pairing: Pairing, own: dict[str, list[MaskLabel]], mode: MaskMode
+) -> Iterator[PlannedPicture]:
     mask_mode = None if mode == "auto" else mode
-    return [
-        PlannedPicture(
-            image.as_posix(),
-            images / image,
-            tuple(
-                PlannedMask(mask.id, masks / mask.path, mode=mask_mode, labels=own.get(mask.path)) for mask in paired
-            ),
-            context_id=None if image.parent.as_posix() == "." else image.parent.as_posix(),
-        )
-        for image, paired in pairing.pairs
-    ]
+    for found in pairing.pairs:
+        paired = [
+            PlannedMask(mask.id, DatasetFile(masks, mask.path), mode=mask_mode, labels=own.get(mask.path))
+            for mask in found.masks
+        ]
+        context = split_name(found.image)[0] or None
+        yield PlannedPicture(found.image, DatasetFile(images, found.image), tuple(paired), context)
 
 
 def _merging(labels: LabelFile) -> list[str]:
@@ -84,27 +80,28 @@ def _merging(labels: LabelFile) -> list[str]:
     return [f"{text}."]
 
 
-def _require(found: Sequence[PurePosixPath], folder: Place, kind: str, recursive: bool) -> None:
+def _require(found: Sequence[str], folder: Place, kind: str, recursive: bool) -> None:
     if not found:
         hint = "" if recursive else " Are they in subfolders? Then add --recursive."
         raise InputError(f"There are no {kind} in {str(folder)!r}.{hint}")
 
 
-def _assign(lists: LabelLists, pairing: Pairing) -> tuple[LabelLists, dict[PurePosixPath, list[MaskLabel]], list[str]]:
+def _assign(lists: LabelLists, pairing: Pairing) -> tuple[LabelLists, dict[str, list[MaskLabel]], list[str]]:
     masks = [mask for pair in pairing.pairs for mask in pair.masks]
     ids = {mask.id for mask in masks} | {ALL_MASKS}
     by_file_name = defaultdict(list)
-    for mask in masks:
-        by_file_name[mask.path.name].append(mask.path)
+    for mask in masks if lists.keys() - ids else ():
+        path = PurePosixPath(mask.path)
+        by_file_name[path.name].append(path)
     by_id: LabelLists = {}
-    own: dict[PurePosixPath, list[MaskLabel]] = {}
+    own: dict[str, list[MaskLabel]] = {}
     unused = []
     for name, entries in lists.items():
         files = [file for file in by_file_name[PurePosixPath(name).name] if names_file(name, file)]
         if name in ids:
             by_id[name] = entries
         elif files:
-            own |= dict.fromkeys(files, entries)
+            own |= dict.fromkeys(map(str, files), entries)
         else:
             unused.append(name)
     return by_id, own, unused

@@ -1,16 +1,34 @@
 """What an import is going to do, known before anything is sent."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar, NamedTuple, Protocol
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from msgspec import Struct, field
+from msgspec.json import encode
 
 from mattebox.importers.files import content_type
 from mattebox.importers.label_file import LabelLists
 from mattebox.importers.places import Place
 from mattebox.models import Frame, Mask, MaskEncoding, MaskLabel, MaskMode, Source
 
-UriOf = Callable[[Place], str]
+
+class DatasetFile(Struct, frozen=True):
+    """A file of a dataset: as text, because 100,000 paths take longer to make than everything else about a frame."""
+
+    root: Place
+    name: str
+    """Its path below the root, with slashes."""
+
+    def __str__(self) -> str:
+        return str(self.place)
+
+    @property
+    def place(self) -> Place:
+        """Where it is."""
+        return self.root / self.name
+
+
+UriOf = Callable[[DatasetFile], str]
 
 
 NAMES_SHOWN = 5
@@ -52,18 +70,18 @@ class PlannedFrame(Protocol):
     def id(self) -> str:
         """The frame's id."""
 
-    def files(self) -> Sequence[Place]:
+    def files(self) -> Sequence[DatasetFile]:
         """The files that the registry has to get at."""
 
-    def describe(self, uri_of: UriOf) -> Frame | dict[str, Any]:
-        """Give the frame's document, its files by the URIs they have got."""
+    def describe(self, uri_of: UriOf) -> bytes:
+        """Write the frame's document as JSON without line breaks, its files by the URIs they have got."""
 
 
 class PlannedMask(Struct, frozen=True):
     """A mask in a file."""
 
     id: str
-    file: Place
+    file: DatasetFile
     mode: MaskMode | None = None
     encoding: MaskEncoding | None = None
     labels: list[MaskLabel] | None = None
@@ -73,7 +91,7 @@ class PlannedMask(Struct, frozen=True):
         return Mask(
             id=self.id,
             uri=uri_of(self.file),
-            content_type=content_type(self.file),
+            content_type=content_type(self.file.name),
             mode=self.mode,
             encoding=self.encoding,
             labels=self.labels,
@@ -90,7 +108,7 @@ class PlannedPicture(Struct, frozen=True):
     """A picture with its masks, all in files."""
 
     id: str
-    image: Place
+    image: DatasetFile
     masks: tuple[PlannedMask, ...]
     context_id: str | None = None
     width: int | None = None
@@ -99,22 +117,34 @@ class PlannedPicture(Struct, frozen=True):
     """Metadata of the frame."""
     by_uri: ClassVar[bool] = True
 
-    def files(self) -> list[Place]:
+    def files(self) -> list[DatasetFile]:
         """The image first, then the masks."""
         return [self.image, *(mask.file for mask in self.masks)]
 
-    def describe(self, uri_of: UriOf) -> Frame:
-        """Give the frame with the picture as its one source."""
+    def describe(self, uri_of: UriOf) -> bytes:
+        """Write the frame with the picture as its one source."""
         source = Source(
             uri=uri_of(self.image),
-            content_type=content_type(self.image),
+            content_type=content_type(self.image.name),
             width=self.width,
             height=self.height,
             masks=[mask.describe(uri_of) for mask in self.masks],
         )
         if self.meta is None:
-            return Frame(id=self.id, context_id=self.context_id, sources=[source])
-        return DetailedFrame(id=self.id, context_id=self.context_id, sources=[source], meta=self.meta)
+            return encode(Frame(id=self.id, context_id=self.context_id, sources=[source]))
+        return encode(DetailedFrame(id=self.id, context_id=self.context_id, sources=[source], meta=self.meta))
+
+
+F = TypeVar("F", bound=PlannedFrame)
+
+
+class Remade(Struct, Generic[F], frozen=True):
+    """Frames that are made each time they are iterated, so that they need not be kept."""
+
+    make: Callable[[], Iterator[F]]
+
+    def __iter__(self) -> Iterator[F]:
+        return self.make()
 
 
 class ImportPlan(Struct, frozen=True):

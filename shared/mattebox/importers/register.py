@@ -1,38 +1,33 @@
 """Carry out a planned import: upload the files, add the frames, and tell how their previews ended."""
 
 import asyncio
-import os
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 from pathlib import Path
-from shutil import copyfileobj
-from tempfile import NamedTemporaryFile
-from typing import IO, Any, NamedTuple
-from urllib.parse import quote
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from mattebox._batches import in_batches
-from mattebox._parallel import beside, in_parallel
+from mattebox._parallel import in_parallel
+from mattebox._requests import FrameLine
 from mattebox.aio import Client
-from mattebox.answers import AddedFrames, Blob
+from mattebox.aio._deliveries import ON_WAY, Deliveries
+from mattebox.answers import AddedFrames
 from mattebox.errors import Invalid
 from mattebox.frame_sending import why_not_taken
-from mattebox.importers.files import resolved
-from mattebox.importers.places import Place
-from mattebox.importers.plan import ImportPlan, LeftOut, PlannedFrame
-from mattebox.models import Frame
+from mattebox.importers.file_uris import Located, Uploads
+from mattebox.importers.plan import DatasetFile, ImportPlan, LeftOut, PlannedFrame
 from mattebox.reasons import PreviewState
 
 BATCH_FRAMES = 1000
 UPLOADED_FRAMES = 100
 """In a batch whose files are uploaded: what was uploaded is soon registered."""
-PARALLEL_UPLOADS = 8
 EXAMPLES = 3
 
-
-Described = Frame | dict[str, Any] | LeftOut
-"""The document of a frame, or why there is none."""
+Described = FrameLine | LeftOut
+"""What is sent of a frame, or why it is not sent."""
 
 
 class Registered(Struct):
@@ -48,10 +43,12 @@ class Registered(Struct):
         self.created += added.created
         self.updated += added.updated
         self.faults += [fault for fault in described if isinstance(fault, LeftOut)]
-        self.faults += [
-            LeftOut(rejected.id or str(rejected.index), "frame", "; ".join(map(str, rejected.errors)))
-            for rejected in added.rejected
-        ]
+        if added.rejected:
+            sent = _lines(described)
+            self.faults += [
+                LeftOut(str(sent[rejected.index].id), "frame", "; ".join(map(str, rejected.errors)))
+                for rejected in added.rejected
+            ]
 
 
 class Progress(NamedTuple):
@@ -69,102 +66,89 @@ async def register(
     With `upload` the files of this machine go to the registry, those it has already excepted; else frames point to
     them by `file://` URIs, as they do to the files of object stores. The renderers must be allowed to read them.
     """
-    files = _Files(client, progress.on_file)
     registered = Registered()
+    deliveries = Deliveries()
+    send = partial(client.add_lines, version_id)
+    on_way: deque[tuple[list[Described], asyncio.Task[AddedFrames]]] = deque()
 
-    async def send(described: Sequence[Described]) -> None:
-        added = await client.add_frames(version_id, [frame for frame in described if not isinstance(frame, LeftOut)])
-        registered.count(described, added)
+    async def arrive() -> None:
+        described, arriving = on_way[0]
+        registered.count(described, await arriving)
         progress.on_frames(len(described))
+        on_way.popleft()
 
-    described: list[Described] = []
-    size = UPLOADED_FRAMES if uploads_files(plan, upload=upload) else BATCH_FRAMES
-    async for batch in in_batches(plan.frames, size):
-        async with beside(send(described), "add-frames"):
-            described = await _describe_all(batch, files, upload=upload)
-    await send(described)
+    describer = _Describer(plan, Uploads(client, progress.on_file), upload=upload)
+    try:
+        while described := await describer.batch():
+            if len(on_way) == ON_WAY:
+                await arrive()
+            on_way.append((described, deliveries.begin(send, _lines(described))))
+        while on_way:
+            await arrive()
+    finally:
+        for _, arriving in on_way:
+            arriving.cancel()
+        await asyncio.gather(*(arriving for _, arriving in on_way), return_exceptions=True)
     return registered
 
 
-async def _describe_all(frames: Sequence[PlannedFrame], files: "_Files", *, upload: bool) -> list[Described]:
-    if any(_is_uploaded(frame, file, upload=upload) for frame in frames for file in frame.files()):
-        return await in_parallel([_describe(frame, files, upload=upload) for frame in frames], "describe-frame")
-    return await asyncio.to_thread(lambda: [frame.describe(files.located.uri) for frame in frames])
+def _lines(described: Sequence[Described]) -> list[FrameLine]:
+    return [line for line in described if isinstance(line, FrameLine)]
 
 
-class _Files:
-    """Gets the files of frames to the registry, or says where they lie."""
+class _Describer:
+    """Draws the frames of a plan, and uploads the files of those that need it."""
 
-    def __init__(self, client: Client, on_file: Callable[[], None]) -> None:
-        self._client = client
-        self._on_file = on_file
-        self._slots = asyncio.Semaphore(PARALLEL_UPLOADS)
-        self.located = _Located()
+    def __init__(self, plan: ImportPlan, uploads: Uploads, *, upload: bool) -> None:
+        self._frames: Iterator[PlannedFrame] = iter(plan.frames)
+        self._uploads = uploads
+        self._located = Located()
+        self._upload = upload
+        self._size = UPLOADED_FRAMES if uploads_files(plan, upload=upload) else BATCH_FRAMES
 
-    async def upload(self, file: Place) -> str:
-        async with self._slots:
-            if isinstance(file, Path):
-                blob = await self._client.upload(file)
-            else:
-                blob = await self._pass_on(file)
-        self._on_file()
-        return blob.uri
+    async def batch(self) -> list[Described]:
+        """Give the next frames; none at the end. Raises InputError, MatteboxError."""
+        # Drawing them reads files and folders.
+        drawn = await asyncio.to_thread(lambda: [self._draw(frame) for frame in islice(self._frames, self._size)])
+        waiting = [frame for frame in drawn if not isinstance(frame, Described)]
+        uploaded = iter(await in_parallel([self._upload_files(frame) for frame in waiting], "describe-frame"))
+        return [frame if isinstance(frame, FrameLine | LeftOut) else next(uploaded) for frame in drawn]
 
-    async def _pass_on(self, file: Place) -> Blob:
-        with NamedTemporaryFile() as copy:
-            await asyncio.to_thread(_copy, file, copy)
-            return await self._client.upload(Path(copy.name))
+    def _draw(self, frame: PlannedFrame) -> Described | PlannedFrame:
+        """Describe a frame, unless files have to be uploaded first."""
+        if _needs_upload(frame, upload=self._upload):
+            return frame
+        try:
+            return FrameLine(frame.id, frame.describe(self._located.uri))
+        except OSError as error:
+            return LeftOut(frame.id, "frame", f"its files cannot be found: {error.strerror}")
 
-
-def _copy(file: Place, target: IO[bytes]) -> None:
-    with file.open("rb") as content:
-        copyfileobj(content, target)
-    target.flush()
+    async def _upload_files(self, frame: PlannedFrame) -> Described:
+        uris: dict[DatasetFile, str] = {}
+        for file in frame.files():
+            try:
+                uploaded = _is_uploaded(frame, file, upload=self._upload)
+                uris[file] = await self._uploads.upload(file) if uploaded else self._located.uri(file)
+            except OSError as error:
+                return LeftOut(frame.id, "frame", f"{str(file)!r} cannot be read: {error.strerror}")
+            except Invalid as refusal:
+                return LeftOut(frame.id, "frame", f"{str(file)!r} was not taken: {why_not_taken(refusal)}")
+        return FrameLine(frame.id, frame.describe(uris.__getitem__))
 
 
 def uploads_files(plan: ImportPlan, *, upload: bool) -> bool:
     """Tell whether files of a plan go to the registry, judged by its first frame."""
-    first = next(iter(plan.frames))
-    return any(_is_uploaded(first, file, upload=upload) for file in first.files())
+    return _needs_upload(next(iter(plan.frames)), upload=upload)
 
 
-def _is_uploaded(frame: PlannedFrame, file: Place, *, upload: bool) -> bool:
-    return not frame.by_uri or (upload and isinstance(file, Path))
+def _needs_upload(frame: PlannedFrame, *, upload: bool) -> bool:
+    if frame.by_uri and not upload:
+        return False
+    return any(_is_uploaded(frame, file, upload=upload) for file in frame.files())
 
 
-async def _describe(frame: PlannedFrame, files: _Files, *, upload: bool) -> Described:
-    uris: dict[Place, str] = {}
-    for file in frame.files():
-        try:
-            if _is_uploaded(frame, file, upload=upload):
-                uris[file] = await files.upload(file)
-            else:
-                uris[file] = files.located.uri(file)
-        except OSError as error:
-            return LeftOut(frame.id, "frame", f"{str(file)!r} cannot be read: {error.strerror}")
-        except Invalid as refusal:
-            return LeftOut(frame.id, "frame", f"{str(file)!r} was not taken: {why_not_taken(refusal)}")
-    return frame.describe(uris.__getitem__)
-
-
-class _Located:
-    """URIs of files where they lie.
-
-    To follow the links of every folder for each of 100,000 files would be most of the work: it is done once for each.
-    """
-
-    def __init__(self) -> None:
-        self._folders: dict[str, str] = {}
-
-    def uri(self, file: Place) -> str:
-        # Of text: `Path` takes as long for each of these steps as for the rest of a frame.
-        path = os.fspath(file) if isinstance(file, Path) else None
-        if path is None or os.path.islink(path):  # noqa: PTH114
-            return resolved(file).as_uri()
-        folder, name = os.path.split(path)
-        if folder not in self._folders:
-            self._folders[folder] = Path(folder).resolve().as_uri().rstrip("/")
-        return f"{self._folders[folder]}/{quote(name)}"
+def _is_uploaded(frame: PlannedFrame, file: DatasetFile, *, upload: bool) -> bool:
+    return not frame.by_uri or (upload and isinstance(file.root, Path))
 
 
 class FailureGroup(Struct, frozen=True):

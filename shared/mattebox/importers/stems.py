@@ -1,14 +1,17 @@
 """Images and masks of formats that pair them by rule: the same name but for a fixed suffix, below two folders."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from msgspec import Struct
+
 from mattebox.errors import InputError
-from mattebox.importers.files import CONTENT_TYPES, find_files
+from mattebox.importers.files import CONTENT_TYPES, find_files, split_name
 from mattebox.importers.label_file import LabelLists
 from mattebox.importers.places import Place
-from mattebox.importers.plan import Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture
+from mattebox.importers.plan import DatasetFile, Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture, Remade
 from mattebox.models import MaskEncoding
 
 
@@ -20,30 +23,36 @@ class Kind(NamedTuple):
     encoding: MaskEncoding | None = None
     """Of masks: how their pixels are values, where the format says it."""
 
-    def files(self) -> Iterator[tuple[str, PurePosixPath]]:
+    def files(self) -> Iterator[tuple[str, str]]:
         """Give each file, relative to the folder, after what pairs it: its path without suffix and extension."""
         for file in find_files(self.folder, recursive=True):
-            if file.stem.endswith(self.suffix):
-                yield (file.parent / file.stem.removesuffix(self.suffix)).as_posix(), file
+            folder, stem, _ = split_name(file)
+            if stem.endswith(self.suffix):
+                key = stem.removesuffix(self.suffix)
+                yield (f"{folder}/{key}" if folder else key), file
 
 
 class Matched(NamedTuple):
     """Pictures with at least one mask, and what is left out."""
 
-    frames: list[PlannedPicture]
+    frames: Iterable[PlannedPicture]
+    """Can be iterated again."""
+    frame_count: int
     left_out: list[LeftOut]
     image_count: int
     mask_count: int
+    matched_count: int
+    """Masks of the frames."""
 
     def plan(self, root: Place, labels: LabelLists, label_origin: str) -> ImportPlan:
         """Make it a plan. Raises InputError where nothing belongs together."""
-        if not self.frames:
+        if not self.frame_count:
             seen = f": {self.left_out[0]}" if self.left_out else ""
             raise InputError(f"No image in {str(root)!r} has a mask{seen}.")
         return ImportPlan(
             self.frames,
-            len(self.frames),
-            sum(len(frame.files()) for frame in self.frames),
+            self.frame_count,
+            self.frame_count + self.matched_count,
             [Finding(self.image_count, "images", str(root)), Finding(self.mask_count, "masks")],
             labels,
             label_origin,
@@ -51,11 +60,19 @@ class Matched(NamedTuple):
         )
 
 
+class _Row(Struct, frozen=True, gc=False):
+    """What is kept of a frame until it is sent: the paths of its files."""
+
+    image: str
+    masks: tuple[str | None, ...]
+    """In the order of the kinds."""
+
+
 def match(
     root: Place,
     images: Kind,
     masks: Mapping[str, Kind],
-    context_of: Callable[[PurePosixPath], str | None],
+    context_of: Callable[[str], str | None],
     needs_mask: Callable[[str], bool] = bool,
 ) -> Matched:
     """Pair the images with the masks of each mask id; a frame's id is its image's path below `root`.
@@ -67,47 +84,63 @@ def match(
         InputError: a folder cannot be read.
     """
     left_out: list[LeftOut] = []
-    by_key: dict[str, dict[str, PurePosixPath]] = {}
-    for mask_id, kind in masks.items():
-        by_key[mask_id] = _by_key(root, kind, "mask", left_out)
+    by_key = [_by_key(root, kind, "mask", left_out) for kind in masks.values()]
     pictures = _by_key(root, images, "image", left_out)
-    frames = []
+    rows: list[_Row] = []
     for key, image in pictures.items():
-        found = tuple(
-            PlannedMask(mask_id, root / files[key], encoding=masks[mask_id].encoding)
-            for mask_id, files in by_key.items()
-            if key in files
-        )
-        if found:
-            frames.append(PlannedPicture(str(image), root / image, found, context_of(image)))
+        found = tuple([files.get(key) for files in by_key])
+        if any(found):
+            rows.append(_Row(image, found))
         elif needs_mask(key):
-            left_out.append(LeftOut(str(image), "image", "without a mask"))
-    for files in by_key.values():
-        alone = [file for key, file in files.items() if key not in pictures]
-        left_out += [LeftOut(str(file), "mask", "without an image") for file in alone]
-    return Matched(frames, left_out, len(pictures), sum(map(len, by_key.values())))
+            left_out.append(LeftOut(image, "image", "without a mask"))
+    for files in by_key:
+        left_out += [LeftOut(file, "mask", "without an image") for key, file in files.items() if key not in pictures]
+    return Matched(
+        Remade(lambda: (_picture(root, row, masks, context_of) for row in rows)),
+        len(rows),
+        left_out,
+        len(pictures),
+        sum(map(len, by_key)),
+        sum(mask is not None for row in rows for mask in row.masks),
+    )
+
+
+def _picture(
+    root: Place, row: _Row, masks: Mapping[str, Kind], context_of: Callable[[str], str | None]
+) -> PlannedPicture:
+    found = tuple(
+        [
+            PlannedMask(mask_id, DatasetFile(root, file), encoding=kind.encoding)
+            for (mask_id, kind), file in zip(masks.items(), row.masks, strict=True)
+            if file is not None
+        ]
+    )
+    return PlannedPicture(row.image, DatasetFile(root, row.image), found, context_of(row.image))
 
 
 def join(parts: list[Matched]) -> Matched:
     """Put the parts of a dataset together."""
     return Matched(
-        [frame for part in parts for frame in part.frames],
+        Remade(lambda: chain.from_iterable(part.frames for part in parts)),
+        sum(part.frame_count for part in parts),
         [left for part in parts for left in part.left_out],
         sum(part.image_count for part in parts),
         sum(part.mask_count for part in parts),
+        sum(part.matched_count for part in parts),
     )
 
 
-def _by_key(root: Place, kind: Kind, noun: str, left_out: list[LeftOut]) -> dict[str, PurePosixPath]:
+def _by_key(root: Place, kind: Kind, noun: str, left_out: list[LeftOut]) -> dict[str, str]:
     """Give the files by what pairs them, relative to the root."""
-    below = PurePosixPath(kind.folder.relative_to(root).as_posix())
-    files: dict[str, PurePosixPath] = {}
+    below = kind.folder.relative_to(root).as_posix()
+    files: dict[str, str] = {}
     for key, file in kind.files():
-        name = below / file
-        if file.suffix.lower() not in CONTENT_TYPES:
-            left_out.append(LeftOut(str(name), noun, f"with the unknown extension {file.suffix!r}"))
+        name = file if below == "." else f"{below}/{file}"
+        suffix = split_name(file)[2]
+        if suffix.lower() not in CONTENT_TYPES:
+            left_out.append(LeftOut(name, noun, f"with the unknown extension {suffix!r}"))
         elif key in files:
-            left_out.append(LeftOut(str(name), noun, f"of the same name as {files[key].name}"))
+            left_out.append(LeftOut(name, noun, f"of the same name as {PurePosixPath(files[key]).name}"))
         else:
             files[key] = name
     return files

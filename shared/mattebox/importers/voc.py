@@ -11,7 +11,7 @@ from mattebox.importers.label_colors import color_of, hex_color, palette_color
 from mattebox.importers.label_file import LabelLists, Merging
 from mattebox.importers.layout import Layout
 from mattebox.importers.places import Place
-from mattebox.importers.plan import ImportPlan, PlannedPicture
+from mattebox.importers.plan import ImportPlan, PlannedPicture, Remade
 from mattebox.importers.stems import Kind, Matched, join, match
 from mattebox.importers.text_files import read_lines
 from mattebox.models import MaskLabel
@@ -59,7 +59,7 @@ def _match(root: Place, base: Place) -> Matched:
     # Most photos of VOC are of other tasks: they lack nothing where no set for segmentation lists them.
     matched = match(root, images, masks, _no_context, lambda key: not sets or key in sets)
     below = PurePosixPath((base / IMAGES).relative_to(root).as_posix())
-    return matched._replace(frames=[_listed(frame, sets, below) for frame in matched.frames])
+    return matched._replace(frames=Remade(lambda: (_listed(frame, sets, below) for frame in matched.frames)))
 
 
 def _listed(frame: PlannedPicture, sets: Mapping[str, list[str]], below: PurePosixPath) -> PlannedPicture:
@@ -68,7 +68,7 @@ def _listed(frame: PlannedPicture, sets: Mapping[str, list[str]], below: PurePos
     return structs.replace(frame, meta={IMAGE_SETS: lists}) if lists else frame
 
 
-def _no_context(image: PurePosixPath) -> None:
+def _no_context(image: str) -> None:
     del image
 
 

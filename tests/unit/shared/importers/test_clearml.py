@@ -31,7 +31,7 @@ LABELS = [{"value": [1, 1, 1], "labels": ["person", "sitting"]}]
 
 def documents(plan: ImportPlan) -> list[Any]:
     """Give the documents as they are sent."""
-    return [frame.describe(str) for frame in plan.frames]
+    return [msgspec.json.decode(frame.describe(str)) for frame in plan.frames]
 
 
 @pytest.mark.parametrize(

@@ -20,8 +20,8 @@ from support import dataset_trees as trees
 
 def frames(plan: ImportPlan) -> list[Frame]:
     """Describe all frames, each file by its name."""
-    described = [frame.describe(lambda file: f"blob:{file.name}") for frame in plan.frames]
-    return [frame for frame in described if isinstance(frame, Frame)]
+    described = [frame.describe(lambda file: f"blob:{file.place.name}") for frame in plan.frames]
+    return [msgspec.json.decode(line, type=Frame) for line in described]
 
 
 def masks(plan: ImportPlan) -> dict[str | None, dict[str | None, str]]:

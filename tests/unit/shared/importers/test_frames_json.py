@@ -22,7 +22,7 @@ FRAME: dict[str, Any] = {
 
 def documents(plan: ImportPlan) -> list[Any]:
     """Give the documents as they are sent."""
-    return [frame.describe(str) for frame in plan.frames]
+    return [msgspec.json.decode(frame.describe(str)) for frame in plan.frames]
 
 
 def test_an_export_is_read_with_its_metadata_and_uploads(tmp_path: Path) -> None:
@@ -33,7 +33,7 @@ def test_an_export_is_read_with_its_metadata_and_uploads(tmp_path: Path) -> None
     plan = plan_frames_json(tmp_path)
     assert documents(plan) == documents(plan) == [FRAME, {"id": "two"}]
     assert (plan.frame_count, plan.file_count, plan.metadata) == (2, 1, {"mask_labels": []})
-    assert [list(frame.files()) for frame in plan.frames] == [[tmp_path / "blobs" / DIGEST], []]
+    assert [[file.place for file in frame.files()] for frame in plan.frames] == [[tmp_path / "blobs" / DIGEST], []]
 
 
 @pytest.mark.parametrize("content", [[FRAME], {"frames": [FRAME]}])

@@ -37,7 +37,7 @@ def bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def described(plan: ImportPlan, uri_of: Callable[[Any], str]) -> Any:
     """Give all that a plan says."""
-    documents = [frame.describe(uri_of) for frame in plan.frames]
+    documents = [msgspec.json.decode(frame.describe(uri_of)) for frame in plan.frames]
     said = [documents, plan.labels, plan.metadata, plan.left_out, plan.notes, [one.count for one in plan.found]]
     return msgspec.to_builtins(said)
 
@@ -78,8 +78,8 @@ def test_a_dataset_is_the_same_wherever_it_lies(
     """Pairs, labels, what is left out and why; keys go into URIs as they are."""
     local = plan(tree(bucket / "deep" / "set"))
     remote = plan(place_of(f"{BUCKET}/deep/set/"))
-    expected = described(local, lambda file: f"{BUCKET}/{file.relative_to(bucket).as_posix()}")
-    assert described(remote, lambda file: file.as_uri()) == expected
+    expected = described(local, lambda file: f"{BUCKET}/{file.place.relative_to(bucket).as_posix()}")
+    assert described(remote, lambda file: file.place.as_uri()) == expected
 
 
 def test_what_cannot_be_listed_is_told(bucket: Path, monkeypatch: pytest.MonkeyPatch) -> None:

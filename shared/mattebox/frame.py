@@ -233,7 +233,7 @@ class SingleFrame(Registered):
         return document
 
     def _made_id(self) -> str:
-        moment = "" if self.timestamp is None else f"@{float(self.timestamp):g}"
+        moment = "" if self.timestamp is None else f"@{_spelled(float(self.timestamp))}"
         return blake2b((absolute(self.source or "") + moment).encode(), digest_size=16).hexdigest()
 
     def __repr__(self) -> str:
@@ -253,6 +253,12 @@ class SingleFrame(Registered):
 
     def _mask_ids(self) -> list[str]:
         return list(self._masks)
+
+
+def _spelled(timestamp: float) -> str:
+    """Write a moment as short as it can be told from others: six digits are not enough after a quarter of an hour."""
+    short = f"{timestamp:g}"
+    return short if float(short) == timestamp else repr(timestamp)
 
 
 def read_source(source: Mapping[str, Any]) -> SingleFrame:

@@ -46,6 +46,7 @@ def test_a_frame_is_named_by_its_source_and_moment(monkeypatch: pytest.MonkeyPat
     monkeypatch.chdir(tmp_path)
     assert SingleFrame(source="a.png").id == SingleFrame(source=str(tmp_path / "a.png")).id
     assert SingleFrame(source="v.mp4", timestamp=40).id == SingleFrame(source="v.mp4", timestamp=40.0).id
+    assert SingleFrame(source="v.mp4", timestamp=1_234_567).id != SingleFrame(source="v.mp4", timestamp=1_234_568).id
     assert len({SingleFrame(source="v.mp4", timestamp=t).id for t in (None, 0, 40)}) == 3
     assert SingleFrame(source="a.png", id=7).id == "7"
     nameless = SingleFrame()

@@ -112,12 +112,7 @@ class Relay:
         if not jobs:
             return 0
         drawable = await self._with_tables(await self._complete(jobs))
-        refused: list[bytes] = []
-        for first in range(0, len(drawable), BATCH):
-            if first and lane == "bulk":
-                # Between any two batches, or a click would wait behind a million frames.
-                await self._publish_interactive()
-            refused += await self._send(lane, drawable[first : first + BATCH])
+        refused = await self._send_all(lane, drawable)
         if refused and await self._are_owed(refused):
             await self._generation.rotate()
         else:
@@ -125,11 +120,25 @@ class Relay:
             await self._store.mark_published(lane, [job.seq for job in jobs])
         return len(jobs)
 
-    async def _send(self, lane: Lane, jobs: Sequence[Job]) -> list[bytes]:
+    async def _send_all(self, lane: Lane, jobs: Sequence[Job]) -> list[bytes]:
         """Add jobs to their stream; give the ids that it refused without holding them."""
-        stream = lane_stream(self._store.generation, lane)
-        events = [part for job in jobs for part in (f"{job.seq}-0", encode(_event(job)))]
-        refused: list[bytes] = await self._script([stream], [pack_list(events)])
+        refused: list[bytes] = []
+        packed = _packed(jobs[:BATCH])
+        for first in range(0, len(jobs), BATCH):
+            if first and lane == "bulk":
+                # Between any two batches, or a click would wait behind a million frames.
+                await self._publish_interactive()
+            sending = asyncio.create_task(self._send(lane, packed), name="publish")
+            try:
+                # Once they are on their way, the next are packed while Redis has them.
+                await asyncio.sleep(0)
+                packed = _packed(jobs[first + BATCH : first + 2 * BATCH])
+            finally:
+                refused += await sending
+        return refused
+
+    async def _send(self, lane: Lane, packed: bytes) -> list[bytes]:
+        refused: list[bytes] = await self._script([lane_stream(self._store.generation, lane)], [packed])
         return refused
 
     async def _are_owed(self, refused: list[bytes]) -> bool:
@@ -158,6 +167,11 @@ class Relay:
                 if ids:
                     await self._redis.xdel(lane_stream(self._store.generation, lane), *ids)
             await self._store.forget_withdrawn([job.seq for job in jobs])
+
+
+def _packed(jobs: Sequence[Job]) -> bytes:
+    """Pack jobs as the script takes them: id, event, id, event."""
+    return pack_list([part for job in jobs for part in (f"{job.seq}-0", encode(_event(job)))])
 
 
 def _event(job: Job) -> RenderEvent:

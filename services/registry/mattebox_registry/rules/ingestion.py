@@ -122,6 +122,8 @@ class Ingestion:
             self.add(document)
             if self.is_batch_full:
                 await self.write_batch()
+        # What was read ahead is no reason to wait: others, as the relay of what is written, have their turn.
+        await asyncio.sleep(0)
 
     def add(self, document: bytes) -> None:
         """Take in or reject a JSON document."""

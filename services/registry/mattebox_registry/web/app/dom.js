@@ -69,6 +69,19 @@ export function fill(element, ...children) {
 }
 
 /**
+ * Have an element hold these children in this order; what has the focus among them keeps it.
+ * @param {Element} element
+ * @param {readonly Element[]} children
+ */
+export function arrange(element, children) {
+  if (element.children.length === children.length && children.every((child, i) => element.children[i] === child)) return;
+  const active = document.activeElement;
+  element.replaceChildren(...children);
+  const isLost = active instanceof HTMLElement && active !== document.activeElement && element.contains(active);
+  if (isLost) active.focus({ preventScroll: true });
+}
+
+/**
  * Tell whether a link may be put into the page.
  * @param {string} link
  */

@@ -6,7 +6,7 @@
 /** @import { Parts } from "./parts.js" */
 /** @import { View } from "./view.js" */
 import { wholeNumber } from "../components/numbers.js";
-import { fill, h } from "../dom.js";
+import { arrange, fill, h } from "../dom.js";
 import { maskIds, reportOf } from "../viewer/open_frame.js";
 import { countPixels } from "./counting.js";
 import { hiddenLabels } from "./hiding.js";
@@ -55,6 +55,12 @@ export function activeLabels(parts) {
   function show() {
     const now = view.get();
     const groups = groupsOf(parts, now);
+    const words = groups.length > 0 ? "" : emptyWords(parts, now);
+    // From frame to frame the labels of the one before stay until those of the next are known: nothing jumps.
+    const frame = open.get();
+    const isStale = groups.length === 0 && words === "" && frame !== null && frame.status?.state !== "pending" && rows.size > 0;
+    body.classList.toggle("is-stale", isStale);
+    if (isStale) return;
     all.hidden = now.hide.length === 0 && now.solo === null;
     finder.hidden = groups.every(({ rows: found }) => found.length < MANY);
     const seen = new Set();
@@ -73,7 +79,7 @@ export function activeLabels(parts) {
     });
     for (const key of rows.keys()) if (!seen.has(key)) rows.delete(key);
     place(body, elements, groups.length > 1);
-    if (groups.length === 0) fill(body, empty(parts, now));
+    if (groups.length === 0) fill(body, words === "" ? skeleton() : h("p", { class: "panel-note" }, words));
     else if (groups.every(({ rows: found }) => found.length === 0)) fill(body, h("p", { class: "panel-note" }, UNDECLARED));
   }
 
@@ -124,23 +130,25 @@ function place(body, groups, isTitled) {
     group.classList.toggle("is-titled", isTitled);
     const [, rows, rest] = /** @type {[Element, Element, HTMLElement]} */ ([...group.children]);
     fill(rest, more);
-    if (rows.children.length !== list.length || list.some((line, i) => rows.children[i] !== line)) rows.replaceChildren(...list);
+    arrange(rows, list);
     return group;
   });
-  if (body.children.length !== lists.length || lists.some((group, i) => body.children[i] !== group)) body.replaceChildren(...lists);
+  arrange(body, lists);
+}
+
+function skeleton() {
+  return h("div", null, SKELETON_WIDTHS.map((width) => h("div", { class: "skeleton label-skeleton", style: { "--width": width } })));
 }
 
 /**
- * What stands in place of labels.
+ * What stands in place of labels; empty while it is not known what they are.
  * @param {Parts} parts
  * @param {View} view
  */
-function empty({ open, maps, problem }, view) {
+function emptyWords({ open, maps, problem }, view) {
   const frame = open.get();
-  const unknown = problem.get() === null ? "" : "What is in the masks is not known yet.";
-  const words = frame === null ? unknown : emptyWords(frame, maps.get().size, view) || unknown;
-  if (words !== "") return h("p", { class: "panel-note" }, words);
-  return h("div", null, SKELETON_WIDTHS.map((width) => h("div", { class: "skeleton label-skeleton", style: { "--width": width } })));
+  const known = frame === null ? "" : wordsOf(frame, maps.get().size, view);
+  return known === "" && problem.get() !== null ? "What is in the masks is not known yet." : known;
 }
 
 /**
@@ -148,7 +156,7 @@ function empty({ open, maps, problem }, view) {
  * @param {number} maps that are drawn
  * @param {View} view
  */
-function emptyWords(frame, maps, view) {
+function wordsOf(frame, maps, view) {
   if (frame.masks.length === 0) return "Without masks there are no labels.";
   if (shownMasks(view, maskIds(frame)).length === 0) return "All masks are hidden.";
   const { state = "pending" } = frame.status ?? {};

@@ -33,7 +33,8 @@ def stretch(pixels: npt.NDArray[np.generic], size: Size) -> npt.NDArray[np.gener
     height, width = pixels.shape
     if (width, height) == size:
         return pixels
-    return pixels[nearest(height, size[1])][:, nearest(width, size[0])]
+    # Indexing both sides by brackets would leave the columns, not the rows, in one piece.
+    return np.take(pixels[nearest(height, size[1])], nearest(width, size[0]), axis=1)
 
 
 def nearest(length: int, target: int) -> npt.NDArray[np.int64]:

@@ -65,6 +65,16 @@ def test_a_reduced_matte_shows_the_average_of_what_it_shows_at_full_size(
     assert np.abs(pixels(preview) - area_average(full, preview.width, preview.height)).max() <= 1.5
 
 
+@pytest.mark.parametrize("size", [(89, 70), (90, 71), (45, 35), (180, 140), (40, 200)])
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_matte_of_another_size_is_stretched_and_reduced_with_the_picture(size: tuple[int, int], count: int) -> None:
+    """One pixel off, half, twice, and of another shape."""
+    source, alpha = encoded(np.full((70, 90, 3), 200, np.uint8)), encoded(blocks(*size, [0, 90, 255]))
+    full, _ = compose(open_copy(source), [NaiveMask(open_copy(alpha), "alpha", 1.0)])
+    preview = drawn(source, *[matte(alpha, str(i)) for i in range(count)], size=45)
+    assert np.abs(pixels(preview) - area_average(full, preview.width, preview.height)).max() <= 1.5
+
+
 def test_a_matte_takes_no_colour_from_behind_it() -> None:
     """A dark figure before a bright sky has no bright fringe when it is cut out and reduced."""
     alpha = np.zeros((300, 300), np.uint8)

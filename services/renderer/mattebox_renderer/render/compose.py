@@ -17,7 +17,7 @@ _CACHED_PIXELS: Final = 1 << 15
 _OPAQUE: Final = 256
 
 Lanes = npt.NDArray[np.uint64]
-"""(2, n) fours of 16 bits, one for each channel of a pixel: what it is multiplied by, and what is then added."""
+"""(1, n) fours of 16 bits: what is added to red, green and blue, and what they are multiplied by before."""
 
 
 def paint_layers(picture: Image.Image, layers: Sequence[Layer]) -> Image.Image:
@@ -40,10 +40,10 @@ def _cut(height: int, rows: int) -> Iterator[tuple[int, int]]:
 
 def _paint_one(picture: Image.Image, layer: Layer) -> Image.Image:
     """Paint one layer over RGB, in steps of 1/256 of opacity; gives RGBX."""
-    pixels = borrow_pixels(picture)
-    if pixels is None:
-        pixels = np.frombuffer(picture.tobytes("raw", "RGBX"), np.uint32).reshape(picture.height, picture.width)
-    below = pixels.view(np.uint8).reshape(picture.height, -1)
+    below = borrow_pixels(picture)
+    if below is None:
+        below = np.frombuffer(picture.tobytes("raw", "RGBX"), np.uint32).reshape(picture.height, picture.width)
+    below = below.view(np.uint8).reshape(picture.height, -1)
     painted = np.empty_like(below)
     for top, bottom in _strips(picture, [layer]):
         strip = layer.strip(top, bottom)
@@ -51,9 +51,11 @@ def _paint_one(picture: Image.Image, layer: Layer) -> Image.Image:
         for first, last in _cut(bottom - top, _CACHED_PIXELS // picture.width):
             rows = slice(top + first, top + last)
             blended = below[rows].astype(np.uint16)
-            kept, added = strip.spread(lanes, first, last).view(np.uint16).reshape(2, *blended.shape)
-            blended *= kept
-            blended += added
+            pixels = blended.reshape(-1).view(np.uint64)
+            spread = strip.spread(lanes, first, last)[0]
+            # No channel carries into the next one: 16 bits are enough for 255 times 256.
+            pixels *= spread.view(np.uint16)[3::4].astype(np.uint64)
+            pixels += spread
             blended >>= 8
             painted[rows] = blended
     return Image.frombuffer("RGBX", picture.size, painted, "raw", "RGBX", 0, 1)
@@ -61,14 +63,13 @@ def _paint_one(picture: Image.Image, layer: Layer) -> Image.Image:
 
 def _lanes(paint: Paint) -> Lanes:
     opacity = np.rint(paint[3] * _OPAQUE)
-    lanes = np.zeros((2, paint.shape[1], 4), np.uint16)
-    kept, added = lanes
-    kept[:] = (_OPAQUE - opacity)[:, None]
+    lanes = np.empty((paint.shape[1], 4), np.uint16)
+    lanes[:, 3] = _OPAQUE - opacity
     # What opacity lost or won by rounding must not carry white beyond 16 bits.
     most = 2**16 - 1 - 255 * (_OPAQUE - opacity)
     for channel, color in enumerate(paint[:3]):
-        added[:, channel] = np.minimum(np.rint(color * _OPAQUE) + _OPAQUE // 2, most)
-    return lanes.view(np.uint64)[..., 0]
+        lanes[:, channel] = np.minimum(np.rint(color * _OPAQUE) + _OPAQUE // 2, most)
+    return lanes.view(np.uint64).T
 
 
 def _paint_several(picture: Image.Image, layers: Sequence[Layer]) -> Image.Image:

@@ -10,7 +10,7 @@ from typing import BinaryIO, Final, cast
 from PIL import Image, ImageFile
 
 from mattebox_renderer.render.limits import DECODE_ERRORS, ContentRefused, Limits
-from mattebox_renderer.render.png import decode_png, ends_with_pixels
+from mattebox_renderer.render.png import decode_png, pixel_chunks
 from mattebox_renderer.render.sniff import Buffer, is_lossy_webp, jpeg_scans
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
@@ -98,7 +98,7 @@ def orientation(image: ImageFile.ImageFile, data: Buffer) -> int:
     """Give the EXIF orientation, 1..8; 1 where it is absent or unreadable, since the pixels are still good."""
     with suppress(ContentRefused), decoding():
         # Of a PNG, Pillow would decode all pixels first, in search of what may lie behind them.
-        all_read = image.format == "PNG" and ends_with_pixels(data)
+        all_read = image.format == "PNG" and pixel_chunks(image, data) is not None
         exif = Image.Image.getexif(image) if all_read else image.getexif()
         value = exif.get(_ORIENTATION_TAG)
         if value in TURNS:

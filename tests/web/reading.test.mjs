@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { findRows, formatShare, legendDiffers, legendRows } from "../../services/registry/mattebox_registry/web/app/masks/legend.js";
-import { readMask } from "../../services/registry/mattebox_registry/web/app/masks/readout.js";
+import { readMask, tellingFirst } from "../../services/registry/mattebox_registry/web/app/masks/readout.js";
 import { DEFAULT_VIEW } from "../../services/registry/mattebox_registry/web/app/masks/view.js";
 
 const ENTRIES = [
@@ -17,15 +17,21 @@ const SOURCE = { width: 20, height: 10 };
 
 test("a pixel is read by the map pixel that its middle lies in", () => {
   const at = (x, y) => readMask("m", MAP, { x, y }, SOURCE, DEFAULT_VIEW);
-  assert.deepEqual(at(9.9, 4.9), { mask: "m", label: "no entry", value: "unmapped", color: null });
-  assert.deepEqual(at(10, 0), { mask: "m", label: "road", value: "(0, 0, 0)", color: "#111111" });
-  assert.deepEqual(at(0, 5), { mask: "m", label: "car, parked", value: "70000", color: "#222222" });
+  assert.deepEqual(at(9.9, 4.9), { mask: "m", label: "no entry", value: "unmapped", color: null, isEmpty: true });
+  assert.deepEqual(at(10, 0), { mask: "m", label: "road", value: "(0, 0, 0)", color: "#111111", isEmpty: false });
+  assert.deepEqual(at(0, 5), { mask: "m", label: "car, parked", value: "70000", color: "#222222", isEmpty: false });
   assert.equal(at(19.99, 9.99).label, "no label (ignored)");
 });
 
 test("an alpha mask reads as what it lets through", () => {
   const map = { kind: "opacity", width: 1, height: 1, pixels: Uint8Array.of(51) };
-  assert.deepEqual(readMask("m", map, { x: 3, y: 3 }, SOURCE, DEFAULT_VIEW), { mask: "m", label: "lets 20 % through", value: "51", color: null });
+  assert.deepEqual(readMask("m", map, { x: 3, y: 3 }, SOURCE, DEFAULT_VIEW), { mask: "m", label: "lets 20 % through", value: "51", color: null, isEmpty: false });
+});
+
+test("of more masks than there is room for, those that have something under the pointer are told", () => {
+  const readings = [true, false, true, false].map((isEmpty, i) => ({ mask: String(i), isEmpty }));
+  const told = (most) => tellingFirst(readings, most).map(({ mask }) => mask).join("");
+  assert.deepEqual([told(4), told(3), told(1)], ["0123", "130", "1"]);
 });
 
 test("values of the same labels are one row, absent ones none, most pixels first", () => {

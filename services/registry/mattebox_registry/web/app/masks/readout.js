@@ -11,6 +11,7 @@ import { ownColor } from "./paint.js";
  * @property {string} label names, or what the pixel is in place of one
  * @property {string} value raw, as declared; of an alpha mask 0..255
  * @property {string | null} color of the entry, null where there is none
+ * @property {boolean} isEmpty whether the mask has nothing there: no entry, or nothing let through
  */
 
 /**
@@ -25,13 +26,23 @@ import { ownColor } from "./paint.js";
 export function readMask(mask, map, point, source, view) {
   const number = map.pixels[pixelAt(map, point, source)] ?? 0;
   if (map.kind === "opacity") {
-    return { mask, label: `lets ${Math.round((number / 255) * 100)} % through`, value: String(number), color: null };
+    return { mask, label: `lets ${Math.round((number / 255) * 100)} % through`, value: String(number), color: null, isEmpty: number === 0 };
   }
   const entry = map.entries.find(({ index }) => index === number);
-  if (entry === undefined) return { mask, label: "no entry", value: "unmapped", color: null };
+  if (entry === undefined) return { mask, label: "no entry", value: "unmapped", color: null, isEmpty: true };
   const names = entry.labels.length > 0 ? entry.labels.join(", ") : "no label";
   const label = entry.ignore === true ? `${names} (ignored)` : names;
-  return { mask, label, value: formatValue(entry.value), color: ownColor(entry, view) };
+  return { mask, label, value: formatValue(entry.value), color: ownColor(entry, view), isEmpty: false };
+}
+
+/**
+ * As many readings as there is room for: all in their order, else those of masks that have something there before others.
+ * @param {readonly Reading[]} readings
+ * @param {number} most
+ */
+export function tellingFirst(readings, most) {
+  if (readings.length <= most) return [...readings];
+  return [...readings.filter(({ isEmpty }) => !isEmpty), ...readings.filter(({ isEmpty }) => isEmpty)].slice(0, most);
 }
 
 /**

@@ -1,13 +1,17 @@
 /** The line under the stage: where the pointer is, and what every mask that is drawn says there. */
 
-/** @import { MaskMap } from "../masks/entries.js" */
+/** @import { Reading } from "../masks/readout.js" */
 /** @import { Store } from "../store.js" */
 /** @import { Drawing } from "./drawing.js" */
 /** @import { OpenFrame } from "./open_frame.js" */
 /** @import { Stage } from "./stage.js" */
 /** @import { Point, Size } from "./zoom.js" */
+import { counted } from "../components/numbers.js";
 import { fill, h } from "../dom.js";
-import { readMask } from "../masks/readout.js";
+import { readMask, tellingFirst } from "../masks/readout.js";
+
+/** More would hide the picture that is pointed at. */
+const MOST_MASKS = 12;
 
 /**
  * @param {{ stage: Stage, drawing: Drawing, open: Store<OpenFrame | null>, signal: AbortSignal }} parts
@@ -15,15 +19,17 @@ import { readMask } from "../masks/readout.js";
 export function readout({ stage, drawing, open, signal }) {
   const position = h("span", { class: "readout-place number" });
   const masks = h("ul", { class: "readout-masks" });
-  const element = h("div", { class: "readout", "aria-label": "Under the pointer" }, position, masks);
+  const element = h("div", { class: "readout", "aria-label": "Under the pointer" }, h("div", { class: "readout-line" }, position, masks));
   const show = () => {
     const point = stage.point.get();
     const size = open.get()?.size ?? null;
     element.classList.toggle("is-empty", point === null);
     const found = point === null || size === null ? null : { point, size };
     fill(position, found === null ? "Point at the picture to read its labels." : placeWords(found.point, drawing, found.size));
-    const maps = found === null ? [] : [...drawing.maps.get()];
-    fill(masks, found && maps.map(([mask, map]) => maskItem(mask, map, found.point, found.size, drawing)));
+    const readings = found === null ? [] : [...drawing.maps.get()].map(([mask, map]) => readMask(mask, map, found.point, found.size, drawing.view.get()));
+    const told = tellingFirst(readings, MOST_MASKS);
+    const rest = readings.length - told.length;
+    fill(masks, told.map(maskItem), rest > 0 && h("li", { class: "readout-mask" }, `and ${counted(rest, "mask")} more`));
   };
   stage.point.subscribe(show, signal);
   drawing.maps.subscribe(show, signal);
@@ -46,15 +52,8 @@ function placeWords({ x, y }, drawing, size) {
   return `${x}, ${y} · rgb ${[...picture.pixels.subarray(at, at + 3)].join(" ")}`;
 }
 
-/**
- * @param {string} mask
- * @param {MaskMap} map
- * @param {Point} point
- * @param {Size} size
- * @param {Drawing} drawing
- */
-function maskItem(mask, map, point, size, drawing) {
-  const { label, value, color } = readMask(mask, map, point, size, drawing.view.get());
+/** @param {Reading} reading */
+function maskItem({ mask, label, value, color }) {
   return h(
     "li",
     { class: "readout-mask", data: { mask } },

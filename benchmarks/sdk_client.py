@@ -16,8 +16,9 @@ import aiohttp
 from benchmarks.documents import MASK_LABELS, frame_document
 from mattebox import DatasetVersion, SingleFrame, connect
 from mattebox.aio import Client
+from mattebox.importers.outcome import Progress
 from mattebox.importers.plan import DatasetFile, ImportPlan, PlannedMask, PlannedPicture
-from mattebox.importers.register import Progress, register
+from mattebox.importers.register import register
 
 LINES_PER_CHUNK = 200
 BUCKET = "s3://datasets"

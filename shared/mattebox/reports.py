@@ -10,7 +10,7 @@ from mattebox.notebook import Markup, spell_value, swatch, table
 from mattebox.reasons import PreviewState, explain
 
 if TYPE_CHECKING:
-    from mattebox.importers.register import FailureGroup
+    from mattebox.importers.outcome import FailureGroup
 
 
 class FrameReport(dict[str, Any]):

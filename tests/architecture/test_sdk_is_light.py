@@ -19,12 +19,15 @@ def loaded_by(module: str) -> set[str]:
 @pytest.mark.parametrize(
     ("module", "kept_out"),
     [
-        ("mattebox", (*HEAVY, *TERMINAL, "aiohttp", "tenacity")),
+        ("mattebox", (*HEAVY, *TERMINAL, "aiohttp", "tenacity", "msgspec")),
+        ("mattebox.dataset_version", (*HEAVY, *TERMINAL, "aiohttp", "tenacity")),
+        ("mattebox.frame_batches", (*HEAVY, *TERMINAL, "aiohttp", "tenacity")),
         ("mattebox.compat", (*HEAVY, *TERMINAL, "aiohttp", "tenacity")),
         ("mattebox.aio", (*HEAVY, *TERMINAL)),
         ("mattebox.frame_sending", (*HEAVY, *TERMINAL)),
         ("mattebox.importers.register", (*HEAVY, *TERMINAL)),
-        ("mattebox.cli", HEAVY),
+        ("mattebox.cli", (*HEAVY, *TERMINAL, "aiohttp", "tenacity", "msgspec")),
+        ("mattebox.cli.app", (*HEAVY, "aiohttp", "tenacity")),
     ],
 )
 def test_a_part_of_the_sdk_loads_only_what_it_needs(module: str, kept_out: tuple[str, ...]) -> None:

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from mattebox.aio import Client
 from mattebox.exporters.frames_json import export_frames_json
 from mattebox.importers.frames_json import plan_frames_json
-from mattebox.importers.register import Progress, register
+from mattebox.importers.outcome import Progress
+from mattebox.importers.register import register
 from support.documents import DOCUMENTS, JSON
 from support.registry import ADMIN_TOKEN, running_registry
 

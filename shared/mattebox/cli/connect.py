@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 from msgspec import Struct
 
-from mattebox.aio import Client, RetryPolicy
+from mattebox._protocol import RetryPolicy
 from mattebox.cli.terminal import ExitCode, print_error
 from mattebox.config import (
     DATA_VARIABLE,
@@ -20,6 +20,9 @@ from mattebox.config import (
     from_environment,
 )
 from mattebox.errors import ConfigurationError, InputError, MatteboxError
+
+if TYPE_CHECKING:
+    from mattebox.aio import Client
 
 T = TypeVar("T")
 
@@ -71,8 +74,11 @@ class Server(Struct, frozen=True):
         """Find the registry and the token. Raises ConfigurationError, InputError."""
         return from_environment(self.url, self.token, data=self.data)
 
-    def client(self) -> Client:
+    def client(self) -> "Client":
         """Make the client, with the data directory's token where none is given and the server is local."""
+        # Half of what it takes to show a help page would go into loading it.
+        from mattebox.aio import Client  # noqa: PLC0415
+
         return Client(self.connection(), retry=PATIENCE)
 
     def token_for_shell(self) -> str:
@@ -81,7 +87,7 @@ class Server(Struct, frozen=True):
         return f"$(cat '{found.token_file}')" if found.is_token_kept else f"${TOKEN_VARIABLE}"
 
 
-def run(server: Server, work: Callable[[Client], Awaitable[T]]) -> T:
+def run(server: Server, work: "Callable[[Client], Awaitable[T]]") -> T:
     """Do a command's work with a client; an error becomes a message and an exit code."""
 
     async def connected() -> T:

@@ -5,13 +5,12 @@ from collections.abc import Awaitable, Callable
 from enum import StrEnum
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec import Struct
 from rich.text import Text
 
-from mattebox.aio import Client
 from mattebox.answers import Version
 from mattebox.cli.connect import (
     DATA,
@@ -28,9 +27,10 @@ from mattebox.cli.connect import (
 from mattebox.cli.import_report import progress_bars, show_left_out, write_left_out
 from mattebox.cli.terminal import ExitCode, counted, out, print_json, print_note
 from mattebox.errors import InputError, NotFound
-from mattebox.exporters.frames_json import export_frames_json
 from mattebox.exporters.outcome import Exported
-from mattebox.exporters.pngs import export_pngs
+
+if TYPE_CHECKING:
+    from mattebox.aio import Client
 
 
 class Format(StrEnum):
@@ -42,7 +42,7 @@ class Format(StrEnum):
     COCO_PANOPTIC = "coco-panoptic"
 
 
-Exporter = Callable[[Client, Version, Path, Callable[[int], None]], Awaitable[Exported]]
+Exporter = Callable[["Client", Version, Path, Callable[[int], None]], Awaitable[Exported]]
 
 ONE_MASK = (Format.VOC, Format.COCO_PANOPTIC)
 """Formats that hold one segmentation of each picture."""
@@ -117,7 +117,7 @@ def export(  # noqa: PLR0913 - each argument is an option of the command
     with told_errors():
         exporter = _exporter(format, mask)
 
-    async def work(client: Client) -> tuple[Version, Exported]:
+    async def work(client: "Client") -> tuple[Version, Exported]:
         found = await _find(client, version)
         try:
             await asyncio.to_thread(folder.mkdir, parents=True, exist_ok=True)
@@ -152,6 +152,9 @@ def _exporter(format: Format, mask: str | None) -> Exporter:  # noqa: A002 - the
     if format not in ONE_MASK:
         if mask is not None:
             raise InputError(f"--mask is for {' and '.join(ONE_MASK)}: {format} writes all masks.")
+        from mattebox.exporters.frames_json import export_frames_json  # noqa: PLC0415
+        from mattebox.exporters.pngs import export_pngs  # noqa: PLC0415
+
         return export_pngs if format is Format.PNGS else export_frames_json
     # They need Pillow and NumPy.
     if format is Format.VOC:
@@ -163,7 +166,7 @@ def _exporter(format: Format, mask: str | None) -> Exporter:  # noqa: A002 - the
     return partial(export_coco_panoptic, mask=mask)
 
 
-async def _find(client: Client, named: str) -> Version:
+async def _find(client: "Client", named: str) -> Version:
     """Find a version by id, or by the names of its dataset and itself, which may have slashes of their own."""
     for position in (place for place, letter in enumerate(named) if letter == "/"):
         async for dataset in client.datasets(name=named[:position]):

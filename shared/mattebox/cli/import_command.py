@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec import Struct
 
-from mattebox.aio import Client
 from mattebox.answers import Version
 from mattebox.cli.connect import Server, run, told_errors
 from mattebox.cli.import_report import (
@@ -21,8 +20,11 @@ from mattebox.cli.import_report import (
 )
 from mattebox.cli.terminal import ExitCode, out, print_json, print_note
 from mattebox.errors import InputError, MatteboxError
+from mattebox.importers.outcome import Progress
 from mattebox.importers.plan import ImportPlan, LeftOut
-from mattebox.importers.register import Progress, failures_by_reason, register, uploads_files
+
+if TYPE_CHECKING:
+    from mattebox.aio import Client
 
 DatasetOption = Annotated[str, typer.Option(metavar="NAME", help="Dataset to import into; made if there is none.")]
 VersionOption = Annotated[
@@ -57,7 +59,7 @@ def import_planned(make_plan: Callable[[], ImportPlan], target: Target, server: 
         plan = make_plan()
     show_plan(plan)
 
-    async def work(client: Client) -> tuple[ImportSummary, list[LeftOut]]:
+    async def work(client: "Client") -> tuple[ImportSummary, list[LeftOut]]:
         return await _import(client, plan, target)
 
     try:
@@ -77,7 +79,10 @@ def import_planned(make_plan: Callable[[], ImportPlan], target: Target, server: 
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-async def _import(client: Client, plan: ImportPlan, target: Target) -> tuple[ImportSummary, list[LeftOut]]:
+async def _import(client: "Client", plan: ImportPlan, target: Target) -> tuple[ImportSummary, list[LeftOut]]:
+    # It loads the network library, which no help page needs.
+    from mattebox.importers.register import failures_by_reason, register, uploads_files  # noqa: PLC0415
+
     version = await _draft(client, target)
     if plan.metadata:
         await client.update_version(version.id, metadata=plan.metadata)
@@ -110,7 +115,7 @@ async def _import(client: Client, plan: ImportPlan, target: Target) -> tuple[Imp
     ), left_out
 
 
-async def _draft(client: Client, target: Target) -> Version:
+async def _draft(client: "Client", target: Target) -> Version:
     dataset = await client.ensure_dataset(target.dataset)
     version = await client.ensure_version(dataset.id, target.version)
     if version.status != "draft":

@@ -18,8 +18,8 @@ from mattebox.answers import PreviewCounts
 from mattebox.cli.terminal import STATE_STYLES, counted, err, out, print_error, print_note, state_counts
 from mattebox.errors import InputError
 from mattebox.importers.label_file import label_names
+from mattebox.importers.outcome import FailureGroup, Registered
 from mattebox.importers.plan import Finding, ImportPlan, LeftOut, some
-from mattebox.importers.register import FailureGroup, Registered
 from mattebox.models import ALL_MASKS
 from mattebox.reasons import explain
 

@@ -1,14 +1,16 @@
 """`mattebox login`: a link that signs a browser in."""
 
 import webbrowser
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mattebox.aio import Client
 from mattebox.answers import LoginCode
 from mattebox.cli.connect import DATA, TOKEN, URL, DataOption, JsonOption, Server, TokenOption, UrlOption, run
 from mattebox.cli.terminal import err, print_json
+
+if TYPE_CHECKING:
+    from mattebox.aio import Client
 
 
 def login(
@@ -20,7 +22,7 @@ def login(
 ) -> None:
     """Print a link that signs one browser in at the frame viewer. It works once, for ten minutes."""
 
-    async def work(client: Client) -> tuple[str, LoginCode]:
+    async def work(client: "Client") -> tuple[str, LoginCode]:
         return client.url, await client.create_login_code()
 
     address, code = run(Server(url, token, data), work)

@@ -1,6 +1,6 @@
 """`mattebox status`: who draws, what a registry holds, and how its previews stand."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from msgspec import Struct
@@ -8,11 +8,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from mattebox.aio import Client
 from mattebox.answers import Dataset, Delivery, PreviewCounts, Readiness, Version
 from mattebox.cli.connect import DATA, TOKEN, URL, DataOption, JsonOption, Server, TokenOption, UrlOption, run
 from mattebox.cli.status_delivery import show_delivery
 from mattebox.cli.terminal import STATE_STYLES, ExitCode, out, print_json
+
+if TYPE_CHECKING:
+    from mattebox.aio import Client
 
 
 class VersionStatus(Struct):
@@ -56,7 +58,7 @@ def status(
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-async def _look(client: Client) -> RegistryStatus:
+async def _look(client: "Client") -> RegistryStatus:
     readiness: Readiness = await client.readiness()
     delivery = await client.delivery() if readiness.checks.get("redis") == "ok" else None
     found = RegistryStatus(client.url, readiness.ready, readiness.checks, delivery, [], [])

@@ -1,15 +1,17 @@
 """`mattebox token`: who may use a registry."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.table import Table
 
-from mattebox.aio import Client
 from mattebox.answers import NewToken, Token
 from mattebox.cli.connect import DATA, TOKEN, URL, DataOption, JsonOption, Server, TokenOption, UrlOption, run
 from mattebox.cli.terminal import day_of, err, out, print_json
+
+if TYPE_CHECKING:
+    from mattebox.aio import Client
 
 
 class ScopeName(StrEnum):
@@ -38,7 +40,7 @@ def create(
 ) -> None:
     """Create a token and print it. It is shown this once: the registry keeps only a digest."""
 
-    async def work(client: Client) -> NewToken:
+    async def work(client: "Client") -> NewToken:
         return await client.create_token(name, [one.value for one in scope])
 
     created = run(Server(url, token, data), work)
@@ -55,7 +57,7 @@ def list_tokens(
 ) -> None:
     """List all tokens, without their secrets."""
 
-    async def work(client: Client) -> list[Token]:
+    async def work(client: "Client") -> list[Token]:
         return [token async for token in client.tokens()]
 
     tokens = run(Server(url, token, data), work)
@@ -74,7 +76,7 @@ def revoke(
 ) -> None:
     """Make a token worthless from now on."""
 
-    async def work(client: Client) -> Token:
+    async def work(client: "Client") -> Token:
         return await client.revoke_token(token_id)
 
     revoked = run(Server(url, token, data), work)

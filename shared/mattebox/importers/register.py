@@ -2,13 +2,10 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import NamedTuple
-
-from msgspec import Struct
 
 from mattebox._parallel import in_parallel
 from mattebox._requests import FrameLine
@@ -18,6 +15,7 @@ from mattebox.answers import AddedFrames
 from mattebox.errors import Invalid
 from mattebox.frame_sending import why_not_taken
 from mattebox.importers.file_uris import Located, Uploads
+from mattebox.importers.outcome import Described, FailureGroup, Progress, Registered, lines_of
 from mattebox.importers.plan import DatasetFile, ImportPlan, LeftOut, PlannedFrame
 from mattebox.reasons import PreviewState
 
@@ -25,37 +23,6 @@ BATCH_FRAMES = 1000
 UPLOADED_FRAMES = 100
 """In a batch whose files are uploaded: what was uploaded is soon registered."""
 EXAMPLES = 3
-
-Described = FrameLine | LeftOut
-"""What is sent of a frame, or why it is not sent."""
-
-
-class Registered(Struct):
-    """What came of the frames of an import."""
-
-    created: int = 0
-    updated: int = 0
-    faults: list[LeftOut] = []
-    """Frames that were not stored: a file cannot be read, or the registry refused the frame."""
-
-    def count(self, described: Sequence[Described], added: AddedFrames) -> None:
-        """Count a batch."""
-        self.created += added.created
-        self.updated += added.updated
-        self.faults += [fault for fault in described if isinstance(fault, LeftOut)]
-        if added.rejected:
-            sent = _lines(described)
-            self.faults += [
-                LeftOut(str(sent[rejected.index].id), "frame", "; ".join(map(str, rejected.errors)))
-                for rejected in added.rejected
-            ]
-
-
-class Progress(NamedTuple):
-    """Told while an import goes on."""
-
-    on_file: Callable[[], None]
-    on_frames: Callable[[int], None]
 
 
 async def register(
@@ -82,7 +49,7 @@ async def register(
         while described := await describer.batch():
             if len(on_way) == ON_WAY:
                 await arrive()
-            on_way.append((described, deliveries.begin(send, _lines(described))))
+            on_way.append((described, deliveries.begin(send, lines_of(described))))
         while on_way:
             await arrive()
     finally:
@@ -90,10 +57,6 @@ async def register(
             arriving.cancel()
         await asyncio.gather(*(arriving for _, arriving in on_way), return_exceptions=True)
     return registered
-
-
-def _lines(described: Sequence[Described]) -> list[FrameLine]:
-    return [line for line in described if isinstance(line, FrameLine)]
 
 
 class _Describer:
@@ -149,16 +112,6 @@ def _needs_upload(frame: PlannedFrame, *, upload: bool) -> bool:
 
 def _is_uploaded(frame: PlannedFrame, file: DatasetFile, *, upload: bool) -> bool:
     return not frame.by_uri or (upload and isinstance(file.root, Path))
-
-
-class FailureGroup(Struct, frozen=True):
-    """Frames whose previews ended alike."""
-
-    state: PreviewState
-    code: str
-    count: int
-    examples: list[str]
-    """Ids of the first of the frames."""
 
 
 async def failures_by_reason(client: Client, version_id: str) -> list[FailureGroup]:

@@ -78,6 +78,7 @@ class _Deeds:
         self.began_at = 0.0
         self.left = expected
         self.all_began = asyncio.Event()
+        self.draws_waiting = 0
 
     async def handle(self, event: RenderEvent, seat: Seat) -> Ending:  # noqa: ARG002 - what a Worker calls
         self.began_at = time.perf_counter()
@@ -170,8 +171,8 @@ class _Bench:
 
         async def reading() -> None:
             for _ in range(LONE_JOBS):
-                reply: Any = await self._clients.blocking.xreadgroup(
-                    redis_keys.GROUP, "bare", {STREAM: ">"}, count=COUNT, block=5000
+                reply: Any = await self._redis.xreadgroup(
+                    redis_keys.GROUP, "bare", {STREAM: ">"}, count=COUNT, block=1000
                 )
                 ((_, entries),) = reply
                 read.put_nowait(time.perf_counter())

@@ -152,9 +152,9 @@ class Blobs:
         except BaseError as error:
             raise BlobStoreFailed(str(error)) from error
 
-    def local_path(self, sha256: str) -> Path | None:
-        """Name the file a blob lies in, or would lie in; None where blobs are not local files."""
-        return None if self._directory is None else self._directory / _path(sha256)
+    def local_path(self, sha256: str) -> str | None:
+        """Name the file a blob lies in, or would lie in; None where blobs are not local files. Raises BlobMissing."""
+        return None if self._directory is None else f"{self._directory}/{_path(sha256)}"
 
 
 class _Upload:

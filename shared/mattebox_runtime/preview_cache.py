@@ -3,7 +3,7 @@
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from typing import Protocol, cast
+from typing import Any, Protocol
 
 import structlog
 from redis.asyncio import Redis
@@ -43,17 +43,29 @@ class PreviewCache(Protocol):
         """Forget the preview of a key."""
 
 
+class Commands(Protocol):
+    """Whatever sends commands to Redis."""
+
+    async def execute_command(self, *command: str | bytes | int) -> Any:
+        """Raises RedisError."""
+
+
+def put_command(preview: CachedPreview, ttl_s: int) -> tuple[str | bytes | int, ...]:
+    """Give the command that keeps a preview under its key, in place of an older one."""
+    return "SET", redis_keys.preview(preview.key), encode(preview), "EX", ttl_s
+
+
 class RedisPreviewCache:
     """Previews as expiring Redis strings."""
 
-    def __init__(self, redis: Redis, *, ttl_s: int = TTL_S) -> None:
+    def __init__(self, redis: Commands, *, ttl_s: int = TTL_S) -> None:
         self._redis = redis
         self._ttl_s = ttl_s
 
     async def get(self, key: bytes) -> CachedPreview | None:
         """See PreviewCache."""
         try:
-            packed = cast("bytes | None", await self._redis.get(redis_keys.preview(key)))
+            packed: bytes | None = await self._redis.execute_command("GET", redis_keys.preview(key))
         except RedisError as error:
             raise CacheUnavailable(type(error).__name__) from error
         if packed is None:
@@ -67,14 +79,14 @@ class RedisPreviewCache:
     async def put(self, preview: CachedPreview) -> None:
         """See PreviewCache."""
         try:
-            await self._redis.set(redis_keys.preview(preview.key), encode(preview), ex=self._ttl_s)
+            await self._redis.execute_command(*put_command(preview, self._ttl_s))
         except RedisError as error:
             raise CacheUnavailable(type(error).__name__) from error
 
     async def delete(self, key: bytes) -> None:
         """See PreviewCache."""
         try:
-            await self._redis.delete(redis_keys.preview(key))
+            await self._redis.execute_command("DEL", redis_keys.preview(key))
         except RedisError as error:
             raise CacheUnavailable(type(error).__name__) from error
 

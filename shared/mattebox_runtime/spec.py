@@ -76,6 +76,10 @@ class RenderSpec(msgspec.Struct, frozen=True):
         """Give the canonical bytes of this spec: equal specs, equal bytes."""
         return _encoder.encode(self)
 
+    def tables(self) -> frozenset[bytes]:
+        """Give the digests of the label tables that are needed."""
+        return frozenset([mask.table for mask in self.masks if mask.table is not None])
+
 
 def unpainted(mask: MaskSpec, values: bytes | None) -> MaskSpec:
     """Leave of a mask what decides which entry a pixel belongs to.
@@ -99,6 +103,7 @@ class _Masks(msgspec.Struct):
 
 
 _masks_decoder = msgspec.msgpack.Decoder(_Masks)
+_decoder = msgspec.msgpack.Decoder(RenderSpec)
 _encoder = msgspec.msgpack.Encoder()
 # Copied for each key: setting up a digest with its parameters takes as long as all the rest of it.
 _no_digest = blake2b(digest_size=KEY_BYTES, salt=RENDER_VERSION.to_bytes(4, "big"))
@@ -111,8 +116,8 @@ def decode_spec(data: bytes) -> RenderSpec:
         CodecError: not a spec.
     """
     try:
-        return msgspec.convert(codec.unpack(data), RenderSpec)
-    except msgspec.ValidationError as error:
+        return _decoder.decode(data)
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
         msg = f"not a render spec: {error}"
         raise codec.CodecError(msg) from error
 

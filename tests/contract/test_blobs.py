@@ -119,7 +119,7 @@ async def test_a_local_blob_has_a_path(tmp_path: Path) -> None:
     blob = await blobs.put(stream(b"pixels"), max_bytes=PLENTY)
     path = blobs.local_path(blob.sha256)
     assert path is not None
-    assert path.read_bytes() == b"pixels"
+    assert (tmp_path / path).read_bytes() == b"pixels"
     assert open_blobs("memory:///").local_path(blob.sha256) is None
 
 

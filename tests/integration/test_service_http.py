@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +147,9 @@ async def test_the_renderers_that_are_alive_and_their_lanes_are_shown(client: Cl
 
 class EndlessFetcher:
     """Fetches nothing, ever."""
+
+    async def open_local(self, uris: Sequence[str], seat: Seat | None = None) -> None:  # a Handler calls it
+        """Say that nothing is a file."""
 
     async def fetch(self, uri: str, seat: Seat | None = None) -> Fetched:  # a Handler calls it
         """Wait until cancelled."""

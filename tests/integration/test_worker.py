@@ -246,6 +246,8 @@ async def test_results_say_who_drew_and_how_long_it_took(redis_url: str) -> None
 class AtOnce:
     """In place of fetching and drawing."""
 
+    draws_waiting = 0
+
     async def handle(self, event: RenderEvent, seat: Seat) -> Ending:
         """Say that it is drawn."""
         return Ending("preview_rendered", "ready")

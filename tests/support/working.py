@@ -52,11 +52,11 @@ async def open_worker(
         clients = await stack.enter_async_context(open_clients(redis_url))
         pool = await stack.enter_async_context(open_pool(chosen, program=PROGRAM))
         metrics = RendererMetrics()
-        cache = RedisPreviewCache(clients.commands, ttl_s=chosen.preview_ttl_s)
-        scenes = Scenes(clients.commands, 2**20)
+        cache = RedisPreviewCache(clients.line)
+        scenes = Scenes(clients.line, 2**20)
         stack.callback(scenes.close)
         tables = TableReader(clients.commands)
-        handler = Handler(fetcher or DeedFetcher(), pool, cache, tables, scenes, metrics=metrics)
+        handler = Handler(fetcher or DeedFetcher(), pool, cache, tables, scenes)
         yield Worker(clients, handler, chosen, name=name, metrics=metrics)
 
 

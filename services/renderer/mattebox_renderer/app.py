@@ -43,15 +43,14 @@ async def serve(settings: Settings) -> None:
         async with AsyncExitStack() as stack:
             clients = await stack.enter_async_context(open_clients(settings.redis_url))
             await _check(clients, settings.redis_url)
-            scenes = Scenes(clients.commands, settings.max_scene_bytes)
+            scenes = Scenes(clients.line, settings.max_scene_bytes)
             stack.callback(scenes.close)
             handler = Handler(
                 await stack.enter_async_context(open_fetcher(settings)),
                 await stack.enter_async_context(open_pool(settings)),
-                RedisPreviewCache(clients.commands, ttl_s=settings.preview_ttl_s),
+                RedisPreviewCache(clients.line),
                 TableReader(clients.commands),
                 scenes,
-                metrics=metrics,
             )
             worker = Worker(clients, handler, settings, name=_worker_name(settings), metrics=metrics)
             if settings.metrics_port is not None:

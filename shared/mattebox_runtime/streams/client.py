@@ -32,32 +32,32 @@ class StreamClients:
 
     commands: Redis
     """For everything that answers at once. Nothing is repeated: a command whose answer was lost may have run."""
-    blocking: Redis
+    line: Line
+    """The same for what is done for every job or every few of them."""
+    blocking: Line
     """For reads that wait at the server, up to BLOCK_S, one at a time."""
-    turns: Line
-    """For the script that a worker runs for every few jobs."""
 
 
 @asynccontextmanager
 async def open_clients(url: str) -> AsyncGenerator[StreamClients, None]:
     """Open the ways to the server of a Redis URL. No connection is made before the first command."""
     async with AsyncExitStack() as stack:
-        commands = _client(url, connections=16, timeout_s=COMMAND_TIMEOUT_S)
+        commands = _client(url)
         stack.push_async_callback(commands.aclose)
-        turns = Line(commands)
-        stack.push_async_callback(turns.close)
-        # The socket must outlast the wait at the server, or an idle stream looks like a dead connection.
-        blocking = _client(url, connections=1, timeout_s=BLOCK_S + 5)
-        stack.push_async_callback(blocking.aclose)
-        yield StreamClients(commands, blocking, turns)
+        line = Line(commands, timeout_s=COMMAND_TIMEOUT_S)
+        stack.push_async_callback(line.close)
+        # It must outlast the wait at the server, or an idle stream looks like a dead connection.
+        blocking = Line(commands, timeout_s=BLOCK_S + 5)
+        stack.push_async_callback(blocking.close)
+        yield StreamClients(commands, line, blocking)
 
 
-def _client(url: str, *, connections: int, timeout_s: float) -> Redis:
+def _client(url: str) -> Redis:
     pool: BlockingConnectionPool = BlockingConnectionPool.from_url(
         url,
-        max_connections=connections,
-        timeout=timeout_s,
-        socket_timeout=timeout_s,
+        max_connections=16,
+        timeout=COMMAND_TIMEOUT_S,
+        socket_timeout=COMMAND_TIMEOUT_S,
         socket_connect_timeout=COMMAND_TIMEOUT_S,
         protocol=2,
         retry=Retry(NoBackoff(), 0),

@@ -1,5 +1,6 @@
 """A named member of the renderers' consumer group: takes jobs, keeps its leases, settles what it still owns."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
@@ -7,8 +8,9 @@ from redis.asyncio import Redis
 from redis.exceptions import ResponseError
 
 from mattebox_runtime import redis_keys
-from mattebox_runtime.events import Lane
+from mattebox_runtime.events import FIELD, Lane
 from mattebox_runtime.streams.client import StreamClients
+from mattebox_runtime.streams.line import Command, Line
 from mattebox_runtime.streams.scripts import load_script, pack_list
 
 LANES: tuple[Lane, ...] = ("interactive", "bulk")
@@ -40,6 +42,8 @@ class Finished(NamedTuple):
     accepted: list[bool]
     """Of each; False where it is no longer this consumer's."""
     successors: list[Delivery]
+    ahead: list[Any]
+    """Answers to the commands sent ahead; errors are among them."""
 
 
 class Identity(NamedTuple):
@@ -54,9 +58,9 @@ def lane_stream(generation: str, lane: Lane) -> str:
     return redis_keys.frames_stream(generation) if lane == "bulk" else redis_keys.requests_stream(generation)
 
 
-async def current_generation(redis: Redis) -> str | None:
+async def current_generation(line: Line) -> str | None:
     """Read which generation renderers are to follow; None while no registry has told."""
-    told: Any = await redis.get(redis_keys.GENERATION)
+    told = await line.execute_command("GET", redis_keys.GENERATION)
     return None if told is None else str(told, "ascii")
 
 
@@ -69,7 +73,7 @@ class Consumer:
     def __init__(self, clients: StreamClients, generation: str, identity: Identity) -> None:
         self._redis = clients.commands
         self._blocking = clients.blocking
-        self._turns = clients.turns
+        self._line = clients.line
         self.generation = generation
         self.identity = identity
         self._streams = [lane_stream(generation, lane) for lane in LANES]
@@ -90,24 +94,29 @@ class Consumer:
                 if "BUSYGROUP" not in str(error):
                     raise
 
-    async def read(self, limit: int, kept: int = 0) -> list[Delivery]:
-        """Take at most `limit` new jobs without waiting, interactive ones first; no bulk job for the last `kept`."""
-        return (await self.finish([], successors=limit, kept=kept)).successors
+    async def read(self, limit: int, kept: int = 0, bulk_first: int = 0) -> list[Delivery]:
+        """Take at most `limit` new jobs without waiting: at most `bulk_first` of the bulk lane, then interactive ones.
+
+        What these leave is for the bulk lane again, but for the last `kept`.
+        """
+        return (await self.finish([], successors=limit, kept=kept, bulk_first=bulk_first)).successors
 
     async def wait(self, timeout_s: float, lanes: Collection[Lane] = LANES) -> list[Delivery]:
         """Wait for a new job of any of the lanes; at most one of each comes.
 
         When this fails or is cancelled, jobs may have been handed out all the same: `take_own` finds them.
         """
-        reply: Any = await self._blocking.xreadgroup(
-            redis_keys.GROUP,
-            self.identity.name,
-            {lane_stream(self.generation, lane): ">" for lane in lanes},
-            count=1,
-            block=max(1, round(timeout_s * 1000)),
-        )
+        group = ("GROUP", redis_keys.GROUP, self.identity.name)
+        streams = [lane_stream(self.generation, lane) for lane in lanes]
+        read: Command = ("XREADGROUP", *group, "COUNT", 1, "BLOCK", _ms(timeout_s), "STREAMS", *streams)
+        try:
+            reply = await self._blocking.execute_command(*read, *[">"] * len(streams))
+        except asyncio.CancelledError:
+            # Or a job might still be handed to whoever is gone.
+            await self._blocking.close()
+            raise
         return [
-            Delivery(LANES[self._streams.index(stream.decode())], id_, fields.get(b"e"), 1)
+            Delivery(LANES[self._streams.index(stream.decode())], id_, _event(fields), 1)
             for stream, entries in reply or []
             for id_, fields in entries
         ]
@@ -151,17 +160,27 @@ class Consumer:
         renewed = await self._renew([self._claim, *self._streams], [*self._who(), _ms(name_for_s), pack_list(jobs)])
         return bool(renewed >= 0)
 
-    async def finish(self, jobs: Sequence[tuple[Delivery, bytes]], *, successors: int = 0, kept: int = 0) -> Finished:
+    async def finish(
+        self,
+        jobs: Sequence[tuple[Delivery, bytes]],
+        *,
+        ahead: Sequence[Command] = (),
+        successors: int = 0,
+        kept: int = 0,
+        bulk_first: int = 0,
+    ) -> Finished:
         """Send the packed results of jobs, delete the jobs, and take at most `successors` new ones as `read` does.
 
-        An empty result is not sent: its job is only deleted. When this fails, jobs may have been handed out all the
-        same: `take_own` finds them.
+        The commands `ahead` are run before that. An empty result is not sent: its job is only deleted. When this fails,
+        jobs may have been handed out all the same: `take_own` finds them.
         """
         packed = pack_list([[_LANE_NUMBERS[job.lane], job.id, result] for job, result in jobs])
-        settled, taken = await self._turns.run(self._turn, self._turn_keys, [*self._who(), packed, successors, kept])
+        wanted: list[str | bytes | int] = [*self._who(), packed, successors, kept, bulk_first]
+        (settled, taken), told = await self._line.run(self._turn, self._turn_keys, wanted, ahead)
         return Finished(
             [bool(one) for one in settled],
             [Delivery(LANES[number - 1], id_, event, 1) for number, id_, event in taken],
+            told,
         )
 
     async def restart(self, job: Delivery) -> Delivery | None:
@@ -191,6 +210,10 @@ async def claim_name(redis: Redis, wanted: str, token: str, *, lasting_s: float)
         if await redis.set(claim, token, nx=True, px=_ms(lasting_s)) or await redis.get(claim) == token.encode():
             return Identity(name, token)
         number += 1
+
+
+def _event(fields: Sequence[bytes]) -> bytes | None:
+    return fields[1] if fields and fields[0] == FIELD else None
 
 
 def _ms(seconds: float) -> int:

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator
 import pytest
 
 from mattebox_renderer.fetch import NoRoom
-from mattebox_renderer.worker.slots import MAX_ASIDE, Job, Room, Seat, Slots
+from mattebox_renderer.worker.slots import BULK_AFTER, MAX_ASIDE, Job, Room, Seat, Slots
 from mattebox_runtime.events import Lane
 from mattebox_runtime.streams.client import open_clients
 from mattebox_runtime.streams.consumer import Consumer, Delivery, Identity
@@ -52,7 +52,22 @@ async def test_bulk_jobs_leave_four_slots_to_others(jobs: Jobs) -> None:
 
 async def test_interactive_jobs_take_what_is_free(jobs: Jobs) -> None:
     await jobs.start("interactive", 15)
-    assert jobs.slots.room() == Room(1, 0)
+    assert jobs.slots.room() == Room(1, 0, bulk_first=1)
+
+
+async def test_after_eight_interactive_jobs_in_a_row_the_bulk_lane_is_first(jobs: Jobs) -> None:
+    await jobs.start("interactive", BULK_AFTER - 1)
+    assert jobs.slots.room().bulk_first == 0
+    await jobs.start("interactive", 1)
+    assert jobs.slots.room().bulk_first == 1
+    await jobs.start("bulk", 1)
+    assert jobs.slots.room().bulk_first == 0
+
+
+async def test_slots_that_are_not_for_the_bulk_lane_stay_so(jobs: Jobs) -> None:
+    await jobs.start("bulk", 12)
+    await jobs.start("interactive", BULK_AFTER)
+    assert jobs.slots.room().bulk_first == 0
 
 
 async def test_a_job_aside_holds_no_slot_until_a_fetch_begins(jobs: Jobs) -> None:

@@ -1,5 +1,6 @@
 """A consumer settles, renews and restarts only what is its own; on a real Redis."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 
 import pytest
@@ -10,6 +11,7 @@ from mattebox_runtime.events import Lane
 from mattebox_runtime.streams.client import StreamClients, lost_group, open_clients
 from mattebox_runtime.streams.consumer import Consumer, Delivery, Identity, claim_name, current_generation, lane_stream
 from mattebox_runtime.streams.scripts import load_script, pack_list
+from support.wait import wait_until
 
 BULK = lane_stream("g", "bulk")
 INTERACTIVE = lane_stream("g", "interactive")
@@ -74,6 +76,43 @@ async def test_the_interactive_lane_is_served_first_and_the_limit_holds(clients:
     assert [job.seq for job in await mine.read(3)] == [3]
 
 
+async def test_the_bulk_lane_is_first_where_it_is_asked_for_so(clients: StreamClients, mine: Consumer) -> None:
+    await publish(clients, INTERACTIVE, 1, 2, 3, 4)
+    await publish(clients, BULK, 5, 6)
+    assert [job.seq for job in await mine.read(3, bulk_first=1)] == [5, 1, 2]
+    assert [job.seq for job in await mine.read(5, kept=1, bulk_first=1)] == [6, 3, 4]
+
+
+async def test_what_is_sent_ahead_is_done_before_the_result_is_out(clients: StreamClients, mine: Consumer) -> None:
+    await publish(clients, BULK, 1)
+    finished = await mine.finish(
+        [(job, b"result") for job in await mine.read(1)],
+        ahead=[("XLEN", RESULTS), ("SET", "key", "picture"), ("LPUSH", "key", "no list")],
+    )
+    assert finished.accepted == [True]
+    assert finished.ahead[:2] == [0, b"OK"]
+    assert isinstance(finished.ahead[2], RedisError)
+
+
+async def test_a_wait_that_is_given_up_takes_no_job(clients: StreamClients, mine: Consumer, other: Consumer) -> None:
+    """Or nobody would have it until its lease ran out."""
+    waiting = asyncio.create_task(mine.wait(60), name="waiting")
+
+    async def blocked() -> bool:
+        return bool((await clients.commands.info("clients"))["blocked_clients"])
+
+    await wait_until(blocked, description="the wait")
+    waiting.cancel()
+    await asyncio.wait([waiting])
+
+    async def left() -> bool:
+        return not await blocked()
+
+    await wait_until(left, description="its end")
+    await publish(clients, BULK, 1)
+    assert [job.seq for job in await other.read(1)] == [1]
+
+
 async def test_waiting_gives_nothing_when_nothing_comes(mine: Consumer) -> None:
     assert await mine.wait(0.01) == []
 
@@ -92,7 +131,7 @@ async def test_finishing_takes_successors_the_interactive_one_first(clients: Str
     await publish(clients, BULK, 1, 2, 3, 4, 5)
     jobs = await mine.read(2)
     await publish(clients, INTERACTIVE, 6)
-    accepted, successors = await mine.finish([(job, b"result") for job in jobs], successors=2)
+    accepted, successors, _ = await mine.finish([(job, b"result") for job in jobs], successors=2)
     assert accepted == [True, True]
     assert [(job.lane, job.seq) for job in successors] == [("interactive", 6), ("bulk", 3)]
     assert (await mine.finish([(job, b"result") for job in successors])).successors == []
@@ -179,7 +218,7 @@ async def test_who_lost_the_name_can_settle_nothing_under_it(clients: StreamClie
     assert not await mine.renew(held(job), name_for_s=5)
     assert await mine.restart(job) is None
     await publish(clients, BULK, 2)
-    assert await mine.finish([(job, b"stale")], successors=1) == ([False], [])
+    assert await mine.finish([(job, b"stale")], successors=1) == ([False], [], [])
     assert await mine.release(lease_s=1) == 0
     assert await clients.commands.get(redis_keys.worker("me")) == b"a namesake's token"
 
@@ -218,11 +257,11 @@ async def test_finishing_without_a_group_is_refused(clients: StreamClients, mine
     await publish(clients, BULK, 1)
     (job,) = await mine.read(1)
     await clients.commands.flushall()
-    assert await mine.finish([(job, b"late")], successors=1) == ([False], [])
+    assert await mine.finish([(job, b"late")], successors=1) == ([False], [], [])
     assert await mine.renew(held(job), name_for_s=5)
 
 
 async def test_no_generation_is_none(clients: StreamClients) -> None:
-    assert await current_generation(clients.commands) is None
+    assert await current_generation(clients.line) is None
     await clients.commands.set(redis_keys.GENERATION, "g")
-    assert await current_generation(clients.commands) == "g"
+    assert await current_generation(clients.line) == "g"

@@ -38,7 +38,7 @@ class ResultReader:
     ) -> None:
         """`wake` is set where a result makes its job due again."""
         self._store = store
-        self._commands = clients.commands
+        self._line = clients.line
         self._blocking = clients.blocking
         self._tables = tables
         self._wake = wake
@@ -48,14 +48,17 @@ class ResultReader:
     async def step(self) -> None:
         """Wait for results and settle them."""
         stream = redis_keys.previews_stream(self._store.generation)
-        reply: Any = await self._blocking.xread({stream: _BEGINNING}, count=BATCH, block=round(BLOCK_S * 1000))
-        for _, entries in reply:
+        block_ms = round(BLOCK_S * 1000)
+        reply = await self._blocking.execute_command(
+            "XREAD", "COUNT", BATCH, "BLOCK", block_ms, "STREAMS", stream, _BEGINNING
+        )
+        for _, entries in reply or ():
             await self._settle(stream, entries)
 
     async def drain(self) -> None:
         """Settle every result that is in the stream now."""
         stream = redis_keys.previews_stream(self._store.generation)
-        while entries := await self._commands.xrange(stream, count=BATCH):
+        while entries := await self._line.execute_command("XRANGE", stream, "-", "+", "COUNT", BATCH):
             await self._settle(stream, entries)
 
     async def apply(self, results: Sequence[RenderResult]) -> None:
@@ -70,13 +73,13 @@ class ResultReader:
             self._tables.forget()
             self._wake.set()
         await self.apply(results)
-        await self._commands.xdel(stream, *(id_ for id_, _ in entries))
+        await self._line.execute_command("XDEL", stream, *(id_ for id_, _ in entries))
 
 
-def _read(id_: bytes, fields: dict[bytes, bytes]) -> RenderResult | None:
+def _read(id_: bytes, fields: Sequence[bytes]) -> RenderResult | None:
     """Read a result; one that cannot be recorded is logged and left out, or it would come again for ever."""
     try:
-        result = decode_result(fields.get(FIELD, b""))
+        result = decode_result(fields[1] if fields[0] == FIELD else b"")
     except CodecError as error:
         log.warning("result unreadable", entry=id_.decode(), error=str(error))
         return None

@@ -126,5 +126,5 @@ def _send(connection: socket.socket, answer: Answer) -> None:
     body = msgspec.msgpack.encode(answer)
     # The other end may have left; the next receive tells.
     with suppress(BrokenPipeError, ConnectionResetError):
-        connection.sendall(ANSWER.pack(len(body)))
-        connection.sendall(body)
+        # At once, or the other end would wake up twice.
+        connection.sendall(ANSWER.pack(len(body)) + body)

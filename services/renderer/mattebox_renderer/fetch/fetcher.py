@@ -1,7 +1,7 @@
 """One way to bytes for every scheme."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager, closing
 from functools import partial
 from pathlib import Path
@@ -10,7 +10,7 @@ from aiohttp.abc import AbstractResolver
 
 from mattebox_renderer.fetch import objects
 from mattebox_renderer.fetch.content import Download, Fetched, FetchFailed
-from mattebox_renderer.fetch.files import FileRoots, fetch_path
+from mattebox_renderer.fetch.files import FileRoots, Opening, fetch_path, locate_path, open_all
 from mattebox_renderer.fetch.objects import Objects
 from mattebox_renderer.fetch.turns import Seat
 from mattebox_renderer.fetch.uris import scheme_of
@@ -18,6 +18,9 @@ from mattebox_renderer.fetch.videos import Videos
 from mattebox_renderer.fetch.web import Web, open_web
 from mattebox_renderer.settings import Settings
 from mattebox_runtime.blobs import BlobMissing, Blobs, BlobStoreFailed, BlobTooLarge, open_blobs
+
+AT_ONCE_S = 1.0
+"""Longest time for the files of a job together. Where it takes longer, each is waited for by itself."""
 
 
 class Fetcher:
@@ -31,6 +34,35 @@ class Fetcher:
         self._files = FileRoots(settings.file_roots, self._max_bytes)
         self._objects = Objects(self._max_bytes, self._timeout_s)
         self._blobs = blobs
+
+    async def open_local(self, uris: Sequence[str], seat: Seat | None = None) -> list[Fetched | FetchFailed] | None:
+        """Open files of this machine in one go; None where one is elsewhere, or they are slow to open.
+
+        The caller closes them.
+        """
+        openings = [opening for uri in uris if (opening := self._locate(uri)) is not None]
+        if len(openings) < len(uris):
+            return None
+        if seat is not None:
+            seat.begin()
+        try:
+            async with asyncio.timeout(min(AT_ONCE_S, self._timeout_s)):
+                return await open_all(openings)
+        except TimeoutError:
+            return None
+
+    def _locate(self, uri: str) -> Opening | None:
+        """Tell how to open a file of this machine, or how it fails; None for what is not one."""
+        try:
+            scheme = scheme_of(uri)
+            if scheme == "file":
+                return self._files.locate(uri)
+            path = self._blobs.local_path(uri.partition(":")[2]) if scheme == "blob" else None
+        except BlobMissing:
+            return partial(_fail, FetchFailed("not_found"))
+        except FetchFailed as failure:
+            return partial(_fail, failure)
+        return None if path is None else locate_path(path, self._max_bytes)
 
     async def fetch(self, uri: str, seat: Seat | None = None) -> Fetched:
         """Fetch the bytes of a URI; the caller closes them, and `seat` is told when they are waited for.
@@ -78,6 +110,10 @@ class Fetcher:
             raise FetchFailed("too_large") from error
         except BlobStoreFailed as error:
             raise FetchFailed("unreachable", transient=True) from error
+
+
+def _fail(failure: FetchFailed) -> Fetched:
+    raise failure
 
 
 @asynccontextmanager

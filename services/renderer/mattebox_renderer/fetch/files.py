@@ -4,7 +4,7 @@ import asyncio
 import errno
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -12,6 +12,9 @@ from mattebox_renderer.fetch.content import Fetched, FetchFailed
 from mattebox_renderer.fetch.uris import file_path_parts
 
 Parts = tuple[bytes, ...]
+
+Opening = Callable[[], Fetched]
+"""Opens a file. Raises FetchFailed."""
 
 # A path handle reads nothing and needs no permission to; other systems open the directory itself.
 _STEP = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
@@ -34,39 +37,70 @@ class FileRoots:
         self._roots: dict[Parts, Path] = {_parts(root): root for root in named}
 
     async def fetch(self, uri: str) -> Fetched:
-        """Open the file of a URI, in a thread because its file system may be a slow one. Raises FetchFailed."""
+        """Open the file of a URI. Raises FetchFailed."""
+        return await _open(self.locate(uri))
+
+    def locate(self, uri: str) -> Opening:
+        """Tell how to open the file of a URI. Raises FetchFailed."""
         parts = file_path_parts(uri)
         inside = [root for root in self._roots if parts[: len(root)] == root and len(parts) > len(root)]
         if not inside:
             raise FetchFailed("blocked")
         root = max(inside, key=len)
-        return await _in_thread(partial(_open_under, self._roots[root], parts[len(root) :], self._max_bytes))
+        return partial(_open_under, self._roots[root], parts[len(root) :], self._max_bytes)
 
 
-async def fetch_path(path: Path, max_bytes: int) -> Fetched:
+def locate_path(path: str | Path, max_bytes: int) -> Opening:
+    """Tell how to open a file whose path no client chose."""
+    directory, name = os.path.split(path)
+    return partial(_open_under, directory, (os.fsencode(name),), max_bytes)
+
+
+async def fetch_path(path: str | Path, max_bytes: int) -> Fetched:
     """Open a file whose path no client chose. Raises FetchFailed."""
-    return await _in_thread(partial(_open_under, path.parent, (os.fsencode(path.name),), max_bytes))
+    return await _open(locate_path(path, max_bytes))
+
+
+async def open_all(openings: Sequence[Opening]) -> list[Fetched | FetchFailed]:
+    """Open files, in one thread because their file systems may be slow ones."""
+    under_way = asyncio.get_running_loop().run_in_executor(None, _try_all, openings)
+    try:
+        return await asyncio.shield(under_way)
+    except asyncio.CancelledError:
+        under_way.add_done_callback(_close_late)
+        raise
+
+
+async def _open(opening: Opening) -> Fetched:
+    (opened,) = await open_all([opening])
+    if isinstance(opened, FetchFailed):
+        raise opened
+    return opened
+
+
+def _try_all(openings: Sequence[Opening]) -> list[Fetched | FetchFailed]:
+    return [_try(opening) for opening in openings]
+
+
+def _try(opening: Opening) -> Fetched | FetchFailed:
+    try:
+        return opening()
+    except FetchFailed as failure:
+        return failure
 
 
 def _parts(path: Path) -> Parts:
     return tuple(os.fsencode(part) for part in path.parts[1:])
 
 
-async def _in_thread(open_file: Callable[[], Fetched]) -> Fetched:
-    opening = asyncio.get_running_loop().run_in_executor(None, open_file)
-    try:
-        return await asyncio.shield(opening)
-    except asyncio.CancelledError:
-        opening.add_done_callback(_close_late)
-        raise
+def _close_late(under_way: asyncio.Future[list[Fetched | FetchFailed]]) -> None:
+    if not under_way.cancelled() and under_way.exception() is None:
+        for opened in under_way.result():
+            if isinstance(opened, Fetched):
+                opened.close()
 
 
-def _close_late(opening: asyncio.Future[Fetched]) -> None:
-    if not opening.cancelled() and opening.exception() is None:
-        opening.result().close()
-
-
-def _open_under(root: Path, parts: Parts, max_bytes: int) -> Fetched:
+def _open_under(root: str | Path, parts: Parts, max_bytes: int) -> Fetched:
     try:
         directory = os.open(root, _STEP & ~os.O_NOFOLLOW)
         try:

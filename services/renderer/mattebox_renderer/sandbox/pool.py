@@ -47,6 +47,11 @@ class DrawPool:
         self._alive: set[DrawingProcess] = set()
         self._replacements: set[asyncio.Task[None]] = set()
 
+    @property
+    def waiting(self) -> int:
+        """How many draws wait for a process."""
+        return self._idle.takers
+
     async def draw(
         self,
         spec: bytes,

@@ -37,6 +37,8 @@ _START_TIMEOUT_S = 30.0
 _MAX_POSITIONS = MAX_CLIPS // 2
 _MAX_LAST_WORDS = 400
 
+_PART_BYTES = 2**16
+
 
 class ProcessGone(Exception):
     """The drawing process died, or answered what no sound one would answer."""
@@ -44,6 +46,47 @@ class ProcessGone(Exception):
 
 class NeverStarted(ProcessGone):
     """The drawing process died without reading what it was to draw."""
+
+
+class _Receiving:
+    """An answer on its way; whoever waits for its body is woken once, when it is whole."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+        self._loop = asyncio.get_running_loop()
+        self.body: asyncio.Future[memoryview] = self._loop.create_future()
+        """Fails with ProcessGone or ConnectionError."""
+        self._data = bytearray()
+        self._loop.add_reader(connection, self._read)
+
+    def end(self) -> None:
+        """Read no more."""
+        self._loop.remove_reader(self._connection)
+
+    def _read(self) -> None:
+        if self.body.done():
+            return
+        try:
+            self._take(self._connection.recv(_PART_BYTES))
+        except BlockingIOError:
+            return
+        except (ProcessGone, OSError) as error:
+            self.body.set_exception(error)
+
+    def _take(self, part: bytes) -> None:
+        if not part:
+            raise ProcessGone("the process died")
+        self._data += part
+        if len(self._data) < ANSWER.size:
+            return
+        (length,) = ANSWER.unpack_from(self._data)
+        missing = ANSWER.size + length - len(self._data)
+        if length > codec.MAX_BYTES:
+            raise ProcessGone("the answer is too long")
+        if missing < 0:
+            raise ProcessGone("there is more than an answer")
+        if not missing:
+            self.body.set_result(memoryview(self._data)[ANSWER.size :])
 
 
 class DrawingProcess:
@@ -94,10 +137,13 @@ class DrawingProcess:
         header = REQUEST.pack(len(body), len(files))
         try:
             # Never blocks: the process has read all that was sent before.
-            socket.send_fds(self._connection, [header], files[:FILES_PER_MESSAGE])
             for start in range(FILES_PER_MESSAGE, len(files), FILES_PER_MESSAGE):
-                socket.send_fds(self._connection, [b"+"], files[start : start + FILES_PER_MESSAGE])
-            await asyncio.get_running_loop().sock_sendall(self._connection, body)
+                socket.send_fds(self._connection, [header], files[start - FILES_PER_MESSAGE : start])
+                header = b"+"
+            last = files[-(len(files) % FILES_PER_MESSAGE or FILES_PER_MESSAGE) :]
+            sent = socket.send_fds(self._connection, [header, body], last) - len(header)
+            if sent < len(body):
+                await asyncio.get_running_loop().sock_sendall(self._connection, memoryview(body)[sent:])
             answer = await self._receive()
         except ConnectionError as error:
             # After it has read a request whole, its death is the end of the stream instead.
@@ -107,25 +153,13 @@ class DrawingProcess:
         return answer
 
     async def _receive(self) -> Answer:
+        receiving = _Receiving(self._connection)
         try:
-            (length,) = ANSWER.unpack(await self._read(ANSWER.size))
-            if length > codec.MAX_BYTES:
-                raise ProcessGone("the answer is too long")
-            return msgspec.msgpack.decode(await self._read(length), type=Answer)
+            return msgspec.msgpack.decode(await receiving.body, type=Answer)
         except (msgspec.DecodeError, RecursionError) as error:
             raise ProcessGone("the answer is not an answer") from error
-
-    async def _read(self, length: int) -> bytearray:
-        loop = asyncio.get_running_loop()
-        data = bytearray(length)
-        view = memoryview(data)
-        received = 0
-        while received < length:
-            count = await loop.sock_recv_into(self._connection, view[received:])
-            if not count:
-                raise ProcessGone("the process died")
-            received += count
-        return data
+        finally:
+            receiving.end()
 
     def kill(self) -> None:
         """End the process at once, whatever it is doing."""

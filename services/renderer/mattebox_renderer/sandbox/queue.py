@@ -1,4 +1,4 @@
-"""Who gets the next idle process: whoever is urgent, then whoever came first, but for frames of a clip it has open."""
+"""Who gets the next idle process: mostly whoever is urgent, then whoever came first, but for frames of an open clip."""
 
 import asyncio
 from collections import deque
@@ -8,6 +8,10 @@ from mattebox_renderer.sandbox.places import Place
 
 MAX_OVERTAKEN = 16
 """How often whoever came first may be overtaken by takers of a clip."""
+
+
+PATIENT_AFTER = 8
+"""Urgent takers served in a row, after which one of the others is."""
 
 
 class Opener(Protocol):
@@ -36,15 +40,23 @@ class Queue(Generic[T]):
         self._urgent: deque[_Taker[T]] = deque()
         self._patient: list[_Taker[T]] = []
         self._overtaken = 0
+        self._urgent_in_a_row = 0
+
+    @property
+    def takers(self) -> int:
+        """How many wait, those included that gave up waiting a moment ago."""
+        return len(self._urgent) + len(self._patient)
 
     def give(self, thing: T) -> None:
         """Hand a thing to whoever is next, or keep it."""
-        while self._urgent:
+        self._patient = [taker for taker in self._patient if not taker.taken.done()]
+        while self._urgent and not (self._patient and self._urgent_in_a_row >= PATIENT_AFTER):
             taker = self._urgent.popleft()
             if not taker.taken.done():
+                self._urgent_in_a_row += 1
                 taker.taken.set_result(thing)
                 return
-        self._patient = [taker for taker in self._patient if not taker.taken.done()]
+        self._urgent_in_a_row = 0
         if self._patient:
             self._choose(thing).taken.set_result(thing)
         else:

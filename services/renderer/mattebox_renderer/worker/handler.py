@@ -1,12 +1,8 @@
-"""One event: fetch, draw, cache. Here it is decided how each fault is told; of streams nothing is known here."""
+"""One event: fetch, draw. Here it is decided how each fault is told; of streams nothing is known here."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping, Sequence
 from typing import Literal, NamedTuple, Protocol
-
-import structlog
-from tenacity import AsyncRetrying, RetryError, retry_if_exception_type, stop_after_attempt, wait_random_exponential
 
 from mattebox.reasons import PreviewState
 from mattebox_renderer.fetch import Fetched, FetchFailed, NoRoom
@@ -19,13 +15,8 @@ from mattebox_renderer.worker.tables import TableReader
 from mattebox_runtime import codec
 from mattebox_runtime.events import CachedPreview, Failure, RenderEvent
 from mattebox_runtime.media import is_never_drawn
-from mattebox_runtime.metrics import RendererMetrics
 from mattebox_runtime.preview_cache import CacheUnavailable, PreviewCache
-from mattebox_runtime.spec import MaskSpec, RenderSpec, table_digests
-
-CACHE_TRIES = 3
-
-log = structlog.get_logger()
+from mattebox_runtime.spec import MaskSpec, RenderSpec
 
 
 class Ending(NamedTuple):
@@ -35,10 +26,17 @@ class Ending(NamedTuple):
     state: PreviewState
     failure: Failure | None = None
     report: bytes | None = None
+    pictures: tuple[CachedPreview, ...] = ()
+    """To be in the cache before anybody is told."""
 
 
 class Fetching(Protocol):
     """What is asked of a Fetcher."""
+
+    async def open_local(
+        self, uris: Sequence[str], seat: FetchSeat | None = None
+    ) -> list[Fetched | FetchFailed] | None:
+        """Give what became of each; None where not all of them are files that are opened at once."""
 
     async def fetch(self, uri: str, seat: FetchSeat | None = None) -> Fetched:
         """Raises FetchFailed."""
@@ -59,6 +57,10 @@ class Drawing(Protocol):
     ) -> Drawn:
         """Raises DrawRefused, DrawTimeout, DrawCrashed."""
 
+    @property
+    def waiting(self) -> int:
+        """How many draws wait for a process."""
+
 
 class Handler:
     """Brings an event to its ending."""
@@ -70,19 +72,21 @@ class Handler:
         cache: PreviewCache,
         tables: TableReader,
         scenes: Scenes,
-        *,
-        metrics: RendererMetrics,
     ) -> None:
         self._fetcher = fetcher
         self._pool = pool
         self._cache = cache
         self._tables = tables
         self._scenes = scenes
-        self._metrics = metrics
         self._exceeding = asyncio.Lock()
 
+    @property
+    def draws_waiting(self) -> int:
+        """How many draws wait for a process."""
+        return self._pool.waiting
+
     async def handle(self, event: RenderEvent, seat: Seat) -> Ending:
-        """Draw an event's preview and cache it, unless it is cached already; `seat` is told when hosts are waited for.
+        """Draw an event's preview, unless it is cached already; `seat` is told when hosts are waited for.
 
         Raises:
             CodecError: its spec is not one.
@@ -92,7 +96,7 @@ class Handler:
         if cached is not None:
             return Ending("preview_rendered", cached.state, cached.failure, cached.report)
         spec = event.render_spec()
-        tables = await self._tables.read(table_digests(event.spec))
+        tables = await self._tables.read(spec.tables())
         if tables is None:
             return Ending("table_missing", "pending")
         try:
@@ -103,9 +107,9 @@ class Handler:
             return _failed(error.code, error.state, _mask_of(spec, error.code))
         except DrawTimeout:
             return _failed("render_timeout")
-        for index_map in index_maps_of(spec, tables, drawn):
-            await self._cache_index_map(index_map)
-        return await self._keep(event.key, drawn)
+        preview = _preview(event.key, drawn)
+        pictures = (*index_maps_of(spec, tables, drawn), preview)
+        return Ending("preview_rendered", drawn.state, drawn.failure, preview.report, pictures)
 
     async def _drawn(self, event: RenderEvent, spec: RenderSpec, tables: Mapping[bytes, bytes], seat: Seat) -> Drawn:
         """Draw, or paint anew what was drawn before in other colours; for nobody who waits, nothing is kept."""
@@ -152,40 +156,58 @@ class Handler:
     async def _draw_in_room(
         self, event: RenderEvent, spec: RenderSpec, tables: Mapping[bytes, bytes], seat: Seat
     ) -> Drawn:
-        async with self._files(spec, seat) as (source, masks):
+        files: list[Fetched] = []
+        try:
+            source, masks = await self._fetch_all(spec, files, seat)
             urgent = event.type == "preview_requested"
             # Made beside every preview, maps would cost those that nobody looks at a twentieth of their time and more.
             wish = Wish(index_maps=urgent, keep=urgent)
             return await self._pool.draw(event.spec, source, masks, tables, urgent=urgent, wish=wish)
+        finally:
+            for file in files:
+                file.close()
+            seat.let_go()
 
-    @asynccontextmanager
-    async def _files(
-        self, spec: RenderSpec, seat: Seat
-    ) -> AsyncGenerator[tuple[Fetched, list[Fetched | Failure]], None]:
-        """Open source and masks side by side and close them with the block. Raises FetchFailed of the source."""
-        with_files = AsyncExitStack()
-        with_files.callback(seat.let_go)
-        async with with_files:
-            try:
-                async with asyncio.TaskGroup() as fetches:
-                    source = fetches.create_task(self._fetch(spec.source.uri, with_files, seat))
-                    masks = [fetches.create_task(self._fetch_mask(mask, with_files, seat)) for mask in spec.masks]
-            except ExceptionGroup as faults:
-                raise faults.exceptions[0] from None
-            yield source.result(), [mask.result() for mask in masks]
+    async def _fetch_all(
+        self, spec: RenderSpec, files: list[Fetched], seat: Seat
+    ) -> tuple[Fetched, list[Fetched | Failure]]:
+        """Open source and masks, and add to `files` what has to be closed. Raises FetchFailed of the source."""
+        never_drawn = [mask for mask in spec.masks if is_never_drawn(mask.uri, mask.content_type)]
+        uris = [spec.source.uri, *(mask.uri for mask in spec.masks if mask not in never_drawn)]
+        opened = await self._fetcher.open_local(uris, seat)
+        if opened is None:
+            opened = await self._fetch_each(uris, files, seat)
+        else:
+            files += [file for file in opened if isinstance(file, Fetched)]
+        found = iter(opened)
+        source = next(found)
+        if isinstance(source, FetchFailed):
+            raise source
+        return source, [
+            Failure("mask_unsupported_type", mask.id) if mask in never_drawn else _file_of(mask, next(found))
+            for mask in spec.masks
+        ]
 
-    async def _fetch(self, uri: str, files: AsyncExitStack, seat: Seat) -> Fetched:
+    async def _fetch_each(self, uris: Sequence[str], files: list[Fetched], seat: Seat) -> list[Fetched | FetchFailed]:
+        """Fetch side by side; the first has to be had. Raises its FetchFailed."""
+        try:
+            async with asyncio.TaskGroup() as fetches:
+                source = fetches.create_task(self._fetch(uris[0], files, seat))
+                masks = [fetches.create_task(self._try_fetch(uri, files, seat)) for uri in uris[1:]]
+        except ExceptionGroup as faults:
+            raise faults.exceptions[0] from None
+        return [source.result(), *(mask.result() for mask in masks)]
+
+    async def _fetch(self, uri: str, files: list[Fetched], seat: Seat) -> Fetched:
         fetched = await self._fetcher.fetch(uri, seat)
-        files.callback(fetched.close)
+        files.append(fetched)
         return fetched
 
-    async def _fetch_mask(self, mask: MaskSpec, files: AsyncExitStack, seat: Seat) -> Fetched | Failure:
-        if is_never_drawn(mask.uri, mask.content_type):
-            return Failure("mask_unsupported_type", mask.id)
+    async def _try_fetch(self, uri: str, files: list[Fetched], seat: Seat) -> Fetched | FetchFailed:
         try:
-            return await self._fetch(mask.uri, files, seat)
-        except FetchFailed as error:
-            return Failure(f"mask_{error.reason}", mask.id)
+            return await self._fetch(uri, files, seat)
+        except FetchFailed as failure:
+            return failure
 
     async def _cached(self, key: bytes) -> CachedPreview | None:
         try:
@@ -193,38 +215,22 @@ class Handler:
         except CacheUnavailable:
             return None
 
-    async def _cache_index_map(self, index_map: CachedPreview) -> None:
-        try:
-            await self._cache.put(index_map)
-        except CacheUnavailable:
-            # Whoever asks for it has it drawn.
-            self._metrics.cache_errors.inc()
 
-    async def _keep(self, key: bytes, drawn: Drawn) -> Ending:
-        report = codec.pack(drawn.report)
-        preview = CachedPreview(
-            key=key,
-            state=drawn.state,
-            content_type=drawn.content_type,
-            width=drawn.width,
-            height=drawn.height,
-            body=drawn.body,
-            report=report,
-            failure=drawn.failure,
-        )
-        try:
-            async for attempt in AsyncRetrying(
-                retry=retry_if_exception_type(CacheUnavailable),
-                wait=wait_random_exponential(multiplier=0.05, max=0.5),
-                stop=stop_after_attempt(CACHE_TRIES),
-            ):
-                with attempt:
-                    await self._cache.put(preview)
-        except RetryError:
-            # The picture is sound; whoever asks for it and finds it gone has it drawn again.
-            self._metrics.cache_errors.inc()
-            log.warning("preview not cached", key=key.hex(), bytes=len(drawn.body))
-        return Ending("preview_rendered", drawn.state, drawn.failure, report)
+def _file_of(mask: MaskSpec, opened: Fetched | FetchFailed) -> Fetched | Failure:
+    return Failure(f"mask_{opened.reason}", mask.id) if isinstance(opened, FetchFailed) else opened
+
+
+def _preview(key: bytes, drawn: Drawn) -> CachedPreview:
+    return CachedPreview(
+        key=key,
+        state=drawn.state,
+        content_type=drawn.content_type,
+        width=drawn.width,
+        height=drawn.height,
+        body=drawn.body,
+        report=codec.pack(drawn.report),
+        failure=drawn.failure,
+    )
 
 
 def _failed(code: str, state: Literal["failed", "unsupported"] = "failed", mask: str | None = None) -> Ending:

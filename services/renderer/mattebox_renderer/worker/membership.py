@@ -37,7 +37,7 @@ class Membership:
             NothingToFollow: no generation has been told.
             RedisError: Redis is down.
         """
-        generation = await current_generation(self._clients.commands)
+        generation = await current_generation(self._clients.line)
         if generation is None:
             raise NothingToFollow("no registry has announced a generation")
         if self._identity is None:
@@ -55,7 +55,7 @@ class Membership:
 
     async def is_current(self) -> bool:
         """Say whether the generation is still the one joined. Raises RedisError."""
-        generation = await current_generation(self._clients.commands)
+        generation = await current_generation(self._clients.line)
         return self._consumer is not None and self._consumer.generation == generation
 
     def lose_name(self) -> None:

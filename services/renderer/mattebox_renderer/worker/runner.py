@@ -61,7 +61,7 @@ class JobRunner:
             duration_ms=duration_s * 1000,
             worker=job.consumer.identity.name,
         )
-        await self._settler.settle(job, encode(result))
+        await self._settler.settle(job, encode(result), ending.pictures)
 
     async def _ending(self, job: Job, event: RenderEvent) -> tuple[Ending | None, int]:
         """Start a job until it ends or was started too often; None where it is no longer this worker's."""

@@ -9,16 +9,16 @@ import secrets
 import time
 from collections import OrderedDict
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import structlog
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from mattebox_renderer.fetch.content import Download, Fetched
 from mattebox_renderer.worker.index_maps import values_of
 from mattebox_runtime import redis_keys
 from mattebox_runtime.spec import MaskSpec, RenderSpec, preview_key, unpainted
+from mattebox_runtime.streams.line import Line
 
 KEPT_S = 3600.0
 EDITION_TTL_S = 2 * 3600
@@ -46,7 +46,7 @@ class _Entry(NamedTuple):
 class Scenes:
     """Scenes by name up to a sum of bytes; the one not asked for the longest goes first."""
 
-    def __init__(self, redis: Redis, max_bytes: int) -> None:
+    def __init__(self, redis: Line, max_bytes: int) -> None:
         self._redis = redis
         self._max_bytes = max_bytes
         self._entries: OrderedDict[bytes, _Entry] = OrderedDict()
@@ -58,10 +58,9 @@ class Scenes:
         try:
             if renew:
                 number = secrets.token_bytes(8)
-                await self._redis.set(key, number, ex=EDITION_TTL_S)
+                await self._redis.execute_command("SET", key, number, "EX", EDITION_TTL_S)
             else:
-                found: Any = await self._redis.get(key)
-                number = found or b""
+                number = await self._redis.execute_command("GET", key) or b""
         except RedisError as error:
             log.warning("scene has no edition", error=type(error).__name__)
             return None

@@ -12,6 +12,9 @@ from mattebox_runtime.events import Lane
 from mattebox_runtime.streams.consumer import Consumer, Delivery
 
 MAX_KEPT = 4
+BULK_AFTER = 8
+"""Interactive jobs started in a row, after which a bulk job is first: a long queue of clicks stops nothing."""
+
 MAX_ASIDE = 1000
 """Jobs that wait for a turn at a host and hold no slot. They hold no bytes of files, but leases have to be kept."""
 
@@ -25,6 +28,8 @@ class Room(NamedTuple):
     """In all."""
     kept: int
     """How many of those are for the interactive lane only."""
+    bulk_first: int = 0
+    """How many of the others the bulk lane is asked for first."""
 
     @property
     def bulk(self) -> int:
@@ -90,6 +95,7 @@ class Slots:
         self._jobs: dict[asyncio.Task[None], Job] = {}
         # Counted as they come and go: it is asked for each few jobs how many there are.
         self._seated: dict[Lane, int] = {"interactive": 0, "bulk": 0}
+        self._overtaken = 0
         self._changed = asyncio.Event()
         self._on_room = on_room
 
@@ -102,8 +108,8 @@ class Slots:
                 bulk -= job.delivery.lane == "bulk"
         free = self.capacity - interactive - bulk
         limit = max(free, self._kept - interactive, 0)
-        free_for_bulk = min(free, self.capacity - self._kept - bulk)
-        return Room(limit, limit - max(free_for_bulk, 0))
+        free_for_bulk = max(min(free, self.capacity - self._kept - bulk), 0)
+        return Room(limit, limit - free_for_bulk, int(free_for_bulk > 0 and self._overtaken >= BULK_AFTER))
 
     def start(self, consumer: Consumer, delivery: Delivery, run: Callable[[Job], Coroutine[Any, Any, None]]) -> None:
         """Run a job in a slot."""
@@ -111,6 +117,7 @@ class Slots:
         task = asyncio.create_task(run(job), name=f"job {delivery.seq}")
         self._jobs[task] = job
         self._seated[delivery.lane] += 1
+        self._overtaken = 0 if delivery.lane == "bulk" else self._overtaken + 1
         task.add_done_callback(self._end)
 
     def held(self, consumer: Consumer) -> list[tuple[Lane, bytes]]:

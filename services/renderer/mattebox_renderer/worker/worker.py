@@ -15,7 +15,7 @@ from mattebox_renderer.worker.membership import Membership, NothingToFollow
 from mattebox_renderer.worker.presence import describe
 from mattebox_renderer.worker.runner import JobRunner
 from mattebox_renderer.worker.settler import Settler
-from mattebox_renderer.worker.slots import Room, Seat, Slots
+from mattebox_renderer.worker.slots import Job, Room, Seat, Slots
 from mattebox_runtime.events import RenderEvent
 from mattebox_runtime.lifecycle import cancel_on_exit, supervise
 from mattebox_runtime.metrics import RendererMetrics
@@ -46,6 +46,10 @@ class Handling(Protocol):
     async def handle(self, event: RenderEvent, seat: Seat) -> Ending:
         """Bring an event to its ending; raises as Handler does."""
 
+    @property
+    def draws_waiting(self) -> int:
+        """How many draws wait for a process."""
+
 
 class Worker:
     """Takes jobs from both lanes into free slots until it is stopped."""
@@ -56,9 +60,10 @@ class Worker:
         """`name` is the consumer name to claim, stable over restarts."""
         self._redis = clients.commands
         self._settings = settings
-        self._settler = Settler(metrics)
+        self._settler = Settler(metrics, preview_ttl_s=settings.preview_ttl_s)
         capacity = settings.slots or settings.children + WAITING_SLOTS
         self._slots = Slots(capacity, settings.max_held_bytes, on_room=self._settler.wake)
+        self._handler = handler
         self._runner = JobRunner(handler.handle, self._settler, max_starts=settings.max_starts, metrics=metrics)
         self._membership = Membership(clients, name, lease_s=settings.lease_s)
         self._metrics = metrics
@@ -112,7 +117,7 @@ class Worker:
 
     async def _settle(self) -> None:
         """Settle finished jobs, and take jobs into the room there is then, unless the reader is about to."""
-        await self._settler.wait_filled()
+        await self._settler.wait_due(self._is_patient)
         if self._taking.locked() or self._consumer is None or self._left_over_due():
             await self._settler.flush(None, self._slots.room)
             return
@@ -123,6 +128,11 @@ class Worker:
             except RedisError:
                 self._distrust()
                 raise
+
+    def _is_patient(self, finished: Sequence[Job]) -> bool:
+        """Say whether results may wait for others: while drawing is what all wait for, and nobody waits for them."""
+        is_urgent = any(job.delivery.lane == "interactive" for job in finished)
+        return not is_urgent and not self._slots.room().bulk and len(finished) < self._handler.draws_waiting
 
     def _start(self, consumer: Consumer, deliveries: Sequence[Delivery]) -> None:
         for delivery in deliveries:
@@ -158,11 +168,11 @@ class Worker:
         held = self._slots.held(consumer)
         deliveries: list[Delivery] = []
         if self._own_unread:
-            deliveries = await consumer.take_own(held, *room, restarted=self._newcomer)
+            deliveries = await consumer.take_own(held, room.limit, room.kept, restarted=self._newcomer)
             self._own_unread = len(deliveries) >= room.bulk
             self._newcomer = self._newcomer and self._own_unread
         if not deliveries and time.monotonic() >= self._take_idle_after:
-            deliveries = await consumer.take_idle(held, *room, idle_s=self._settings.lease_s)
+            deliveries = await consumer.take_idle(held, room.limit, room.kept, idle_s=self._settings.lease_s)
             if len(deliveries) < room.bulk:
                 self._take_idle_after = time.monotonic() + min(self._settings.lease_s / 2, LONGEST_IGNORANCE_S)
         return deliveries

@@ -1,7 +1,8 @@
 -- Settle jobs that are still the caller's (result out, job acknowledged and deleted) and take new ones, as one step.
 -- KEYS: results, claim on the consumer name, lane... ARGV: group, consumer, token of the claim,
 -- msgpack list of {lane number, id, result} (an empty result is not sent), how many new jobs to take: each lane is
--- only read for what the lanes before it left; how many of those are for the first lane only.
+-- only read for what the lanes before it left; how many of those are for the first lane only; how many of the others
+-- the last lane is read for before all.
 -- Answers {1 for each job that was settled, 0 for each that is not the caller's}, {lane number, id, event}...
 local group, consumer = ARGV[1], ARGV[2]
 local holder = redis.call('GET', KEYS[2])
@@ -46,18 +47,24 @@ for lane, of_lane in pairs(done) do
 end
 
 local taken = {}
-for lane = 1, #KEYS - 2 do
-  local free = tonumber(ARGV[5]) - #taken - (lane > 1 and tonumber(ARGV[6]) or 0)
-  if free > 0 and named then
-    local reply = redis.pcall('XREADGROUP', 'GROUP', group, consumer, 'COUNT', free, 'STREAMS', KEYS[2 + lane], '>')
-    if reply and reply.err then
-      -- What was settled has to be told; who only reads is told the fault.
-      return #jobs > 0 and {settled, taken} or reply
-    end
-    for _, entry in ipairs(reply and reply[1][2] or {}) do
-      local fields = entry[2]
-      taken[#taken + 1] = {lane, entry[1], fields[1] == 'e' and fields[2]}
-    end
+local function take(lane, count)
+  if count <= 0 or not named then
+    return
+  end
+  local reply = redis.pcall('XREADGROUP', 'GROUP', group, consumer, 'COUNT', count, 'STREAMS', KEYS[2 + lane], '>')
+  if reply and reply.err then
+    return reply
+  end
+  for _, entry in ipairs(reply and reply[1][2] or {}) do
+    local fields = entry[2]
+    taken[#taken + 1] = {lane, entry[1], fields[1] == 'e' and fields[2]}
   end
 end
-return {settled, taken}
+
+local limit, lanes = tonumber(ARGV[5]), #KEYS - 2
+local fault = take(lanes, tonumber(ARGV[7]))
+for lane = 1, lanes do
+  fault = fault or take(lane, limit - #taken - (lane > 1 and tonumber(ARGV[6]) or 0))
+end
+-- What was settled has to be told; who only reads is told the fault.
+return #jobs == 0 and fault or {settled, taken}

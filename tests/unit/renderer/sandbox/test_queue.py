@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 
 from mattebox_renderer.sandbox.places import Place, place_of
-from mattebox_renderer.sandbox.queue import MAX_OVERTAKEN, Queue
+from mattebox_renderer.sandbox.queue import MAX_OVERTAKEN, PATIENT_AFTER, Queue
 from mattebox_runtime.spec import MaskSpec, RenderSpec, SourceSpec
 
 
@@ -45,6 +45,15 @@ async def test_urgent_takers_come_first_then_the_order_of_coming() -> None:
         queue.give(Thing(name))
     assert [(await each).name for each in (urgent, first, second)] == ["a", "b", "c"]
     assert (await queue.take()).name == "d"
+
+
+async def test_a_long_line_of_urgent_takers_does_not_stop_the_others() -> None:
+    """One of those that are not urgent has its turn after so many."""
+    queue = Queue[Thing]()
+    takers = {f"patient {n}": await taker(queue) for n in range(2)}
+    takers |= {f"urgent {n}": await taker(queue, urgent=True) for n in range(2 * PATIENT_AFTER + 1)}
+    order = [await handed(queue, Thing("a"), takers) for _ in takers]
+    assert [n for n, name in enumerate(order) if name.startswith("patient")] == [PATIENT_AFTER, 2 * PATIENT_AFTER + 1]
 
 
 async def test_a_taker_that_leaves_costs_nothing() -> None:

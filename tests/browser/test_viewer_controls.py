@@ -187,7 +187,7 @@ async def test_a_link_shows_a_colleague_the_same(open_page: OpenPage, shown: Sho
 
 
 async def test_a_color_of_ones_own_is_drawn_at_once_and_linked(open_page: OpenPage, shown: ShownFrames) -> None:
-    """As the server would draw it, were it the version's; and it is there again in the same browser."""
+    """As the server would draw it, were it the version's; a link without it shows none, but has it at hand."""
     page = await open_page(shown.path(query=f"{AT_1_TO_1}&masks=roads"))
     await label(page, "road").get_by_role("button", name="Colour of road").click()
     await pick(page.get_by_label("Colour", exact=True), "#00ff00")
@@ -207,6 +207,8 @@ async def test_a_color_of_ones_own_is_drawn_at_once_and_linked(open_page: OpenPa
     colleague = await open_page(await page.get_by_label("Link to this view", exact=True).input_value())
     await expect_on_stage(colleague, wanted)
     await page.goto(shown.path(query=f"{AT_1_TO_1}&masks=roads"))
+    await expect_on_stage(page, await shown.drawn(masks=["roads"]))
+    await page.get_by_role("button", name="My colours").click()
     await expect_on_stage(page, wanted)
 
 

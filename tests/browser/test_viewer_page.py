@@ -100,7 +100,7 @@ async def test_frames_are_stepped_through_in_order(visit: VisitPage, shown: Show
         await act()
         await expect(page).to_have_url(f"{shown.viewer.url}{shown.path(name)}?{AT_1_TO_1}&outline=2")
         await expect_on_stage(page, await shown.drawn(name, outline=2))
-    await expect(steps.get_by_role("slider")).to_have_attribute("aria-valuetext", "Frame 2 / 3, 0:00:00.040")
+    await expect(steps.get_by_role("slider")).to_have_attribute("aria-valuetext", "Frame 2 of 3, 0:00:00.040")
     await expect(page.get_by_role("heading", name="Masks")).to_be_visible()
 
 

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { adviceOf } from "../../services/registry/mattebox_registry/web/app/masks/advice.js";
 import { findRows, formatShare, legendDiffers, legendRows } from "../../services/registry/mattebox_registry/web/app/masks/legend.js";
 import { readMask, tellingFirst } from "../../services/registry/mattebox_registry/web/app/masks/readout.js";
 import { DEFAULT_VIEW } from "../../services/registry/mattebox_registry/web/app/masks/view.js";
@@ -32,6 +33,19 @@ test("of more masks than there is room for, those that have something under the 
   const readings = [true, false, true, false].map((isEmpty, i) => ({ mask: String(i), isEmpty }));
   const told = (most) => tellingFirst(readings, most).map(({ mask }) => mask).join("");
   assert.deepEqual([told(4), told(3), told(1)], ["0123", "130", "1"]);
+});
+
+test("warnings say what was found and what to do, those that keep a mask from being drawn first", () => {
+  const warning = (code, message = "It says so.") => ({ code, message });
+  const unmapped = { pixels: 1, share: 0.00001, values: [{ value: [7, 0, 0], pixels: 1 }] };
+  const advice = adviceOf([
+    { id: "a", unmapped, warnings: [warning("unmapped_pixels"), warning("snapped")] },
+    { id: "b", error: "mask_not_found", warnings: [warning("mask_not_found")] },
+  ]);
+  assert.deepEqual(advice.map(({ mask, gravity }) => [mask, gravity]), [["b", "problem"], ["a", "warning"], ["a", "warning"]]);
+  assert.equal(advice[1].text, "< 0.01 % of the mask's pixels have values without an entry. Most frequent: (7, 0, 0): 1 pixel.");
+  assert.match(advice[1].deed, /Light them up/);
+  assert.deepEqual([advice[2].text, advice[2].deed], ["It says so.", ""]);
 });
 
 test("values of the same labels are one row, absent ones none, most pixels first", () => {

@@ -141,14 +141,20 @@ test("own colours come back with the frames of their version, but not to who com
   globalThis.localStorage = { getItem: (name) => kept.get(name) ?? null, setItem: (name, text) => kept.set(name, text), removeItem: (name) => kept.delete(name) };
   const open = (version, isLanding) => {
     const view = createStore(DEFAULT_VIEW);
-    keepOwnColors(view, version, { isLanding, signal: new AbortController().signal });
-    return view;
+    const own = keepOwnColors(view, version, { isLanding, signal: new AbortController().signal });
+    return { view, own };
   };
   const colors = new Map([["road", "#ff0000"]]);
-  open("v", true).update((view) => ({ ...view, colors }));
-  assert.deepEqual(open("v", false).get().colors, colors);
-  assert.equal(open("v", true).get().colors.size, 0);
-  assert.equal(open("other", false).get().colors.size, 0);
+  open("v", true).view.update((view) => ({ ...view, colors }));
+  assert.deepEqual(open("v", false).view.get().colors, colors);
+  assert.equal(open("other", false).view.get().colors.size, 0);
+
+  const { view, own } = open("v", true);
+  assert.deepEqual([view.get().colors.size, own.areLeftOut.get()], [0, true]);
+  view.update((it) => ({ ...it, colors: new Map([["sky", "#0000ff"]]) }));
+  assert.deepEqual([...open("v", false).view.get().colors.keys()], ["road", "sky"], "what is left out is not forgotten");
+  own.take();
+  assert.deepEqual([[...view.get().colors.keys()], own.areLeftOut.get()], [["road", "sky"], false]);
   delete globalThis.localStorage;
 });
 

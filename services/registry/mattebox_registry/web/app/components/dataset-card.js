@@ -21,7 +21,7 @@ const SKELETONS = 6;
  */
 export function datasetCard(dataset, api, signal) {
   const glimpse = h("div", { class: "glimpse", "aria-hidden": "true" }, icon("folder"));
-  if (dataset.latest_version_id && dataset.previews.ready) {
+  if (dataset.latest_version_id && (dataset.previews.ready || dataset.previews.partial)) {
     whenNear(glimpse, () => void showPictures(glimpse, dataset, api, signal), signal);
   }
   return h(
@@ -65,7 +65,7 @@ export function skeletonCards() {
  * @param {AbortSignal} signal
  */
 async function showPictures(glimpse, dataset, api, signal) {
-  const query = { limit: CHOICE, state: "ready" };
+  const query = { limit: CHOICE, state: dataset.previews.ready ? "ready" : "partial" };
   const page = await api.frames(dataset.latest_version_id ?? "", query, signal).catch(() => null);
   if (signal.aborted || !page?.frames.length) return;
   const apart = (page.frames.length - 1) / (PICTURES - 1);

@@ -7,6 +7,7 @@
 /** @import { View } from "./view.js" */
 import { wholeNumber } from "../components/numbers.js";
 import { arrange, fill, h } from "../dom.js";
+import { watch } from "../store.js";
 import { maskIds, reportOf } from "../viewer/open_frame.js";
 import { countPixels } from "./counting.js";
 import { hiddenLabels } from "./hiding.js";
@@ -26,9 +27,13 @@ const SKELETON_WIDTHS = ["70%", "55%", "80%", "60%", "45%"];
 
 /** @param {Parts} parts */
 export function activeLabels(parts) {
-  const { view, open, maps, problem, signal } = parts;
+  const { view, own, open, maps, problem, signal } = parts;
   const body = h("div", { class: "labels" });
   const all = h("button", { type: "button", class: "text-button", on: { click: showAll } }, "Show all labels");
+  const mine = h("button", { type: "button", class: "text-button", title: "Show the colours that you chose in this version", on: { click: own.take } }, "My colours");
+  watch(own.areLeftOut, (areLeftOut) => {
+    mine.hidden = !areLeftOut;
+  }, signal);
   const finder = h("input", { type: "search", class: "input label-finder", placeholder: "Find a label or value", "aria-label": "Find a label or value of this frame", on: { input: show } });
   /** @type {Map<string, LabelRow>} by mask and name, kept so that what has the focus stays */
   const rows = new Map();
@@ -45,7 +50,7 @@ export function activeLabels(parts) {
     if (legendDiffers(now, before)) show();
   }, signal);
   show();
-  const head = h("div", { class: "panel-head" }, h("h2", { class: "panel-title" }, "Active labels"), all);
+  const head = h("div", { class: "panel-head" }, h("h2", { class: "panel-title" }, "Active labels"), mine, all);
   return h("section", { class: "panel-part", "aria-label": "Active labels" }, head, finder, body);
 
   function showAll() {

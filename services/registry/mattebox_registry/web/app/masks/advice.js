@@ -1,6 +1,8 @@
 /** The warnings of a mask report in words, with what to do about each. */
 
+import { counted } from "../components/numbers.js";
 import { formatValue } from "./entries.js";
+import { formatShare } from "./legend.js";
 
 /**
  * @typedef {object} Advice
@@ -10,14 +12,11 @@ import { formatValue } from "./entries.js";
  * @property {string} deed what to do about it
  */
 
-/** By code of a warning. */
+/** By code of a warning; others say themselves what to do. */
 const DEEDS = new Map([
   ["unmapped_pixels", "Light them up to see where they are; then declare their values under Masks & labels."],
   ["size_mismatch", "Check that mask and picture belong together. Masks of another shape are mostly of another picture."],
   ["mask_turned", "Nothing, if the mask fits. Otherwise store both without an EXIF orientation."],
-  ["upper_bits_read", "Store the mask with 8 bits a channel, so that nothing has to be left out."],
-  ["snapped", "Store label masks losslessly, as PNG: a JPEG or video changes values at every border."],
-  ["lossy_mask_close_values", "Store the mask as PNG, or declare values that lie farther apart."],
 ]);
 
 /** By the end of the code of a mask that could not be read. */
@@ -62,14 +61,15 @@ export function remedyOf(code) {
 function adviseOn(report, { code, message }) {
   const mask = report["id"];
   if (report["error"] === code) return { mask, gravity: "problem", text: `Not drawn. ${message}`, deed: remedyOf(code) };
-  const text = code === "unmapped_pixels" ? `${message} ${mostFrequent(report["unmapped"]?.values ?? [])}` : message;
+  const text = code === "unmapped_pixels" && report["unmapped"] ? unmappedWords(report["unmapped"]) : message;
   return { mask, gravity: "warning", text, deed: DEEDS.get(code) ?? "" };
 }
 
-/** @param {{ value: number[] | number | null, pixels: number }[]} values */
-function mostFrequent(values) {
-  const named = values.slice(0, 5).map(({ value, pixels }) => `${formatValue(value)}: ${pixels.toLocaleString("en")} px`);
-  return named.length === 0 ? "" : `Most frequent: ${named.join("; ")}.`;
+/** @param {{ share: number, values: { value: number[] | number | null, pixels: number }[] }} unmapped */
+function unmappedWords({ share, values }) {
+  const named = values.slice(0, 5).map(({ value, pixels }) => `${formatValue(value)}: ${counted(pixels, "pixel")}`);
+  const most = named.length === 0 ? "" : ` Most frequent: ${named.join("; ")}.`;
+  return `${formatShare(share)} of the mask's pixels have values without an entry.${most}`;
 }
 
 /** @param {Advice} advice */

@@ -4,6 +4,7 @@
 /** @import { MaskMap } from "./entries.js" */
 /** @import { View } from "./view.js" */
 /** @import { OpenFrame } from "../viewer/open_frame.js" */
+/** @import { OwnColors } from "../viewer/own_colors.js" */
 
 /**
  * What the parts of the masks panel work on.
@@ -11,6 +12,7 @@
  * @property {Api} api
  * @property {Store<Version>} version
  * @property {Store<View>} view
+ * @property {OwnColors} own colours that this browser keeps
  * @property {Store<OpenFrame | null>} open
  * @property {Store<ReadonlyMap<string, MaskMap>>} maps of the masks that are drawn
  * @property {Store<unknown>} problem what went wrong with the frame or its drawing, null: nothing

@@ -4,25 +4,45 @@
 /** @import { Store } from "../store.js" */
 import { readView, writeView } from "../masks/query.js";
 import { DEFAULT_VIEW } from "../masks/view.js";
+import { createStore } from "../store.js";
+
+/**
+ * @typedef {object} OwnColors
+ * @property {Store<boolean>} areLeftOut whether there are some that the view does not have
+ * @property {() => void} take adds them to the view
+ */
 
 /**
  * Bring own colours back, unless the link says some, and keep them as they change. Who comes by a link sees what it says:
- * on a landing nothing of one's own is added.
+ * on a landing one's own are left out until they are taken.
  * @param {Store<View>} view
  * @param {string} version
  * @param {{ isLanding: boolean, signal: AbortSignal }} options
+ * @returns {OwnColors}
  */
 export function keepOwnColors(view, version, { isLanding, signal }) {
   const name = `mattebox.colors.${version}`;
-  const { colors, strengths } = view.get();
-  if (!isLanding && colors.size === 0 && strengths.size === 0) {
-    const kept = readView(new URLSearchParams(read(name)));
-    view.update((it) => ({ ...it, colors: kept.colors, strengths: kept.strengths }));
-  }
+  const { colors, strengths } = readView(new URLSearchParams(read(name)));
+  const areThere = colors.size > 0 || strengths.size > 0;
+  const { colors: linked, strengths: linkedStrengths } = view.get();
+  const areLeftOut = createStore(areThere && isLanding && linked.size === 0 && linkedStrengths.size === 0);
+  if (!isLanding && linked.size === 0 && linkedStrengths.size === 0) take();
   view.subscribe((now, before) => {
     if (now.colors === before.colors && now.strengths === before.strengths) return;
-    write(name, writeView({ ...DEFAULT_VIEW, colors: now.colors, strengths: now.strengths }).toString());
+    const kept = areLeftOut.get() ? withOwn(now) : now;
+    write(name, writeView({ ...DEFAULT_VIEW, colors: kept.colors, strengths: kept.strengths }).toString());
   }, signal);
+  return { areLeftOut, take };
+
+  function take() {
+    view.update(withOwn);
+    areLeftOut.set(false);
+  }
+
+  /** @param {View} it */
+  function withOwn(it) {
+    return { ...it, colors: new Map([...colors, ...it.colors]), strengths: new Map([...strengths, ...it.strengths]) };
+  }
 }
 
 /** @param {string} name */

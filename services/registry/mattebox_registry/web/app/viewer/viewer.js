@@ -54,7 +54,7 @@ export async function mountViewer(page) {
   const drawing = new Drawing({ supply, view, stage, open, signal, onError });
   const opener = new Opener({ loader, drawing, view, open, signal, onError });
   const flush = bindAddress(view, query, signal);
-  keepOwnColors(view, versionId, { isLanding: page.isLanding, signal });
+  const own = keepOwnColors(view, versionId, { isLanding: page.isLanding, signal });
   const sequence = new Sequence(api, versionId, goTo, signal);
   const frames = lastList(versionId);
 
@@ -77,7 +77,7 @@ export async function mountViewer(page) {
     view.update((it) => ({ ...it, source, masks: null, place: null }));
     show(current);
   };
-  const parts = { api, version, view, open, problem, maps: drawing.maps, mayWrite: writable, foresee, reload, signal };
+  const parts = { api, version, view, own, open, problem, maps: drawing.maps, mayWrite: writable, foresee, reload, signal };
   const panel = h("aside", { class: "panel", "aria-label": "Masks and details" }, sourceChoice(open, view, signal), masksPanel(parts), facts);
   fill(
     root,

@@ -116,8 +116,8 @@ def _processor_s() -> float:
     return sum(time.user + time.system for time in times)
 
 
-def _measure_plain(stack: Stack, documents: Sequence[bytes], connections: int) -> tuple[float, float]:
-    """Frames/s, and the processor time of each in us."""
+def measure_plain(stack: Stack, documents: Sequence[bytes], connections: int) -> tuple[float, float]:
+    """Frames/s of the plain way, and the processor time of each in us."""
     port = free_port()
     with tempfile.TemporaryDirectory(prefix="mbx-plain-") as directory:
         command = [sys.executable, "-m", "benchmarks.plain", directory, str(stack.redis_socket), str(port)]
@@ -130,12 +130,12 @@ def _measure_plain(stack: Stack, documents: Sequence[bytes], connections: int) -
 
 def _measure_round(stack: Stack, documents: Sequence[bytes], number: int) -> _Rates:
     registry = psutil.Process(stack.registry.pid)
-    looped, looped_us = _measure_plain(stack, documents[:PLAIN_FRAMES], 1)
+    looped, looped_us = measure_plain(stack, documents[:PLAIN_FRAMES], 1)
     before, all_before = registry.cpu_times(), _processor_s()
     acknowledged_s, published_s = asyncio.run(_post_stream(stack, documents, number))
     after, all_after = registry.cpu_times(), _processor_s()
     cpu_s = after.user + after.system - before.user - before.system
-    concurrent, _ = _measure_plain(stack, documents[:PLAIN_FRAMES], CONNECTIONS)
+    concurrent, _ = measure_plain(stack, documents[:PLAIN_FRAMES], CONNECTIONS)
     floor = bare.frames_per_second(stack.directory, stack.redis_socket, documents)
     frames = len(documents)
     return _Rates(

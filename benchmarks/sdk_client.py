@@ -4,11 +4,14 @@ Each way runs in a process of its own, so that its memory is its own.
 """
 
 import asyncio
+import atexit
 import json
 import sys
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Any
 
 import aiohttp
@@ -16,12 +19,14 @@ import aiohttp
 from benchmarks.documents import MASK_LABELS, frame_document
 from mattebox import DatasetVersion, SingleFrame, connect
 from mattebox.aio import Client
+from mattebox.importers.cityscapes import plan_cityscapes
 from mattebox.importers.outcome import Progress
 from mattebox.importers.plan import DatasetFile, ImportPlan, PlannedMask, PlannedPicture
 from mattebox.importers.register import register
 
 LINES_PER_CHUNK = 200
 BUCKET = "s3://datasets"
+CITIES = 20
 
 
 def _names(frames: int) -> Iterator[tuple[int, str]]:
@@ -85,7 +90,7 @@ def _single_frames(version_id: str, frames: int, url: str, token: str) -> int:
         return frames - len(version.add_frames(described(), progress=False))
 
 
-def _import(version_id: str, frames: int, url: str, token: str) -> int:
+def _planned_import(version_id: str, frames: int, url: str, token: str) -> int:
     """What `mattebox import --no-upload` does once it has its plan."""
     root = Path("/datasets")
     planned = [
@@ -97,22 +102,37 @@ def _import(version_id: str, frames: int, url: str, token: str) -> int:
         )
         for number, name in _names(frames)
     ]
-
-    async def send() -> int:
-        async with Client(url, token) as client:
-            plan = ImportPlan(planned, frames, 2 * frames, [])
-            quiet = Progress(lambda: None, [].append)
-            return (await register(client, version_id, plan, quiet, upload=False)).created
-
     _start_clock()
-    return asyncio.run(send())
+    return asyncio.run(_register(version_id, ImportPlan(planned, frames, 2 * frames, []), url, token))
+
+
+def _import(version_id: str, frames: int, url: str, token: str) -> int:
+    """What `mattebox import cityscapes --no-upload` does: the files are found, paired and registered."""
+    root = Path(mkdtemp(prefix="mbx-files-"))
+    atexit.register(rmtree, root)
+    for city in range(CITIES):
+        for folder in ("leftImg8bit", "gtFine"):
+            (root / folder / "train" / f"city{city}").mkdir(parents=True)
+    for number, name in _names(frames):
+        place = f"train/city{number % CITIES}/{name}"
+        (root / "leftImg8bit" / f"{place}_leftImg8bit.png").touch()
+        (root / "gtFine" / f"{place}_gtFine_labelIds.png").touch()
+    _start_clock()
+    return asyncio.run(_register(version_id, plan_cityscapes(root), url, token))
+
+
+async def _register(version_id: str, plan: ImportPlan, url: str, token: str) -> int:
+    async with Client(url, token) as client:
+        quiet = Progress(lambda: None, lambda _frames: None)
+        return (await register(client, version_id, plan, quiet, upload=False)).created
 
 
 WAYS: dict[str, Callable[[str, int, str, str], int]] = {
     "raw": _raw,
     "documents": _documents,
     "single frames": _single_frames,
-    "import": _import,
+    "import with a plan": _planned_import,
+    "import of files": _import,
 }
 
 _started: list[tuple[float, float, int]] = []

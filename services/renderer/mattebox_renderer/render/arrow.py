@@ -27,6 +27,7 @@ _get_pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_cha
 _CAPSULE_NAME: Final = b"arrow_array"
 _TYPES: Final = {
     "RGB": "<u4",
+    "RGBX": "<u4",
     "RGBA": "<u4",
     "RGBa": "<u4",
     "L": "|u1",
@@ -35,7 +36,7 @@ _TYPES: Final = {
     "I": "=u4",
     "F": "=f4",
 }
-_BANDS: Final = {"RGB": 4, "RGBA": 4, "RGBa": 4}
+_BANDS: Final = {"RGB": 4, "RGBX": 4, "RGBA": 4, "RGBa": 4}
 
 
 class _Borrowed:
@@ -50,7 +51,7 @@ class _Borrowed:
 def borrow_pixels(image: Image.Image) -> npt.NDArray[Any] | None:
     """Give the (h, w) pixels of an image, read-only; None where they lie in several pieces or are of another mode.
 
-    uint32 of RGB and RGBA, packed, and of I; uint8 of L and P; uint16 of I;16; float32.
+    uint32 of RGB, RGBX and RGBA, packed, and of I; uint8 of L and P; uint16 of I;16; float32.
     """
     if image.mode not in _TYPES:
         return None

@@ -21,10 +21,10 @@ Lanes = npt.NDArray[np.uint64]
 
 
 def paint_layers(picture: Image.Image, layers: Sequence[Layer]) -> Image.Image:
-    """Paint layers of the picture's size over an RGB or RGBA picture; RGB may come out as RGBX."""
-    if picture.mode == "RGB" and len(layers) == 1:
+    """Paint layers of the picture's size over an RGB, RGBX or RGBA picture; RGB may come out as RGBX."""
+    if picture.mode != "RGBA" and len(layers) == 1:
         return _paint_one(picture, layers[0])
-    return _paint_several(picture, layers)
+    return _paint_several(picture.convert("RGB") if picture.mode == "RGBX" else picture, layers)
 
 
 def _strips(picture: Image.Image, layers: Sequence[Layer]) -> Iterator[tuple[int, int]]:
@@ -39,7 +39,7 @@ def _cut(height: int, rows: int) -> Iterator[tuple[int, int]]:
 
 
 def _paint_one(picture: Image.Image, layer: Layer) -> Image.Image:
-    """Paint one layer over RGB, in steps of 1/256 of opacity; gives RGBX."""
+    """Paint one layer over RGB or RGBX, in steps of 1/256 of opacity; gives RGBX."""
     below = borrow_pixels(picture)
     if below is None:
         below = np.frombuffer(picture.tobytes("raw", "RGBX"), np.uint32).reshape(picture.height, picture.width)

@@ -86,8 +86,8 @@ class CoverageLayer(NamedTuple):
         firsts = np.append(coverage.firsts, np.int32(len(coverage.shares)))[first : last + 1]
         shares = slice(firsts[0], firsts[-1])
         codes, parts = coverage.share_codes[shares].astype(np.intp), coverage.shares[shares].astype(np.float64)
-        begins = firsts[:-1].astype(np.intp) - firsts[0]
-        return np.stack([np.add.reduceat(np.take(unit, codes) * parts, begins) for unit in units])
+        pixels = np.repeat(np.arange(last - first), np.diff(firsts))
+        return np.stack([np.bincount(pixels, np.take(unit, codes) * parts) for unit in units])
 
 
 def cover(mask: PaintedMask) -> Coverage:

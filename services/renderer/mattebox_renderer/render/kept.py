@@ -5,7 +5,7 @@ not change. It travels through other processes, so nothing read back is trusted.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Literal, NamedTuple
+from typing import Any, Final, Literal, NamedTuple, cast
 
 import msgspec
 import numpy as np
@@ -29,19 +29,21 @@ class _KeptLayer(msgspec.Struct, frozen=True, array_like=True):
     """The arrays of a Coverage."""
 
     item_bytes: Literal[1, 2, 4]
-    codes: bytes
+    codes: memoryview
     area: int
-    pixels: bytes
-    firsts: bytes
-    share_codes: bytes
-    shares: bytes
+    pixels: memoryview
+    firsts: memoryview
+    share_codes: memoryview
+    shares: memoryview
 
 
 class _Kept(msgspec.Struct, frozen=True, array_like=True):
-    mode: Literal["RGB", "RGBA"]
+    """What is read of it are views, so that a megabyte is not copied."""
+
+    mode: Literal["RGBX", "RGBA"]
     width: int
     height: int
-    picture: bytes
+    picture: memoryview
     layers: list[_KeptLayer]
     report: Report
 
@@ -69,9 +71,10 @@ def to_keep(masks: Sequence[PaintedMask]) -> list[CoverageLayer]:
 def keep(scene: Scene) -> bytes:
     """Pack a scene whose layers are `to_keep`."""
     picture, layers, report = scene
-    mode: Literal["RGB", "RGBA"] = "RGBA" if picture.mode == "RGBA" else "RGB"
+    mode: Literal["RGBX", "RGBA"] = "RGBA" if picture.mode == "RGBA" else "RGBX"
     packed = [_pack(layer) for layer in layers if isinstance(layer, CoverageLayer)]
-    return msgspec.msgpack.encode(_Kept(mode, *picture.size, picture.tobytes(), packed, report))
+    pixels = memoryview(picture.tobytes("raw", mode))
+    return msgspec.msgpack.encode(_Kept(mode, *picture.size, pixels, packed, report))
 
 
 def read_kept(data: Buffer, spec: RenderSpec, tables: Mapping[bytes, bytes]) -> Scene:
@@ -83,9 +86,9 @@ def read_kept(data: Buffer, spec: RenderSpec, tables: Mapping[bytes, bytes]) -> 
     try:
         kept = _decoder.decode(data)
         size = (kept.width, kept.height)
-        if min(size) < 1:
+        if min(size) < 1 or len(kept.picture) != 4 * kept.width * kept.height:
             raise NotKept
-        picture = Image.frombytes(kept.mode, size, kept.picture)
+        picture = Image.frombuffer(kept.mode, size, cast("bytes", kept.picture), "raw", kept.mode, 0, 1)
         masks = [mask for mask in spec.masks if mask.mode == "segmentation"]
         layers: list[Layer] = []
         for layer, mask in zip(kept.layers, masks, strict=True):
@@ -99,7 +102,11 @@ def read_kept(data: Buffer, spec: RenderSpec, tables: Mapping[bytes, bytes]) -> 
 
 def _pack(layer: CoverageLayer) -> _KeptLayer:
     codes, area, *shared = layer.coverage
-    return _KeptLayer(_item_bytes(codes), codes.tobytes(), area, *(each.tobytes() for each in shared))
+    return _KeptLayer(_item_bytes(codes), _view(codes), area, *map(_view, shared))
+
+
+def _view(numbers: npt.NDArray[Any]) -> memoryview:
+    return numbers.reshape(-1).view(np.uint8).data
 
 
 def _unpack(layer: _KeptLayer, paint: npt.NDArray[np.float64], size: Size) -> Layer:
@@ -115,7 +122,7 @@ def _unpack(layer: _KeptLayer, paint: npt.NDArray[np.float64], size: Size) -> La
     return CoverageLayer(Coverage(codes, layer.area, pixels, firsts, share_codes, shares), paint)
 
 
-def _codes(layer: _KeptLayer, data: bytes, paint: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
+def _codes(layer: _KeptLayer, data: memoryview, paint: npt.NDArray[np.float64]) -> npt.NDArray[Any]:
     codes: npt.NDArray[Any] = np.frombuffer(data, np.dtype(f"u{layer.item_bytes}"))
     if len(codes) and codes.max() >= paint.shape[1]:
         raise NotKept
@@ -130,8 +137,9 @@ def _check_positions(positions: npt.NDArray[np.int32], end: int) -> None:
 def _check_shares(shares: npt.NDArray[np.int32], firsts: npt.NDArray[np.int32], area: int) -> None:
     if len(firsts) == 0:
         return
-    sums = np.add.reduceat(shares.astype(np.int64), firsts)
-    if firsts[0] != 0 or (shares < 0).any() or (sums != area).any():
+    sums = np.cumsum(shares, dtype=np.int64)
+    ends = np.append(firsts[1:], len(shares))
+    if firsts[0] != 0 or (shares < 0).any() or (sums[ends - 1] != area * np.arange(1, len(ends) + 1)).any():
         raise NotKept
 
 

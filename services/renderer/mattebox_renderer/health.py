@@ -7,8 +7,8 @@ from aiohttp import web
 from prometheus_client import CollectorRegistry, exposition
 from redis.exceptions import RedisError
 
-from mattebox_runtime import redis_keys
 from mattebox_runtime.streams.client import open_clients
+from mattebox_runtime.streams.consumer import is_claimed
 
 HOST = "127.0.0.1"
 
@@ -45,9 +45,12 @@ async def open_health(
 
 
 async def has_claim(redis_url: str, worker_name: str) -> bool:
-    """Say whether a worker of this name is alive: it renews its claim three times in a lease."""
+    """Say whether a worker that wanted this name is alive: it renews its claim three times in a lease.
+
+    One that came back before the claim of its predecessor was over has a numbered name.
+    """
     try:
         async with open_clients(redis_url) as clients:
-            return bool(await clients.commands.exists(redis_keys.worker(worker_name)))
+            return await is_claimed(clients.commands, worker_name)
     except RedisError:
         return False

@@ -204,12 +204,28 @@ async def claim_name(redis: Redis, wanted: str, token: str, *, lasting_s: float)
     """
     number = 1
     while True:
-        name = wanted if number == 1 else f"{wanted}-{number}"
+        name = _numbered(wanted, number)
         claim = redis_keys.worker(name)
         # The claim may be this process's own, from a try whose answer was lost.
         if await redis.set(claim, token, nx=True, px=_ms(lasting_s)) or await redis.get(claim) == token.encode():
             return Identity(name, token)
         number += 1
+
+
+async def is_claimed(redis: Redis, wanted: str) -> bool:
+    """Say whether somebody has a name, or one of the first that are given where it is taken. Raises RedisError."""
+    return bool(await redis.exists(*(redis_keys.worker(_numbered(wanted, number)) for number in range(1, 10))))
+
+
+async def forget_silent(redis: Redis, generation: str, *, silent_s: float) -> int:
+    """Forget consumers that hold no job and asked for none in this time; say how many. Raises RedisError."""
+    lanes = [lane_stream(generation, lane) for lane in LANES]
+    forgotten: int = await load_script(redis, "forget")(lanes, [redis_keys.GROUP, _ms(silent_s)])
+    return forgotten
+
+
+def _numbered(wanted: str, number: int) -> str:
+    return wanted if number == 1 else f"{wanted}-{number}"
 
 
 def _event(fields: Sequence[bytes]) -> bytes | None:

@@ -8,7 +8,7 @@ import msgpack
 from redis.asyncio import Redis
 from redis.commands.core import AsyncScript
 
-ScriptName = Literal["announce", "gone", "publish", "release", "renew", "restart", "take", "turn"]
+ScriptName = Literal["announce", "forget", "gone", "publish", "release", "renew", "restart", "take", "turn"]
 
 
 def load_script(redis: Redis, name: ScriptName) -> AsyncScript:

@@ -9,7 +9,16 @@ from redis.exceptions import RedisError
 from mattebox_runtime import redis_keys
 from mattebox_runtime.events import Lane
 from mattebox_runtime.streams.client import StreamClients, lost_group, open_clients
-from mattebox_runtime.streams.consumer import Consumer, Delivery, Identity, claim_name, current_generation, lane_stream
+from mattebox_runtime.streams.consumer import (
+    Consumer,
+    Delivery,
+    Identity,
+    claim_name,
+    current_generation,
+    forget_silent,
+    is_claimed,
+    lane_stream,
+)
 from mattebox_runtime.streams.scripts import load_script, pack_list
 from support.wait import wait_until
 
@@ -238,6 +247,34 @@ async def test_names_are_claimed_for_a_while_and_numbered_where_taken(clients: S
     assert await claim_name(redis, "host", "a", lasting_s=60) == Identity("host", "a")
     assert await claim_name(redis, "host", "b", lasting_s=60) == Identity("host-2", "b")
     assert 0 < await redis.pttl(redis_keys.worker("host-2")) <= 60_000
+
+
+async def test_a_name_is_claimed_also_by_whoever_took_a_numbered_one(clients: StreamClients) -> None:
+    """A renderer that was killed and is back before its claim ran out."""
+    redis = clients.commands
+    for token in ("of the killed one", "of the next"):
+        await claim_name(redis, "host", token, lasting_s=60)
+    await redis.delete(redis_keys.worker("host"))
+    assert await is_claimed(redis, "host")
+    assert not await is_claimed(redis, "hos")
+
+
+async def test_silent_consumers_are_forgotten_unless_they_hold_a_job(
+    clients: StreamClients, mine: Consumer, other: Consumer
+) -> None:
+    await publish(clients, BULK, 1, 2)
+    (job,) = await mine.read(1)
+    await other.read(1)
+    await mine.finish([(job, b"result")])
+    assert await forget_silent(clients.commands, "g", silent_s=60) == 0
+
+    async def forgotten() -> bool:
+        return await forget_silent(clients.commands, "g", silent_s=0.001) == 1
+
+    await wait_until(forgotten, description="a millisecond of silence")
+    (left,) = await clients.commands.xinfo_consumers(BULK, redis_keys.GROUP)
+    assert (left["name"], left["pending"]) == (b"other", 1)
+    assert await forget_silent(clients.commands, "no such", silent_s=0.001) == 0
 
 
 async def test_a_vanished_group_shows_as_such_and_is_made_again_from_the_beginning(

@@ -1,4 +1,4 @@
-"""The sweeper: finds jobs that Redis lost and makes them due again."""
+"""The sweeper: finds jobs that Redis lost and makes them due again, and forgets consumers that are no more."""
 
 import asyncio
 from contextlib import suppress
@@ -10,10 +10,13 @@ from mattebox_registry.delivery.results import ResultReader
 from mattebox_registry.records import JobNumber
 from mattebox_registry.settings import Settings
 from mattebox_registry.store.port import JobStore
-from mattebox_runtime.streams.consumer import LANES, lane_stream
+from mattebox_runtime.streams.consumer import LANES, forget_silent, lane_stream
 from mattebox_runtime.streams.scripts import load_script, pack_list
 
 BATCH = 500
+
+SILENT_S = 3600.0
+"""After which a consumer without a job is forgotten; one that comes back all the same is a new one."""
 
 log = structlog.get_logger()
 
@@ -26,6 +29,7 @@ class Sweeper:
     ) -> None:
         """`wake` is set where jobs became due."""
         self._store = store
+        self._redis = redis
         self._results = results
         self._wake = wake
         self._every_s = settings.sweep_s
@@ -45,6 +49,7 @@ class Sweeper:
         age_s = 0.0 if self._soon.is_set() else self._age_s
         found = await self._sweep(age_s)
         self._soon.clear()
+        await forget_silent(self._redis, self._store.generation, silent_s=SILENT_S)
         if found:
             log.warning("jobs were lost and are published again", jobs=found)
             self._wake.set()

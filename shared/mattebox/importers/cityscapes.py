@@ -1,7 +1,6 @@
 """Cityscapes: leftImg8bit with gtFine or gtCoarse, whose labelIds masks hold the numbers of the published classes."""
 
 from mattebox.errors import InputError
-from mattebox.importers.files import split_name
 from mattebox.importers.label_colors import hex_color
 from mattebox.importers.label_file import grey
 from mattebox.importers.layout import Layout
@@ -74,7 +73,7 @@ def labels() -> list[MaskLabel]:
 
 
 def _city(image: str) -> str:
-    return split_name(image)[0].rpartition("/")[2]
+    return image.rpartition("/")[0].rpartition("/")[2]
 
 
 CITYSCAPES = Layout(

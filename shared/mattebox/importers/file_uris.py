@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from shutil import copyfileobj
 from tempfile import NamedTemporaryFile
-from typing import IO
+from typing import IO, NamedTuple
 from urllib.parse import quote
 
 from mattebox.aio import Client
@@ -50,14 +50,23 @@ def _copy(file: Place, target: IO[bytes]) -> None:
     target.flush()
 
 
+class _Folder(NamedTuple):
+    """What is known of a folder of this machine."""
+
+    uri: str
+    links: set[str] | None
+    """Names of what are links in it; None where it cannot be listed."""
+
+
 class Located:
     """URIs of files where they lie.
 
-    To follow the links of every folder for each of 100,000 files would be most of the work: it is done once for each.
+    To look at each of 100,000 files, and to follow the links of every folder above it, would be most of the work: each
+    folder is looked at once.
     """
 
     def __init__(self) -> None:
-        self._folders: dict[str, str] = {}
+        self._folders: dict[str, _Folder] = {}
 
     def uri(self, file: DatasetFile) -> str:
         """Give the URI of a file, links of this machine followed. Raises OSError."""
@@ -66,9 +75,17 @@ class Located:
             return file.place.as_uri()
         # Of text: `Path` takes as long for each of these steps as for the rest of a frame.
         path = f"{os.fspath(root)}/{file.name}"
-        if os.path.islink(path):  # noqa: PTH114
-            return resolved(file.place).as_uri()
         folder, _, name = path.rpartition("/")
-        if folder not in self._folders:
-            self._folders[folder] = Path(folder).resolve().as_uri().rstrip("/")
-        return f"{self._folders[folder]}/{name if _PLAIN_NAME.fullmatch(name) else quote(name)}"
+        known = self._folders.get(folder) or self._look_at(folder)
+        if os.path.islink(path) if known.links is None else name in known.links:  # noqa: PTH114
+            return resolved(file.place).as_uri()
+        return f"{known.uri}/{name if _PLAIN_NAME.fullmatch(name) else quote(name)}"
+
+    def _look_at(self, folder: str) -> _Folder:
+        try:
+            with os.scandir(folder) as entries:
+                links: set[str] | None = {entry.name for entry in entries if entry.is_symlink()}
+        except OSError:
+            links = None
+        self._folders[folder] = found = _Folder(Path(folder).resolve().as_uri().rstrip("/"), links)
+        return found

@@ -28,8 +28,8 @@ CONTENT_TYPES = {
 
 
 def content_type(name: str) -> str:
-    """Tell the media type by the extension of a name or path."""
-    return CONTENT_TYPES[split_name(name)[2].lower()]
+    """Tell the media type of a file that has one of these extensions."""
+    return CONTENT_TYPES[name[name.rfind(".") :].lower()]
 
 
 def split_name(name: str) -> tuple[str, str, str]:

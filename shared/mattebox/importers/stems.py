@@ -1,6 +1,6 @@
 """Images and masks of formats that pair them by rule: the same name but for a fixed suffix, below two folders."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from itertools import chain
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -22,14 +22,6 @@ class Kind(NamedTuple):
     suffix: str = ""
     encoding: MaskEncoding | None = None
     """Of masks: how their pixels are values, where the format says it."""
-
-    def files(self) -> Iterator[tuple[str, str]]:
-        """Give each file, relative to the folder, after what pairs it: its path without suffix and extension."""
-        for file in find_files(self.folder, recursive=True):
-            folder, stem, _ = split_name(file)
-            if stem.endswith(self.suffix):
-                key = stem.removesuffix(self.suffix)
-                yield (f"{folder}/{key}" if folder else key), file
 
 
 class Matched(NamedTuple):
@@ -131,14 +123,19 @@ def join(parts: list[Matched]) -> Matched:
 
 
 def _by_key(root: Place, kind: Kind, noun: str, left_out: list[LeftOut]) -> dict[str, str]:
-    """Give the files by what pairs them, relative to the root."""
+    """Give the files, relative to the root, by what pairs them: their paths without suffix and extension."""
     below = kind.folder.relative_to(root).as_posix()
+    prefix = "" if below == "." else f"{below}/"
     files: dict[str, str] = {}
-    for key, file in kind.files():
-        name = file if below == "." else f"{below}/{file}"
-        suffix = split_name(file)[2]
-        if suffix.lower() not in CONTENT_TYPES:
-            left_out.append(LeftOut(name, noun, f"with the unknown extension {suffix!r}"))
+    for file in find_files(kind.folder, recursive=True):
+        folder, stem, extension = split_name(file)
+        if not stem.endswith(kind.suffix):
+            continue
+        name = prefix + file
+        bare = stem.removesuffix(kind.suffix)
+        key = f"{folder}/{bare}" if folder else bare
+        if extension.lower() not in CONTENT_TYPES:
+            left_out.append(LeftOut(name, noun, f"with the unknown extension {extension!r}"))
         elif key in files:
             left_out.append(LeftOut(name, noun, f"of the same name as {PurePosixPath(files[key]).name}"))
         else:

@@ -11,7 +11,6 @@ import { recall, remember } from "./visit.js";
  */
 export async function mountGrid(tab) {
   history.scrollRestoration = "manual";
-  tab.root.closest(".page")?.classList.add("page-wide");
   const view = createStore(readView(tab.query.all()));
   const page = new FramesPage(tab, view);
   const { id } = tab.version.get();

@@ -49,6 +49,7 @@ export async function mount(page) {
   if (!TABS[first]) return missing(page);
   if (!params.tab) history.replaceState(null, "", path`/versions/${id}/frames` + location.search);
   const before = last?.version.id === id ? last : null;
+  root.classList.toggle("page-wide", first === "frames");
   if (!before) fill(root, skeleton());
   const { version, counts, dataset } = before ?? (await load(page, id));
   const shared = { version: createStore(version), dataset, counts: createStore(counts), follow: follower(id, signal) };
@@ -105,7 +106,7 @@ function tabSwitch(page, panel, tabs, shared) {
     const signal = AbortSignal.any([page.signal, leave.signal]);
     const root = h("div", { class: "tab" });
     fill(panel, root);
-    page.root.classList.remove("page-wide", "page-full");
+    page.root.classList.toggle("page-wide", tab === "frames");
     const above = [{ text: "Datasets", href: "/" }, { text: shared.dataset.name, href: path`/datasets/${shared.dataset.id}` }];
     watchPart(shared.version, ({ name }) => name, (name) => page.setTitle(name, above), signal);
     for (const link of tabs.querySelectorAll("a")) {

@@ -1,7 +1,12 @@
 """Colours as specs, labels and clients write them."""
 
+import re
+from typing import Final
+
 Color = tuple[int, int, int]
 """8-bit sRGB."""
+
+_RRGGBB: Final = re.compile("#[0-9a-fA-F]{6}")
 
 BLACK: Color = (0, 0, 0)
 
@@ -12,7 +17,7 @@ def parse_color(text: str) -> Color:
     Raises:
         ValueError: anything else.
     """
-    if len(text) != 7 or text[0] != "#":
+    if not _RRGGBB.fullmatch(text):
         msg = f"a colour is written #rrggbb, not {text!r}"
         raise ValueError(msg)
     red, green, blue = bytes.fromhex(text[1:])

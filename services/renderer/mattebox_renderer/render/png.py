@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageFile
 
 from mattebox_renderer.render.sniff import Buffer
-from mattebox_renderer.render.unfilter import unfilter
+from mattebox_renderer.render.unfilter import Lines, unfilter
 
 _PIXEL_BITS: Final = {
     "1": 1,
@@ -31,6 +31,9 @@ _PIXEL_BITS: Final = {
     "RGBA;16B": 64,
 }
 """Bits of a pixel in a file, by Pillow's name of how it lies there."""
+_AS_IN_MEMORY: Final = frozenset({"L", "P"})
+"""What lies in a file as Pillow has it, which thus need not be copied."""
+_MOVED_BYTES: Final = 1 << 18
 _MAX_INFLATED_BYTES: Final = 1 << 27
 """Of larger pictures Pillow holds one row at a time."""
 _MAX_CHUNKS: Final = 1 << 14
@@ -50,7 +53,11 @@ def decode_png(image: ImageFile.ImageFile, data: Buffer) -> Image.Image | None:
     lines = np.frombuffer(inflated, np.uint8).reshape(image.height, line_bytes)
     if lines[:, 0].any() and not unfilter(lines, max(1, bits // 8)):
         return None
-    pixels = Image.frombytes(image.mode, image.size, memoryview(inflated)[1:], "raw", layout, line_bytes, 1)
+    if layout in _AS_IN_MEMORY:
+        _close_up(lines)
+        pixels = Image.frombuffer(image.mode, image.size, inflated, "raw", layout, 0, 1)
+    else:
+        pixels = Image.frombytes(image.mode, image.size, memoryview(inflated)[1:], "raw", layout, line_bytes, 1)
     if image.palette is not None:
         pixels.putpalette(image.palette)
     return pixels
@@ -93,3 +100,13 @@ def _inflate(chunks: list[memoryview], size: int) -> bytearray | None:
     except deflate.DeflateError:
         return None
     return lines if len(lines) == size else None
+
+
+def _close_up(lines: Lines) -> None:
+    """Move the rows of an image to the begin of its lines, one after the other."""
+    height, line_bytes = lines.shape
+    rows = lines[:, 1:]
+    closed = lines.reshape(-1)[: rows.size].reshape(rows.shape)
+    step = max(1, _MOVED_BYTES // line_bytes)
+    for top in range(0, height, step):
+        closed[top : top + step] = rows[top : top + step]

@@ -12,7 +12,7 @@ import msgspec
 from mattebox.models import MaskEncoding
 from mattebox_runtime import codec
 
-RENDER_VERSION = 3
+RENDER_VERSION = 4
 """Raised whenever the same spec would give other pixels, so that older previews are not taken for new ones."""
 
 KEY_BYTES = 16

@@ -24,7 +24,7 @@ class Source(NamedTuple):
     size: Size
     """Width and height of the whole source, upright."""
     orientation: int
-    """EXIF orientation of the stored pixels, 1..8."""
+    """EXIF orientation of the stored pixels, 1..8; of a video what its container says, in the same terms."""
     format: str
     mode: str
     """Pillow's mode of the stored pixels, or FFmpeg's pixel format."""
@@ -41,7 +41,8 @@ def decode_source(data: Buffer, spec: SourceSpec, longest: int | None, limits: L
         raise ContentRefused("unsupported_type")
     if kind != "image":
         picture = read_frame(data, kind, spec.timestamp, limits, purpose="picture")
-        return Source(_opaque_if_full(picture.image), picture.image.size, 1, kind.upper(), picture.pixel_format)
+        image = _opaque_if_full(picture.image)
+        return Source(image, image.size, picture.orientation, kind.upper(), picture.pixel_format)
     return _decode_still(data, longest, limits)
 
 

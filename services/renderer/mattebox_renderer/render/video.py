@@ -1,5 +1,6 @@
 """One frame of a video as a picture or as the values of a mask."""
 
+import struct
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy.typing as npt
 from PIL import Image
 
 from mattebox_renderer.render.clip import open_clip
-from mattebox_renderer.render.images import check_pixels
+from mattebox_renderer.render.images import TURNS, check_pixels
 from mattebox_renderer.render.limits import Limits
 from mattebox_renderer.render.sniff import Buffer
 from mattebox_renderer.render.yuv import YuvSpace
@@ -26,13 +27,25 @@ _FULL_RANGE: Final = 2
 _NEUTRAL: Final = range(127, 130)
 """Chroma of grey, with the last bit that codecs lose."""
 
+_DISPLAY_MATRIX: Final = struct.Struct("=9i")
+_ORIENTATIONS: Final = {
+    (-1, 0, 0, 1): 2,
+    (-1, 0, 0, -1): 3,
+    (1, 0, 0, -1): 4,
+    (0, 1, 1, 0): 5,
+    (0, 1, -1, 0): 6,
+    (0, -1, -1, 0): 7,
+    (0, -1, 1, 0): 8,
+}
+"""EXIF orientations by the signs of the first two columns and rows of a display matrix (ISO/IEC 14496-12, 8.3.2)."""
+
 
 Purpose = Literal["picture", "matte", "values"]
 """What a frame is read for: to be looked at, for its brightness, or for the labels that its values stand for."""
 
 
 class VideoPicture(NamedTuple):
-    """One decoded frame."""
+    """One decoded frame, upright."""
 
     image: Image.Image
     """L or I;16 of a grey mask; P of a grey mask in limited range: index = luma, palette = the grey it stands for;
@@ -40,6 +53,8 @@ class VideoPicture(NamedTuple):
     pixel_format: str
     lossy: bool
     space: YuvSpace | None = None
+    orientation: int = 1
+    """Of the stored frame, as EXIF tells it."""
 
 
 def read_frame(
@@ -55,13 +70,31 @@ def read_frame(
     with open_clip(data, container_format, limits) as clip:
         frame = clip.frame_at(timestamp_ms)
         check_pixels(frame.width, frame.height, limits)
-        exact_format = frame.format.is_rgb or frame.format.name.startswith(("gray", "pal8", "mono"))
-        lossy = not (clip.codec in _LOSSLESS and exact_format)
-        grey = None if purpose == "picture" else _grey_image(frame)
-        if grey is None and purpose == "values" and frame.format.name in _THREE_PLANES:
-            return VideoPicture(_samples(frame), frame.format.name, lossy, _space(frame))
-        space = _space(frame) if grey is not None and grey.mode == "P" else None
-        return VideoPicture(grey or _color_image(frame), frame.format.name, lossy, space)
+        picture = _picture(frame, clip.codec, purpose)
+        turn = _orientation(frame)
+        if turn in TURNS:
+            picture = picture._replace(image=picture.image.transpose(TURNS[turn]), orientation=turn)
+        return picture
+
+
+def _picture(frame: "VideoFrame", codec: str, purpose: Purpose) -> VideoPicture:
+    name = frame.format.name
+    exact_format = frame.format.is_rgb or name.startswith(("gray", "pal8", "mono"))
+    lossy = not (codec in _LOSSLESS and exact_format)
+    grey = None if purpose == "picture" else _grey_image(frame)
+    if grey is None and purpose == "values" and name in _THREE_PLANES:
+        return VideoPicture(_samples(frame), name, lossy, _space(frame))
+    space = _space(frame) if grey is not None and grey.mode == "P" else None
+    return VideoPicture(grey or _color_image(frame), name, lossy, space)
+
+
+def _orientation(frame: "VideoFrame") -> int:
+    """Tell how the container wants the frame turned; 1 for any angle but right ones."""
+    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
+    if matrix is None or matrix.buffer_size != _DISPLAY_MATRIX.size:
+        return 1
+    a, b, _, c, d, *_ = _DISPLAY_MATRIX.unpack(bytes(matrix))
+    return _ORIENTATIONS.get(tuple((number > 0) - (number < 0) for number in (a, b, c, d)), 1)
 
 
 def _color_image(frame: "VideoFrame") -> Image.Image:

@@ -2,6 +2,7 @@
 
 import io
 import mmap
+import struct
 import tempfile
 from fractions import Fraction
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 import av
 import numpy as np
 import pytest
+from PIL import Image
 
 from mattebox_renderer.outcome import DrawRefused
 from mattebox_renderer.render import Limits
-from support.masks import blocks, drawn, encoded, labelled, matte, pixels
+from support.masks import blocks, drawn, encoded, labelled, matte, noise, pixels
 from support.naive import NaiveEntry
 
 RED = (255, 0, 0)
@@ -69,6 +71,41 @@ def test_timestamps_of_rates_that_are_no_whole_milliseconds_hit_their_frame() ->
     """1000 / 30 ms is a little less in binary than the frame's start."""
     clip = video(FLAT, rate=30)
     assert [shown(clip, number * 1000 / 30) for number in range(6)] == list(range(6))
+
+
+def turned(clip: bytes, matrix: tuple[int, int, int, int]) -> bytes:
+    """Have an MP4 ask players to turn its picture, as phones do."""
+    upright = struct.pack(">5i", 1 << 16, 0, 0, 0, 1 << 16)
+    a, b, c, d = (number << 16 for number in matrix)
+    at = clip.index(upright, clip.index(b"tkhd"))
+    return clip[:at] + struct.pack(">5i", a, b, 0, c, d) + clip[at + len(upright) :]
+
+
+@pytest.mark.parametrize(
+    ("matrix", "orientation"),
+    [
+        ((-1, 0, 0, 1), 2),
+        ((-1, 0, 0, -1), 3),
+        ((1, 0, 0, -1), 4),
+        ((0, 1, 1, 0), 5),
+        ((0, 1, -1, 0), 6),
+        ((0, -1, -1, 0), 7),
+        ((0, -1, 1, 0), 8),
+    ],
+)
+def test_a_video_that_players_turn_is_turned_and_so_is_its_mask(
+    matrix: tuple[int, int, int, int], orientation: int
+) -> None:
+    """As a still with that EXIF orientation, and a mask in the stored geometry."""
+    ids = blocks(*SIZE, [0, 1])
+    clip = turned(video([noise(*SIZE)], codec="libx264", layout="yuv420p", options={"qp": "0"}), matrix)
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    with av.open(io.BytesIO(clip)) as opened:
+        (stored,) = (frame.to_ndarray(format="rgb24") for frame in opened.decode(video=0))
+    still = encoded(stored, exif=exif)
+    masks = [labelled(encoded(ids), [NaiveEntry(1, RED)])] if orientation >= 5 else []
+    assert np.array_equal(pixels(drawn(clip, *masks)), pixels(drawn(still, *masks)))
 
 
 @pytest.mark.parametrize("timestamp", [-1, 300, 1e9])

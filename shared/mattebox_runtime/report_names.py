@@ -18,7 +18,7 @@ def name_labels(report: dict[str, Any], source: Source, style: Style) -> None:
         mask = masks.get(found.get("id"))
         entries = style.labels_of(found["id"], mask.labels) if mask is not None else []
         named = {_hashable(entry.value): entry for entry in entries}
-        for counted in found.get("labels", ()):
+        for counted in (*found.get("labels", ()), *found.get("ignored", {}).get("values", ())):
             entry = named.get(_hashable(counted["value"]))
             _name(counted, {} if entry is None else entry.declared())
 

@@ -48,6 +48,14 @@ def test_values_are_painted_in_the_colours_of_the_report() -> None:
     assert np.abs(pixels(preview.data) - expected).max() <= 1
 
 
+def test_ignored_values_are_counted_apart_under_their_names() -> None:
+    labels = [{"value": 1, "labels": ["void"], "ignore": True}, {"value": 2, "labels": ["car"]}]
+    (report,) = render_preview(PHOTO, [IDS], mask_labels=labels).report["masks"]
+    (ignored,) = report["ignored"]["values"]
+    assert (ignored["value"], ignored["labels"], ignored["pixels"]) == (1, ["void"], (IDS == 1).sum())
+    assert [entry["labels"] for entry in report["labels"]] == [["car"]]
+
+
 def test_every_form_of_an_input_draws_the_same(tmp_path: Path) -> None:
     """Bytes, paths as text and as Path, Pillow images and arrays."""
     photo, mask = tmp_path / "photo.png", tmp_path / "mask.png"

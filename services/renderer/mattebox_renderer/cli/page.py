@@ -99,7 +99,8 @@ def _labels(mask: Mapping[str, Any]) -> Table:
         swatch = Text("  ", style=f"on {entry['color']}") if entry["color"] else Text("")
         table.add_row(swatch, Text(", ".join(entry["labels"]) or "-"), *_count(entry))
     for entry in mask["ignored"]["values"]:
-        table.add_row("", Text("ignored", style="dim"), *_count(entry))
+        name = ", ".join([*entry["labels"], "ignored"])
+        table.add_row("", Text(name, style="dim"), *_count(entry))
     unmapped = mask["unmapped"]
     if unmapped["pixels"]:
         table.add_row("", Text("unmapped", style="yellow"), *_count({**unmapped, "value": _most(unmapped["values"])}))

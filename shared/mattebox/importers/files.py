@@ -39,6 +39,16 @@ def split_name(name: str) -> tuple[str, str, str]:
     return (folder, last[:dot], last[dot:]) if 0 < dot < len(last) - 1 else (folder, last, "")
 
 
+def is_text(name: str) -> bool:
+    """Tell whether a name is text, as documents are: on Linux it may be any bytes."""
+    return readable(name) == name
+
+
+def readable(name: str) -> str:
+    """Write what is no text of a name by its numbers."""
+    return name if name.isascii() else name.encode(errors="backslashreplace").decode()
+
+
 def find_media(folder: Place, *, recursive: bool, without: Place | None = None) -> list[str]:
     """List the images and videos of a folder by their relative paths; hidden files and the folder `without` excepted.
 

@@ -5,11 +5,21 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from mattebox.errors import InputError
-from mattebox.importers.files import find_media, resolved, split_name
+from mattebox.importers.files import find_media, is_text, readable, resolved, split_name
 from mattebox.importers.label_file import LabelFile, LabelLists, names_file, read_label_file
 from mattebox.importers.pairing import Pairing, pair
 from mattebox.importers.places import Place
-from mattebox.importers.plan import DatasetFile, Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture, Remade, some
+from mattebox.importers.plan import (
+    NOT_TEXT,
+    DatasetFile,
+    Finding,
+    ImportPlan,
+    LeftOut,
+    PlannedMask,
+    PlannedPicture,
+    Remade,
+    some,
+)
 from mattebox.models import ALL_MASKS, MaskLabel, MaskMode
 
 
@@ -23,8 +33,9 @@ def plan_folder_import(
     """
     if resolved(images) == resolved(masks):
         raise InputError("Images and masks lie in one folder: move the masks to a folder of their own.")
-    found_images = find_media(images, recursive=recursive, without=masks)
-    found_masks = find_media(masks, recursive=recursive, without=images)
+    left_out: list[LeftOut] = []
+    found_images = _named(find_media(images, recursive=recursive, without=masks), "image", left_out)
+    found_masks = _named(find_media(masks, recursive=recursive, without=images), "mask", left_out)
     _require(found_images, images, "images", recursive)
     _require(found_masks, masks, "masks", recursive)
     pairing = pair(found_images, found_masks)
@@ -51,6 +62,7 @@ def plan_folder_import(
         by_id,
         notes=notes,
         left_out=[
+            *left_out,
             *(LeftOut(image, "image", "without a mask") for image in pairing.images_alone),
             *(LeftOut(mask, "mask", "without an image") for mask in pairing.masks_alone),
         ],
@@ -78,6 +90,11 @@ def _merging(labels: LabelFile) -> list[str]:
     if labels.recolored:
         text += f"; {labels.recolored:,} asked for another colour than the first, which counts"
     return [f"{text}."]
+
+
+def _named(found: list[str], noun: str, left_out: list[LeftOut]) -> list[str]:
+    left_out += [LeftOut(readable(name), noun, NOT_TEXT) for name in found if not is_text(name)]
+    return [name for name in found if is_text(name)] if left_out else found
 
 
 def _require(found: Sequence[str], folder: Place, kind: str, recursive: bool) -> None:

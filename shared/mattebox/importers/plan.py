@@ -32,6 +32,7 @@ UriOf = Callable[[DatasetFile], str]
 
 
 NAMES_SHOWN = 5
+NOT_TEXT = "with a name that is not UTF-8"
 
 
 def some(names: Sequence[str]) -> str:

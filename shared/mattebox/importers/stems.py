@@ -8,10 +8,19 @@ from typing import NamedTuple
 from msgspec import Struct
 
 from mattebox.errors import InputError
-from mattebox.importers.files import CONTENT_TYPES, find_files, split_name
+from mattebox.importers.files import CONTENT_TYPES, find_files, is_text, readable, split_name
 from mattebox.importers.label_file import LabelLists
 from mattebox.importers.places import Place
-from mattebox.importers.plan import DatasetFile, Finding, ImportPlan, LeftOut, PlannedMask, PlannedPicture, Remade
+from mattebox.importers.plan import (
+    NOT_TEXT,
+    DatasetFile,
+    Finding,
+    ImportPlan,
+    LeftOut,
+    PlannedMask,
+    PlannedPicture,
+    Remade,
+)
 from mattebox.models import MaskEncoding
 
 
@@ -134,7 +143,9 @@ def _by_key(root: Place, kind: Kind, noun: str, left_out: list[LeftOut]) -> dict
         name = prefix + file
         bare = stem.removesuffix(kind.suffix)
         key = f"{folder}/{bare}" if folder else bare
-        if extension.lower() not in CONTENT_TYPES:
+        if not is_text(name):
+            left_out.append(LeftOut(readable(name), noun, NOT_TEXT))
+        elif extension.lower() not in CONTENT_TYPES:
             left_out.append(LeftOut(name, noun, f"with the unknown extension {extension!r}"))
         elif key in files:
             left_out.append(LeftOut(name, noun, f"of the same name as {PurePosixPath(files[key]).name}"))

@@ -99,6 +99,17 @@ def test_labels_belong_to_all_masks_to_a_mask_id_or_to_a_mask_file(tmp_path: Pat
     assert {mask.id: bool(mask.labels) for mask in described.sources[0].masks or []} == {"00": True, "x": False}
 
 
+def test_a_name_that_is_no_text_is_left_out(tmp_path: Path) -> None:
+    """No document could hold it, and no table name it but by its numbers."""
+    touch(tmp_path, "images/é.jpg", "masks/é.png", "images/b\udcff.jpg", "masks/b\udcff.png")
+    planned = plan(tmp_path)
+    assert [frame.id for frame in planned.frames] == ["é.jpg"]
+    assert [str(left) for left in planned.left_out] == [
+        r"image 'b\\udcff.jpg': with a name that is not UTF-8",
+        r"mask 'b\\udcff.png': with a name that is not UTF-8",
+    ]
+
+
 def test_what_has_no_partner_is_left_out_with_the_reason(tmp_path: Path) -> None:
     """Images and masks alike, by their path."""
     touch(tmp_path, "images/a.jpg", "images/b.jpg", "masks/a.png", "masks/c.png")

@@ -1,10 +1,13 @@
 """How one draw ends: the values that cross from the pure `render/` through the sandbox to the worker."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
 from mattebox_runtime.events import Failure
+
+MAX_UNMAPPED_VALUES: Final = 16
+"""Values without an entry that a mask report lists, the most frequent first."""
 
 
 class Drawn(msgspec.Struct, frozen=True):

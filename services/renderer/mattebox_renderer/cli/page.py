@@ -12,7 +12,7 @@ from rich.text import Text
 from mattebox.cli.terminal import counted, out, print_error, print_json, print_note
 from mattebox.reasons import explain
 from mattebox_renderer.by_hand import Legend
-from mattebox_renderer.outcome import Drawn
+from mattebox_renderer.outcome import MAX_UNMAPPED_VALUES, Drawn
 
 _SHOWN_VALUES = 5
 
@@ -110,7 +110,9 @@ def _labels(mask: Mapping[str, Any]) -> Table:
 def _most(values: Sequence[Mapping[str, Any]]) -> str:
     shown = ", ".join(_spell(value["value"]) for value in values[:_SHOWN_VALUES])
     more = len(values) - _SHOWN_VALUES
-    return f"{shown} and {counted(more, 'other')}" if more > 0 else shown
+    if more <= 0:
+        return shown
+    return f"{shown} and {'many others' if len(values) == MAX_UNMAPPED_VALUES else counted(more, 'other')}"
 
 
 def _count(entry: Mapping[str, Any]) -> tuple[str, str, str]:

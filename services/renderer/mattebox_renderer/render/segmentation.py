@@ -1,11 +1,12 @@
 """Segmentation masks: which entry each pixel belongs to, and how many pixels each entry has."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from mattebox.models import MaskEncoding
+from mattebox_renderer.outcome import MAX_UNMAPPED_VALUES
 from mattebox_renderer.render import lossy
 from mattebox_renderer.render.masks import Pixels
 from mattebox_renderer.render.runs import Runs, find_runs
@@ -24,8 +25,6 @@ from mattebox_renderer.render.values import (
     pixel_keys,
     reading_of,
 )
-
-MAX_UNMAPPED_VALUES: Final = 16
 
 
 class Snapping(NamedTuple):

@@ -12,6 +12,7 @@ from PIL import Image, ImageFile
 from mattebox_renderer.render.limits import DECODE_ERRORS, ContentRefused, Limits
 from mattebox_renderer.render.png import decode_png, pixel_chunks
 from mattebox_renderer.render.sniff import Buffer, is_lossy_webp, jpeg_scans
+from mattebox_renderer.render.tiff import keep_byte_order, know_deep_tiffs
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
 _ORIENTATION_TAG: Final = 0x0112
@@ -64,8 +65,10 @@ def open_image(data: Buffer, limits: Limits) -> ImageFile.ImageFile:
     Raises:
         ContentRefused: not one of FORMATS, over `limits`, or damaged.
     """
+    know_deep_tiffs()
     with decoding():
         image = Image.open(as_file(data), formats=FORMATS)
+        keep_byte_order(image)
     check_pixels(image.width, image.height, limits)
     # Of other JPEGs each scan takes as many bits as it has blocks to decode.
     if "progressive" in image.info and jpeg_scans(data) > limits.max_jpeg_scans:

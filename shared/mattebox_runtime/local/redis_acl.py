@@ -10,9 +10,10 @@ _KEYS = "~mattebox:*"
 _BOTH = ("ping", "info", "get", "set", "del", "exists", "xadd", "xdel", "xrange", "xpending", "xgroup|create", "hdel",
          "evalsha", "script|load")  # fmt: skip
 
-REGISTRY_COMMANDS = (*_BOTH, "unlink", "xread", "xinfo|stream", "xlen", "hgetall")
+REGISTRY_COMMANDS = (*_BOTH, "unlink", "xread", "xinfo|stream", "xinfo|consumers", "xgroup|delconsumer", "xlen",
+                     "hgetall")  # fmt: skip
 """Publishes jobs, withdraws outdated ones, reads results, keeps label tables, serves and forgets previews,
-sees which renderers are alive."""
+sees which renderers are alive, forgets those that are no more."""
 
 RENDERER_COMMANDS = (*_BOTH, "xack", "xclaim", "xreadgroup", "hset")
 """Takes, keeps and settles jobs, writes previews and results, tells of itself."""

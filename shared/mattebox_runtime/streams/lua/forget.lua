@@ -3,6 +3,9 @@
 local forgotten = 0
 for _, lane in ipairs(KEYS) do
   local consumers = redis.pcall('XINFO', 'CONSUMERS', lane, ARGV[1])
+  if consumers.err and not (consumers.err:find('no such key', 1, true) or consumers.err:find('NOGROUP', 1, true)) then
+    return consumers
+  end
   for _, facts in ipairs(consumers) do
     local fact = {}
     for i = 1, #facts, 2 do

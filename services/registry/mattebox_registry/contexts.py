@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from aiohttp import web
 from mattebox_registry import delivery as registry_delivery
 from mattebox_registry import keys
 from mattebox_registry.clearml.logins import LOGINS, Logins, signing_key
+from mattebox_registry.records import AppliedResult
 from mattebox_registry.rules.batches import FrameWriter
 from mattebox_registry.rules.catalog import Catalog
 from mattebox_registry.rules.discard import Discarder
@@ -20,6 +22,7 @@ from mattebox_registry.rules.spec_maker import SpecMaker
 from mattebox_registry.rules.statistics import Statistics
 from mattebox_registry.rules.style import StyleBook
 from mattebox_registry.rules.tokens import TokenBook, admin_token
+from mattebox_registry.rules.waiting import WaitingTime
 from mattebox_registry.store.sqlite import open_store
 from mattebox_runtime.blobs import open_blobs
 from mattebox_runtime.lifecycle import cancel_on_exit
@@ -100,12 +103,18 @@ async def previews(app: web.Application) -> AsyncGenerator[None, None]:
 @asynccontextmanager
 async def delivery(app: web.Application) -> AsyncGenerator[None, None]:
     """The loops between the database and Redis."""
+    waiting_time = app[keys.WAITING_TIME] = WaitingTime(partial(app[keys.STORE].outstanding, "interactive"))
+
+    def tell(result: AppliedResult) -> None:
+        waiting_time.note_result()
+        app[keys.HUB].preview_changed(result)
+
     async with registry_delivery.delivery(
         app[keys.STORE],
         app[keys.SETTINGS],
         complete=SpecMaker(app[keys.STORE], app[keys.STYLES]).complete,
         wake=app[keys.RELAY_WAKE],
-        on_change=app[keys.HUB].preview_changed,
+        on_change=tell,
         metrics=app[keys.METRICS],
     ) as app[keys.DELIVERY]:
         yield

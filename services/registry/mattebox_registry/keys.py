@@ -16,6 +16,7 @@ from mattebox_registry.rules.sessions import SessionBook
 from mattebox_registry.rules.statistics import Statistics
 from mattebox_registry.rules.style import StyleBook
 from mattebox_registry.rules.tokens import TokenBook
+from mattebox_registry.rules.waiting import WaitingTime
 from mattebox_registry.settings import Settings
 from mattebox_registry.store.port import Store
 from mattebox_runtime.blobs import Blobs
@@ -37,6 +38,7 @@ STYLES = web.AppKey("styles", StyleBook)
 WRITER = web.AppKey("writer", FrameWriter)
 CATALOG = web.AppKey("catalog", Catalog)
 PREVIEWS = web.AppKey("previews", Previews)
+WAITING_TIME = web.AppKey("waiting_time", WaitingTime)
 STATISTICS = web.AppKey("statistics", Statistics)
 BLOBS = web.AppKey("blobs", Blobs)
 DELIVERY = web.AppKey("delivery", Delivery)

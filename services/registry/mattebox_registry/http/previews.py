@@ -22,11 +22,10 @@ from mattebox_registry.http.preview_query import (
     read_preview_query,
 )
 from mattebox_registry.http.resolutions import INDEX_MAP_ROUTE, PREVIEW_ROUTE, Query, Resolution
-from mattebox_registry.keys import HUB, PREVIEWS, RESOLUTIONS, STORE
+from mattebox_registry.keys import HUB, PREVIEWS, RESOLUTIONS, STORE, WAITING_TIME
 from mattebox_registry.rules.previews import Refused, Standing, Wanted
 from mattebox_runtime.events import CachedPreview
 
-RETRY_AFTER_S = 1
 STATUS_BATCH = 1_000
 
 
@@ -40,14 +39,14 @@ async def get_preview(request: web.Request) -> web.StreamResponse:
     """200 the picture; 304; 202 where it is being drawn; PreviewRefused where it cannot be."""
     resolution = await _known_or(request, _resolve)
     answer = await _picture(request, resolution)
-    return answer or _owed(request, resolution.wanted)
+    return answer or await _owed(request, resolution.wanted)
 
 
 async def get_index_map(request: web.Request) -> web.StreamResponse:
     """200 the index map of a mask; 304, 202 and PreviewRefused as of a preview."""
     resolution = await _known_or(request, _resolve_index_map)
     answer = await _picture(request, resolution)
-    return answer or _owed_index_map(request, resolution.wanted)
+    return answer or await _owed_index_map(request, resolution.wanted)
 
 
 async def get_preview_status(request: web.Request) -> web.Response:
@@ -65,7 +64,7 @@ async def refresh_preview(request: web.Request) -> web.Response:
     wanted = await request.app[PREVIEWS].refresh(
         request.match_info["version"], request.match_info["frame"], options, holder=request[HOLDER]
     )
-    return _owed(request, wanted)
+    return await _owed(request, wanted)
 
 
 async def get_preview_statuses(request: web.Request) -> web.Response:
@@ -140,19 +139,20 @@ def _repeatable(request: web.Request) -> list[tuple[str, str]]:
     return pairs
 
 
-def _owed(request: web.Request, wanted: Wanted) -> web.Response:
-    return _pending(wanted, status_url(wanted.version_id, wanted.frame_id, _repeatable(request)))
+async def _owed(request: web.Request, wanted: Wanted) -> web.Response:
+    return await _pending(request, wanted, status_url(wanted.version_id, wanted.frame_id, _repeatable(request)))
 
 
-def _owed_index_map(request: web.Request, wanted: Wanted) -> web.Response:
+async def _owed_index_map(request: web.Request, wanted: Wanted) -> web.Response:
     # The preview's status does not tell how the map stands: the map itself does.
     query = [(name, value) for name, value in request.query.items() if name != "wait"]
-    return _pending(wanted, index_map_url(wanted.version_id, wanted.frame_id, query))
+    return await _pending(request, wanted, index_map_url(wanted.version_id, wanted.frame_id, query))
 
 
-def _pending(wanted: Wanted, location: str) -> web.Response:
+async def _pending(request: web.Request, wanted: Wanted, location: str) -> web.Response:
+    retry_after_s = await request.app[WAITING_TIME].seconds()
     body = {"state": "pending", "key": wanted.plan.key.hex(), "status_url": location}
-    headers = {"Location": location, "Retry-After": str(RETRY_AFTER_S), "Cache-Control": "no-store", "Vary": "Accept"}
+    headers = {"Location": location, "Retry-After": str(retry_after_s), "Cache-Control": "no-store", "Vary": "Accept"}
     return answer_json(body, status=202, headers=headers)
 
 

@@ -75,7 +75,7 @@ _QUEUE = {429: "too_many_requested"}
 _OWED = answer(
     "It is being drawn: come back.",
     OwedPreview,
-    **{"Location": "Where its status is.", "Retry-After": "Seconds after which to come back."},
+    **{"Location": "Where its status is.", "Retry-After": "Seconds after which to come back, by how much waits."},
 )
 
 PREVIEWS = Part(

@@ -1,6 +1,6 @@
 """The mask report: what a draw found, told to people (docs/rendering.md)."""
 
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +15,9 @@ from mattebox_renderer.render.values import Table
 from mattebox_runtime.spec import MaskSpec
 
 Report = dict[str, Any]
+
+_LEAST_TOLD_SHARE: Final = 0.0001
+"""Smaller ones would read as 0.00 %."""
 
 
 def source_report(source: Source) -> Report:
@@ -59,7 +62,7 @@ def segmentation_report(spec: MaskSpec, mask: Mask, source: Size, segmented: Seg
         "warnings": _shape_warnings(mask, source),
     }
     if unmapped:
-        report["warnings"].append(_unmapped_warning(unmapped / total))
+        report["warnings"].append(_unmapped_warning(unmapped, total))
     if segmented.snapping is not None:
         report["snapped"] = _snapped(segmented.snapping, total)
         report["warnings"] += _snap_warnings(segmented.snapping, total)
@@ -105,8 +108,9 @@ def _shape_warnings(mask: Mask, source: Size) -> list[Report]:
     return warnings
 
 
-def _unmapped_warning(share: float) -> Report:
-    message = f"{share:.2%} of the mask's pixels have values without an entry: declare them, or correct the mask."
+def _unmapped_warning(pixels: int, total: int) -> Report:
+    told = f"{pixels:,}" if pixels / total < _LEAST_TOLD_SHARE else f"{pixels / total:.2%}"
+    message = f"{told} of the mask's pixels have values without an entry: declare them, or correct the mask."
     return _warning("unmapped_pixels", message)
 
 

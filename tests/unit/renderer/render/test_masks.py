@@ -126,6 +126,15 @@ def test_ignored_entries_are_counted_apart_and_not_painted() -> None:
     assert (pixels(preview) == PHOTO).all()
 
 
+def test_a_few_unmapped_pixels_are_not_told_as_none() -> None:
+    """As a share with two digits they would be 0.00 %."""
+    mask = np.zeros((200, 200), np.uint8)
+    mask[0, :2] = 7
+    preview = drawn(encoded(noise(200, 200)), labelled(encoded(mask), [NaiveEntry(0, RED)]))
+    (warning,) = preview.report["masks"][0]["warnings"]
+    assert warning["message"].startswith("2 of the mask's pixels have values without an entry")
+
+
 def test_unmapped_values_are_listed_most_first_and_at_most_sixteen() -> None:
     """The list is for people; the count is of all."""
     mask = np.repeat(np.arange(40, dtype=np.uint8), np.arange(40) + 1).reshape(20, 41)

@@ -110,8 +110,9 @@ test("first and last of a context are that, however long it is", async () => {
 });
 
 test("in a context that is too long to be known whole, frames are counted all the same", async () => {
-  const { sequence } = versionOf(25_000);
+  const { sequence, asked } = versionOf(25_000);
   await sequence.follow("b20000");
+  assert.deepEqual(asked, ["b20000"]);
   const { from, isWhole } = sequence.context();
   const { first, total } = sequence.count();
   assert.deepEqual([isWhole, total, sequence.store.get().frames[from].id], [false, 25_000, `b${first}`]);

@@ -56,8 +56,8 @@ export class Sequence {
     if (this.isWidening) return;
     this.isWidening = true;
     try {
-      await this.#widen();
       await this.#locate();
+      await this.#widen();
     } finally {
       this.isWidening = false;
     }
@@ -143,12 +143,13 @@ export class Sequence {
    * @param {-1 | 1} direction
    */
   #isShort(direction) {
-    const { frames, position, isBegun, isEnded } = this.store.get();
+    const { frames, position, isBegun, isEnded, landmark } = this.store.get();
     if (frames.length === 0 || (direction < 0 ? isBegun : isEnded)) return false;
     const { from, to } = this.context();
     const isOpen = direction < 0 ? from === 0 : to === frames.length - 1;
     const left = direction < 0 ? position : frames.length - 1 - position;
-    return left < MARGIN || (isOpen && to - from < WHOLE);
+    const canBeWhole = landmark?.context === frames[position]?.context_id && Number(landmark?.total) <= WHOLE;
+    return left < MARGIN || (isOpen && canBeWhole);
   }
 
   /** Learn how many frames a context has that is not known whole, and where the open one stands among them. */

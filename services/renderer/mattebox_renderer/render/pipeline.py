@@ -156,7 +156,7 @@ def _apply_mask(drawing: _Drawing, spec: MaskSpec, content: Buffer, applied: _Ap
         with decoding():
             alpha = read_alpha(mask.image)
         applied.alphas.append(_alpha_mask(drawing, spec, alpha))
-        applied.reports.append(alpha_report(spec, mask, source.size))
+        applied.reports.append(alpha_report(spec, mask, source.size, alpha))
         applied.index_maps.append(opacity_map(alpha, source.size, drawing.preview) if drawing.with_maps else None)
         return
     table = read_table(drawing.tables[spec.table] if spec.table is not None else b"")

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
+from PIL import Image
 
 from mattebox.reasons import explain
 from mattebox_renderer.render.lossy import CLOSE_VALUES, MAX_SNAP_VALUES, SNAP_DISTANCE
@@ -19,6 +20,9 @@ Report = dict[str, Any]
 _LEAST_TOLD_SHARE: Final = 0.0001
 """Smaller ones would read as 0.00 %."""
 
+MOST_CLASSES: Final = 96
+"""Classes of the usual datasets are fewer; a matte that is nowhere brighter would not be seen at all."""
+
 
 def source_report(source: Source) -> Report:
     """Tell what the source is; the size is that of the upright picture."""
@@ -32,11 +36,15 @@ def failed_report(spec: MaskSpec, code: str) -> Report:
     return {"id": spec.id, "mode": spec.mode, "encoding": spec.encoding, "error": code, "warnings": [warning]}
 
 
-def alpha_report(spec: MaskSpec, mask: Mask, source: Size) -> Report:
-    """Tell about an alpha mask: it has no labels."""
+def alpha_report(spec: MaskSpec, mask: Mask, source: Size, alpha: Image.Image) -> Report:
+    """Tell about an alpha mask of mode L, which has no labels."""
     empty: Report = {"pixels": 0, "share": 0.0, "values": []}
+    warnings = _shape_warnings(mask, source)
+    brightest = int(np.asarray(alpha).max())
+    if 0 < brightest <= MOST_CLASSES:
+        warnings.append(_dark_warning(brightest))
     head = _head(spec, mask, spec.encoding)
-    return {**head, "labels": [], "unmapped": empty, "ignored": dict(empty), "warnings": _shape_warnings(mask, source)}
+    return {**head, "labels": [], "unmapped": empty, "ignored": dict(empty), "warnings": warnings}
 
 
 def segmentation_report(spec: MaskSpec, mask: Mask, source: Size, segmented: Segmented, table: Table) -> Report:
@@ -106,6 +114,14 @@ def _shape_warnings(mask: Mask, source: Size) -> list[Report]:
         message = "The mask has 16 bits per colour channel, of which the upper 8 were read: store it with 8 bits."
         warnings.append(_warning("upper_bits_read", message))
     return warnings
+
+
+def _dark_warning(brightest: int) -> Report:
+    message = (
+        f"The mask is applied as opacity and nowhere brighter than {brightest} of 255, so that next to nothing is "
+        "seen: if its values are class ids, declare mask labels for them."
+    )
+    return _warning("dark_alpha", message)
 
 
 def _unmapped_warning(pixels: int, total: int) -> Report:

@@ -116,6 +116,13 @@ def test_16_bit_colour_masks_are_read_by_their_upper_bits_and_say_so() -> None:
     assert "upper_bits_read" in {warning["code"] for warning in report["warnings"]}
 
 
+def test_class_ids_that_nothing_declares_are_told_from_a_matte() -> None:
+    """Applied as opacity they hide the picture; a matte that is bright somewhere, or black, is what it is."""
+    for mask, told in ((IDS, ["dark_alpha"]), (IDS * np.uint8(36), []), (IDS * np.uint8(0), [])):
+        preview = drawn(encoded(PHOTO), matte(encoded(mask)))
+        assert [warning["code"] for warning in preview.report["masks"][0]["warnings"]] == told
+
+
 def test_ignored_entries_are_counted_apart_and_not_painted() -> None:
     """Void is no label and no unmapped value."""
     entries = [NaiveEntry((1, 1, 1), RED, ignore=True), NaiveEntry((2, 2, 2), GREEN, hidden=True)]

@@ -39,7 +39,9 @@ const REMEDIES = new Map([
  */
 export function adviceOf(reports) {
   const found = reports.flatMap((report) =>
-    (report["warnings"] ?? []).map((/** @type {{ code: string, message: string }} */ warning) => adviseOn(report, warning)),
+    (report["warnings"] ?? [])
+      .filter((/** @type {{ code: string }} */ { code }) => code !== "dark_alpha") // class_ids.js tells it, with its values
+      .map((/** @type {{ code: string, message: string }} */ warning) => adviseOn(report, warning)),
   );
   return [...found.filter(isProblem), ...found.filter((advice) => !isProblem(advice))];
 }

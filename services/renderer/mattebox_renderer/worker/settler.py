@@ -55,7 +55,7 @@ class Settler:
         await settling.settled
 
     def wake(self) -> None:
-        """End `wait_filled`: there is nothing to settle perhaps, but room for other jobs."""
+        """Look again: there is nothing to settle perhaps, but room for other jobs."""
         self._filled.set()
 
     async def wait_due(self, is_patient: Callable[[Sequence[Job]], bool]) -> None:

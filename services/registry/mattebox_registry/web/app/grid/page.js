@@ -99,7 +99,9 @@ export class FramesPage {
   /** Load the list anew, and stay where the eye is. */
   async reload() {
     const anchor = this.surface.anchor();
-    await this.open(anchor ? this.list?.get(anchor.position)?.id ?? anchor.position : null);
+    const inSight = anchor && (this.list?.get(anchor.position)?.id ?? anchor.position);
+    // Where no list came yet, the address tells where to begin.
+    await this.open(this.list === null ? this.at : inSight);
   }
 
   /**

@@ -39,7 +39,7 @@ export async function mountLabels(tab, edited = null) {
   const { store: statistics, first } = followStatistics(tab, signal);
   // What to say in place of labels depends on whether frames bring some.
   if (editor.state.get().lists.length === 0) await first;
-  signal.throwIfAborted();
+  if (signal.aborted) return;
   const counts = createStore(/** @type {Counts | null} */ (null));
   const order = createStore(readOrder(query.get("sort")));
   order.subscribe((now) => query.set({ sort: writeOrder(now) }), signal);

@@ -21,7 +21,7 @@ const UNDECLARED = "Nothing says what the values of these pixels mean: add label
 const CHUNK = 100;
 
 /** From so many rows on there is a field to find one. */
-const MANY = 30;
+const MANY = 60;
 
 const SKELETON_WIDTHS = ["70%", "55%", "80%", "60%", "45%"];
 

@@ -1,6 +1,8 @@
 """Broken, hostile and odd files: every one ends as a preview or as a refusal with a code."""
 
 import os
+import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import get_args
 
@@ -8,8 +10,11 @@ import pytest
 
 from mattebox.reasons import ContentReason
 from mattebox_renderer.outcome import DrawRefused
+from mattebox_renderer.render.images import open_image
+from mattebox_renderer.render.limits import ContentRefused, Limits
 from support.masks import drawn, encoded, labelled, matte, noise
 from support.naive import NaiveEntry
+from support.pillow import assert_as_pillow_has_it
 
 HOSTILE = Path(os.environ.get("MATTEBOX_REFERENCE_DATA", Path(__file__).parents[5] / "shared/data")).parent / "hostile"  # noqa: TID251
 FILES = sorted(path for path in HOSTILE.rglob("*") if path.is_file()) if HOSTILE.is_dir() else []
@@ -39,3 +44,14 @@ def test_every_hostile_file_is_drawn_or_refused(folder: str) -> None:
             codes = {f"mask_{reason}" for reason in REASONS}
             assert preview.failure is None or preview.failure.code in codes, path
             assert preview.failure is not None or preview.state == "ready", path
+
+
+def test_every_hostile_png_is_as_pillow_has_it() -> None:
+    """Where its header is sound: the same pixels, or none."""
+    for path in FILES:
+        data = path.read_bytes()
+        if data.startswith(b"\x89PNG"):
+            with suppress(ContentRefused):
+                open_image(data, Limits())
+                with warnings.catch_warnings(action="ignore"):
+                    assert_as_pillow_has_it(data)

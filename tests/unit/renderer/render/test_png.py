@@ -1,11 +1,9 @@
 """PNGs that Pillow does not decode look as it has them, and are refused where it refuses them."""
 
-import io
 import struct
 import zlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +12,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from mattebox_renderer.render.images import load_pixels, open_image, orientation
-from mattebox_renderer.render.limits import DECODE_ERRORS, Limits
+from mattebox_renderer.render.limits import Limits
 from mattebox_renderer.render.png import decode_png
 from support.masks import encoded, noise
+from support.pillow import assert_as_pillow_has_it, by_pillow, seen
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 CHANNELS = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}
@@ -67,33 +66,12 @@ def own(data: bytes) -> Image.Image | None:
     return decode_png(open_image(data, Limits()), data)
 
 
-def by_pillow(data: bytes) -> Image.Image:
-    image = Image.open(io.BytesIO(data))
-    image.load()
-    return image
-
-
-def seen(image: Image.Image) -> tuple[Any, ...]:
-    return image.mode, image.size, image.getpalette(), image.tobytes()
-
-
 def chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
     position = len(SIGNATURE)
     while position < len(data):
         (length,) = struct.unpack_from(">I", data, position)
         yield data[position + 4 : position + 8], data[position + 8 : position + 8 + length]
         position += length + 12
-
-
-def assert_as_pillow_has_it(data: bytes) -> None:
-    """The same pixels, or no pixels at all."""
-    image = open_image(data, Limits())
-    try:
-        wanted = seen(by_pillow(data))
-    except DECODE_ERRORS:
-        assert decode_png(image, data) is None
-        return
-    assert seen(load_pixels(image, data)) == wanted
 
 
 @pytest.mark.parametrize("kind", KINDS)

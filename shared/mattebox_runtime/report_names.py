@@ -1,9 +1,9 @@
 """Names in mask reports: the renderer counts values, and labels belong to them by a style."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from mattebox.models import Source
+from mattebox_runtime.colors import format_color
 from mattebox_runtime.resolution import masks_by_id
 from mattebox_runtime.style import Style
 
@@ -20,12 +20,8 @@ def name_labels(report: dict[str, Any], source: Source, style: Style) -> None:
         named = {_hashable(entry.value): entry for entry in entries}
         for counted in (*found.get("labels", ()), *found.get("ignored", {}).get("values", ())):
             entry = named.get(_hashable(counted["value"]))
-            _name(counted, {} if entry is None else entry.declared())
-
-
-def _name(counted: dict[str, Any], declared: Mapping[str, object]) -> None:
-    counted["labels"] = declared.get("labels", [])
-    counted["color"] = declared.get("color")
+            counted["labels"] = [] if entry is None else list(entry.labels)
+            counted["color"] = None if entry is None else format_color(entry.color)
 
 
 def _hashable(value: list[int] | int) -> tuple[int, ...] | int:

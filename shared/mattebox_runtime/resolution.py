@@ -1,13 +1,10 @@
 """From a source, a style and options to a render spec: everything about one picture is decided here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
-from mattebox.answers import IndexEntry
 from mattebox.models import Mask, Source, numbered_id
-from mattebox_runtime.colors import format_color
-from mattebox_runtime.labels import ResolvedLabel, in_table_order
 from mattebox_runtime.options import ALPHA_OPACITY, DEFAULT_OPTIONS, SEGMENTATION_OPACITY, Applied, PreviewOptions
-from mattebox_runtime.spec import MAX_INDEX, MaskSpec, RenderSpec, SourceSpec, index_spec
+from mattebox_runtime.spec import MaskSpec, RenderSpec, SourceSpec, index_spec
 from mattebox_runtime.style import Style, Table
 from mattebox_runtime.tables import strip_paint, table_digest
 
@@ -63,14 +60,6 @@ def build_index_spec(
     (mask,) = spec.masks
     tables = tuple(Table(table_digest(bare), bare) for bare in [strip_paint(table.packed) for table in painted])
     return index_spec(spec.source, mask, size, tables[0].digest if tables else None), mask, tables
-
-
-def index_entries(labels: Sequence[ResolvedLabel]) -> list[IndexEntry]:
-    """Say what the pixels of an index map stand for, given the labels that hold for its mask."""
-    return [
-        IndexEntry(index, label.value, list(label.labels), format_color(label.color), label.opacity, label.ignore)
-        for index, label in enumerate(in_table_order(labels)[:MAX_INDEX], 1)
-    ]
 
 
 def masks_by_id(source: Source) -> dict[str, Mask]:

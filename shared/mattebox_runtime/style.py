@@ -6,8 +6,11 @@ from typing import NamedTuple
 
 import msgspec
 
+from mattebox.answers import IndexEntry
 from mattebox.models import ALL_MASKS, MaskEncoding, MaskLabel
-from mattebox_runtime.labels import LabelMapping, ResolvedLabel, table_entries
+from mattebox_runtime.colors import format_color
+from mattebox_runtime.labels import LabelMapping, ResolvedLabel, in_table_order, table_entries
+from mattebox_runtime.spec import MAX_INDEX
 from mattebox_runtime.tables import pack_table, table_digest
 
 _TABLES_KEPT = 1024
@@ -29,6 +32,8 @@ class Style:
         self.revision = revision
         self.mapping = mapping
         self._encodings = encodings
+        self._plain_labels: dict[str, list[ResolvedLabel]] = {}
+        self._plain_legends: dict[str, list[IndexEntry]] = {}
         self._plain_tables: dict[str, Table | None] = {}
         self._other_tables: OrderedDict[tuple[str, bytes, frozenset[str]], Table | None] = OrderedDict()
         self._all_masks = self._build(ALL_MASKS, None, _NOTHING_HIDDEN)
@@ -39,7 +44,21 @@ class Style:
 
     def labels_of(self, mask_id: str, own: Sequence[MaskLabel] | None = None) -> list[ResolvedLabel]:
         """List what holds for a mask, the `own` labels of its frame first."""
-        return self.mapping.labels_of(mask_id, own)
+        if own:
+            return self.mapping.labels_of(mask_id, own)
+        listed = self._listed(mask_id)
+        if listed not in self._plain_labels:
+            self._plain_labels[listed] = self.mapping.labels_of(listed)
+        return self._plain_labels[listed]
+
+    def legend(self, mask_id: str, own: Sequence[MaskLabel] | None = None) -> list[IndexEntry]:
+        """Say what the pixels of an index map of a mask stand for."""
+        if own:
+            return _legend(self.labels_of(mask_id, own))
+        listed = self._listed(mask_id)
+        if listed not in self._plain_legends:
+            self._plain_legends[listed] = _legend(self.labels_of(listed))
+        return self._plain_legends[listed]
 
     def table(
         self, mask_id: str, own: Sequence[MaskLabel] | None = None, hidden: frozenset[str] = _NOTHING_HIDDEN
@@ -58,6 +77,9 @@ class Style:
             self._other_tables.popitem(last=False)
         return table
 
+    def _listed(self, mask_id: str) -> str:
+        return mask_id if mask_id in self.mapping.lists else ALL_MASKS
+
     def _plain_table(self, mask_id: str) -> Table | None:
         if mask_id not in self._plain_tables:
             self._plain_tables[mask_id] = self._build(mask_id, None, _NOTHING_HIDDEN)
@@ -69,3 +91,10 @@ class Style:
             return None
         packed = pack_table(table_entries(labels, hidden))
         return Table(table_digest(packed), packed)
+
+
+def _legend(labels: Sequence[ResolvedLabel]) -> list[IndexEntry]:
+    return [
+        IndexEntry(index, label.value, list(label.labels), format_color(label.color), label.opacity, label.ignore)
+        for index, label in enumerate(in_table_order(labels)[:MAX_INDEX], 1)
+    ]

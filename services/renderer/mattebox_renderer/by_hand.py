@@ -8,7 +8,7 @@ from mattebox_runtime.colors import parse_color
 from mattebox_runtime.labels import LabelMapping, check_names, resolve_labels
 from mattebox_runtime.options import MAX_OUTLINE_PX, PreviewOptions
 from mattebox_runtime.report_names import name_labels
-from mattebox_runtime.resolution import build_index_spec, build_spec, index_entries, masks_by_id
+from mattebox_runtime.resolution import build_index_spec, build_spec, masks_by_id
 from mattebox_runtime.spec import RenderSpec
 from mattebox_runtime.style import Style, Table
 
@@ -63,7 +63,7 @@ class AskedByHand:
             legend = Legend(mask_id, "opacity", [])
         else:
             own = masks_by_id(self._source)[mask_id].labels
-            legend = Legend(mask_id, "labels", index_entries(self._style.labels_of(mask_id, own)))
+            legend = Legend(mask_id, "labels", self._style.legend(mask_id, own))
         return Wanted(spec, _by_digest(tables)), legend
 
     def name_labels(self, report: dict[str, Any]) -> None:

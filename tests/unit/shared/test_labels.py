@@ -6,6 +6,7 @@ from mattebox.models import MaskLabel
 from mattebox_runtime.colors import format_color
 from mattebox_runtime.labels import LabelsError, check_names, resolve_labels, table_entries
 from mattebox_runtime.palette import assign_colors
+from mattebox_runtime.style import Style
 from mattebox_runtime.tables import Entry, ValueKind
 
 
@@ -102,3 +103,16 @@ def test_only_what_is_ignored_may_go_without_labels() -> None:
     check_names([MaskLabel([255, 255, 255], [], ignore=True)], "_all_")
     with pytest.raises(LabelsError, match="at least one label"):
         check_names([MaskLabel([255, 255, 255], [])], "_all_")
+
+
+def test_a_legend_is_made_once_for_all_masks_that_share_it() -> None:
+    """One of 60,000 instances takes a third of a second, for which everybody would wait at each status request."""
+    lists = {"_all_": [MaskLabel(7, ["tree"]), MaskLabel(1, ["car"])], "seg": [MaskLabel(1, ["tram"])]}
+    style = Style(1, resolve_labels(lists), {})
+    assert [(line.index, line.value, line.labels) for line in style.legend("any")] == [
+        (1, 1, ["car"]),
+        (2, 7, ["tree"]),
+    ]
+    assert style.legend("any") is style.legend("other")
+    assert [line.labels for line in style.legend("seg")] == [["tram"], ["tree"]]
+    assert [line.labels for line in style.legend("any", [MaskLabel(7, ["bush"])])] == [["car"], ["bush"]]

@@ -8,7 +8,7 @@ from mattebox_registry.errors import NotFound
 from mattebox_registry.rules.specs import Plan, choose_source
 from mattebox_runtime.media import is_never_drawn
 from mattebox_runtime.options import IndexMapOptions, PreviewOptions
-from mattebox_runtime.resolution import UnknownMask, build_index_spec, index_entries, masks_by_id
+from mattebox_runtime.resolution import UnknownMask, build_index_spec, masks_by_id
 from mattebox_runtime.spec import MaskSpec, preview_key
 from mattebox_runtime.style import Style
 
@@ -54,7 +54,7 @@ def _legend(source: Source, mask_id: str, mask: Mask, style: Style, options: Pre
     spec, plan = _resolve(source, mask_id, style, options)
     if spec.mode == "alpha":
         return Legend(mask_id, "opacity", plan.key, spec.opacity, [])
-    return Legend(mask_id, "labels", plan.key, spec.opacity, index_entries(style.labels_of(mask_id, mask.labels)))
+    return Legend(mask_id, "labels", plan.key, spec.opacity, style.legend(mask_id, mask.labels))
 
 
 def _resolve(source: Source, mask_id: str, style: Style, options: PreviewOptions) -> tuple[MaskSpec, Plan]:

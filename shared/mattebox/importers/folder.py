@@ -47,7 +47,7 @@ def plan_folder_import(
         )
     label_file = read_label_file(labels) if labels else LabelFile({})
     by_id, own, unused = _assign(label_file.lists, pairing)
-    notes = _merging(label_file)
+    notes = _merging(label_file) + (_trimaps(pairing) if mode == "auto" else [])
     if unused:
         notes.append(f"no mask has these names, so their labels are not used: {some(unused)}")
     return ImportPlan(
@@ -72,14 +72,31 @@ def plan_folder_import(
 def _frames(
     images: Place, masks: Place, pairing: Pairing, own: dict[str, list[MaskLabel]], mode: MaskMode
 ) -> Iterator[PlannedPicture]:
-    mask_mode = None if mode == "auto" else mode
     for found in pairing.pairs:
         paired = [
-            PlannedMask(mask.id, DatasetFile(masks, mask.path), mode=mask_mode, labels=own.get(mask.path))
+            PlannedMask(mask.id, DatasetFile(masks, mask.path), mode=_mode_of(mask.id, mode), labels=own.get(mask.path))
             for mask in found.masks
         ]
         context = split_name(found.image)[0] or None
         yield PlannedPicture(found.image, DatasetFile(images, found.image), tuple(paired), context)
+
+
+def _mode_of(mask_id: str, mode: MaskMode) -> MaskMode | None:
+    if mode != "auto":
+        return mode
+    # It says where to look for a matte, in three values that mean something, and is none itself.
+    return "segmentation" if is_trimap(mask_id) else None
+
+
+def is_trimap(mask_id: str) -> bool:
+    """Tell by its name a mask that a matte was made from."""
+    return "trimap" in mask_id.lower()
+
+
+def _trimaps(pairing: Pairing) -> list[str]:
+    count = sum(is_trimap(mask.id) for found in pairing.pairs for mask in found.masks)
+    noun = "trimap" if count == 1 else "trimaps"
+    return [f"{count:,} {noun}: read by labels, not as opacity, and not drawn where none are given."] if count else []
 
 
 def _merging(labels: LabelFile) -> list[str]:

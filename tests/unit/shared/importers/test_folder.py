@@ -99,6 +99,24 @@ def test_labels_belong_to_all_masks_to_a_mask_id_or_to_a_mask_file(tmp_path: Pat
     assert {mask.id: bool(mask.labels) for mask in described.sources[0].masks or []} == {"00": True, "x": False}
 
 
+def test_trimaps_are_no_mattes(tmp_path: Path) -> None:
+    """They are read by labels, so that the mattes beside them are not applied together with them, and it is told."""
+    images, masks = touch(tmp_path / "images", "lemur.png"), tmp_path / "masks"
+    touch(masks, "lemur_alpha.png", "lemur_Trimap_fba.png")
+
+    def modes(plan: ImportPlan) -> dict[str | None, str | None]:
+        (frame,) = plan.frames
+        described = msgspec.json.decode(frame.describe(lambda file: file.name), type=Frame)
+        return {mask.id: mask.mode for mask in described.sources[0].masks or ()}
+
+    plan = plan_folder_import(images, masks)
+    assert modes(plan) == {"alpha": None, "Trimap_fba": "segmentation"}
+    assert plan.notes[0].startswith("1 trimap:")
+    forced = plan_folder_import(images, masks, mode="alpha")
+    assert set(modes(forced).values()) == {"alpha"}
+    assert forced.notes == []
+
+
 def test_a_name_that_is_no_text_is_left_out(tmp_path: Path) -> None:
     """No document could hold it, and no table name it but by its numbers."""
     touch(tmp_path, "images/é.jpg", "masks/é.png", "images/b\udcff.jpg", "masks/b\udcff.png")

@@ -56,7 +56,7 @@ class Target(Struct, frozen=True):
 def import_planned(make_plan: Callable[[], ImportPlan], target: Target, server: Server, *, json: bool) -> None:
     """Carry out a plan; ends with code 1 when a frame was not stored or not drawn with all its masks."""
     with told_errors():
-        plan = make_plan()
+        plan = _look_through(make_plan)
     show_plan(plan)
 
     async def work(client: "Client") -> tuple[ImportSummary, list[LeftOut]]:
@@ -67,16 +67,24 @@ def import_planned(make_plan: Callable[[], ImportPlan], target: Target, server: 
     except KeyboardInterrupt:
         print_note("interrupted; what was registered stays and is drawn all the same. Run it again to go on.")
         raise typer.Exit(ExitCode.INTERRUPTED) from None
-    with told_errors():
-        write_left_out(target.left_out, left_out)
     if json:
         print_json(summary)
     else:
         out.print(summary_page(summary))
+    with told_errors():
+        write_left_out(target.left_out, left_out)
+    if not json:
         shown = next(iter(plan.frames)).id
         show_next(summary, server.connection().url, server.token_for_shell(), shown)
     if not summary.complete:
         raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def _look_through(make_plan: Callable[[], ImportPlan]) -> ImportPlan:
+    try:
+        return make_plan()
+    except OSError as error:
+        raise InputError(f"{str(error.filename)!r} cannot be read: {error.strerror}.") from error
 
 
 async def _import(client: "Client", plan: ImportPlan, target: Target) -> tuple[ImportSummary, list[LeftOut]]:

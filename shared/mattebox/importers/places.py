@@ -1,6 +1,7 @@
 """Where a dataset lies: the part of `pathlib.Path` that importers use, which folders of object stores have as well."""
 
 from collections.abc import Iterator
+from os import scandir
 from pathlib import Path, PurePath
 from typing import IO, Any, Literal, Protocol, Self
 
@@ -64,15 +65,25 @@ def place_of(location: str) -> Place:
     """Give the place of a path of this machine, or of a URI.
 
     Raises:
-        InputError: there is nothing at the path, or the URI is of a kind that cannot be listed.
+        InputError: there is nothing at the path, it may not be read, or the URI is of a kind that cannot be listed.
         ModuleNotFoundError: it is of one that can, but obstore is not installed.
     """
     if "://" not in location:
-        path = Path(location)
-        if not path.exists():
-            raise InputError(f"There is no file or folder {location!r}.")
-        return path
+        return _readable(Path(location))
     # It is an extra of the SDK.
     from mattebox.importers.remote import open_place  # noqa: PLC0415
 
     return open_place(location)
+
+
+def _readable(path: Path) -> Path:
+    """Look at a path first: `glob` takes a folder that may not be read for an empty one."""
+    try:
+        if path.is_dir():
+            with scandir(path):
+                return path
+        if path.exists():
+            return path
+    except OSError as error:
+        raise InputError(f"{str(path)!r} cannot be read: {error.strerror}.") from error
+    raise InputError(f"There is no file or folder {str(path)!r}.")

@@ -7,6 +7,7 @@ import { isPassing, mendWhenBack } from "../../services/registry/mattebox_regist
 import { createStore } from "../../services/registry/mattebox_registry/web/app/store.js";
 import { lastList, rememberList } from "../../services/registry/mattebox_registry/web/app/components/last-list.js";
 import { DEFAULT_VIEW } from "../../services/registry/mattebox_registry/web/app/masks/view.js";
+import { exactQuery, isTellable } from "../../services/registry/mattebox_registry/web/app/viewer/exact.js";
 import { keepOwnColors } from "../../services/registry/mattebox_registry/web/app/viewer/own_colors.js";
 import { Sequence } from "../../services/registry/mattebox_registry/web/app/viewer/sequence.js";
 import { formatMark, formatTime } from "../../services/registry/mattebox_registry/web/app/viewer/time.js";
@@ -162,4 +163,16 @@ test("own colours come back with the frames of their version, but not to who com
 test("a frame is left to where frames were looked for", () => {
   rememberList("a b", "?state=failed&at=x");
   assert.deepEqual([lastList("a b"), lastList("c")], ["/versions/a%20b/frames?state=failed&at=x", "/versions/c/frames"]);
+});
+
+test("a label that is shown alone hides the others that the frame has, and no address tells more than it can hold", () => {
+  const open = (count, declared) => ({
+    masks: [{ id: "m" }, { id: "off" }],
+    legends: ["m", "off"].map((mask) => ({ mask, kind: "labels", entries: Array.from({ length: declared }, (_, i) => ({ value: i, labels: [`${mask} ${i}`] })) })),
+    status: { report: { masks: [{ id: "m", mode: "segmentation", labels: Array.from({ length: count }, (_, value) => ({ value })) }] } },
+  });
+  const view = { ...DEFAULT_VIEW, solo: "m 1", masks: ["m"] };
+  const query = exactQuery(view, open(3, 5_000), { size: "full" });
+  assert.deepEqual([query.get("hide"), isTellable(query)], ["m 0,m 2", true]);
+  assert.equal(isTellable(exactQuery(view, open(5_000, 5_000), { size: "full" })), false);
 });

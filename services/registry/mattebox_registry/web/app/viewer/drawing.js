@@ -15,7 +15,6 @@ import { Composer } from "../masks/composer.js";
 import { looksDifferent } from "../masks/view.js";
 import { createStore } from "../store.js";
 import { isAbort } from "./abort.js";
-import { hasOwnColors } from "./exact.js";
 import { sideFor } from "./sizes.js";
 
 /** How long nothing must have changed until the server is asked to draw the same. */
@@ -162,7 +161,7 @@ export class Drawing {
     this.#put(composer.draw(view, masks), size);
     const isWhole = composer.scale === 1;
     this.stand.set(isWhole ? "whole" : "instant");
-    if (!isWhole && !hasOwnColors(view)) await this.#replaceByExact(signal, size, REST_MS);
+    if (!isWhole && this.supply.canBeExact()) await this.#replaceByExact(signal, size, REST_MS);
   }
 
   /**

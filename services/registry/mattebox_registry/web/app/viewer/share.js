@@ -8,11 +8,12 @@ import { copyButton } from "../components/copy.js";
 import { openDialog } from "../components/dialog.js";
 import { toast } from "../components/toast.js";
 import { h } from "../dom.js";
-import { exactQuery, hasOwnColors } from "./exact.js";
+import { exactQuery, hasOwnColors, isTellable } from "./exact.js";
 
 const NAMES = { png: "PNG", webp: "WebP", jpeg: "JPEG" };
 const FORMATS = /** @type {const} */ (["png", "webp", "jpeg"]);
 const PATIENCE_MS = 120_000;
+const TOO_LONG = "The server's preview takes a list of the labels that are hidden, and here it is too long for an address: show more of them for a preview.";
 
 /**
  * @param {{ loader: Loader, view: Store<View>, open: Store<OpenFrame | null>, flush: () => void }} parts
@@ -23,7 +24,8 @@ export function openShare({ loader, view, open, flush }) {
   flush();
   const { id } = frame.frame;
   const now = view.get();
-  const preview = new URL(loader.url(id, exactQuery(now, frame.legends, { size: "full", format: "png" })), location.origin);
+  const exact = exactQuery(now, frame, { size: "full", format: "png" });
+  const preview = new URL(loader.url(id, exact), location.origin);
   const formats = FORMATS.filter((format) => format !== "jpeg" || now.background !== null);
   openDialog({
     title: "Share this view",
@@ -31,12 +33,16 @@ export function openShare({ loader, view, open, flush }) {
       "div",
       { class: "share" },
       row("Link to this view", location.href, "Opens the same frame, masks, colours and place. Who opens it signs in first."),
-      row("Exact preview", preview.href, "The picture in full size, drawn by the server. Programs send their token with it."),
-      h(
-        "div",
-        { class: "share-downloads" },
-        formats.map((format) => downloadButton(loader, id, exactQuery(now, frame.legends, { size: "full", format }), format)),
-      ),
+      isTellable(exact)
+        ? [
+            row("Exact preview", preview.href, "The picture in full size, drawn by the server. Programs send their token with it."),
+            h(
+              "div",
+              { class: "share-downloads" },
+              formats.map((format) => downloadButton(loader, id, exactQuery(now, frame, { size: "full", format }), format)),
+            ),
+          ]
+        : h("p", { class: "panel-note" }, TOO_LONG),
       hasOwnColors(now) && h("p", { class: "panel-note" }, "Colours of your own are in the link, but not in the server's preview: save them to the draft for that."),
     ),
   });

@@ -9,7 +9,7 @@
 import { ApiError } from "../api.js";
 import { previewQuery } from "../masks/query.js";
 import { DEFAULT_VIEW, appliedMode, shownMasks } from "../masks/view.js";
-import { exactQuery } from "./exact.js";
+import { exactQuery, hasOwnColors, isTellable } from "./exact.js";
 import { maskIds, reportOf } from "./open_frame.js";
 
 export class Supply {
@@ -90,9 +90,16 @@ export class Supply {
    * @param {AbortSignal} signal
    */
   async exact(signal) {
-    const { frame, legends } = this.#opened();
-    const query = exactQuery(this.view.get(), legends, { size: this.side, format: "png" });
-    return createImageBitmap(await this.loader.preview(frame.id, query, signal));
+    return createImageBitmap(await this.loader.preview(this.#opened().frame.id, this.#exactQuery(), signal));
+  }
+
+  /** Whether the server can draw the view. */
+  canBeExact() {
+    return !hasOwnColors(this.view.get()) && isTellable(this.#exactQuery());
+  }
+
+  #exactQuery() {
+    return exactQuery(this.view.get(), this.#opened(), { size: this.side, format: "png" });
   }
 
   /** What is open: nothing is asked for before there is something. */

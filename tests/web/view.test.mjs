@@ -4,7 +4,7 @@ import { test } from "node:test";
 
 import { handleOf, hiddenLabels, sharingOf } from "../../services/registry/mattebox_registry/web/app/masks/hiding.js";
 import { previewQuery, readView, writeView } from "../../services/registry/mattebox_registry/web/app/masks/query.js";
-import { DEFAULT_VIEW, appliedMode, showLabel, showMask } from "../../services/registry/mattebox_registry/web/app/masks/view.js";
+import { DEFAULT_VIEW, appliedMode, showLabel, showMask, shownMasks, viewOfMasks } from "../../services/registry/mattebox_registry/web/app/masks/view.js";
 
 const FULL = {
   source: "left, \\ wide",
@@ -63,6 +63,16 @@ test("hiding a mask keeps the order of the others, and showing it again is the d
   assert.deepEqual(showMask({ ...DEFAULT_VIEW, masks: ["other", "c"] }, all, "a", true).masks, ["a", "c", "other"]);
   const turned = { ...DEFAULT_VIEW, masks: ["c", "a"] };
   assert.deepEqual(showMask(turned, all, "b", true).masks, ["c", "a", "b"]);
+});
+
+test("what was chosen for masks of other frames is kept, and means nothing to these", () => {
+  const chosen = new Map([["other", "alpha"], ["a", "alpha"]]);
+  const view = { ...DEFAULT_VIEW, masks: ["other"], modes: chosen, opacities: new Map([["other", 0.5]]), tints: new Map([["other", "#ff0000"]]) };
+  assert.deepEqual(shownMasks(view, ["a", "b"]), ["a", "b"]);
+  assert.equal(previewQuery(viewOfMasks(view, ["a", "b"])).toString(), "mode.a=alpha");
+  assert.deepEqual(showMask(view, ["a", "b"], "b", false).masks, ["a"]);
+  assert.equal(previewQuery(viewOfMasks({ ...view, masks: ["other", "b"] }, ["a", "b"])).get("masks"), "b");
+  assert.deepEqual(shownMasks({ ...DEFAULT_VIEW, masks: [] }, ["a"]), []);
 });
 
 test("the mode is that of the view, else what the server made of the mask", () => {

@@ -92,7 +92,7 @@ export function withKey(map, key, value) {
  * @returns {View}
  */
 export function showMask(view, all, mask, shown) {
-  const before = view.masks ?? all;
+  const before = view.masks === null || isOfOthers(view.masks, all) ? all : view.masks;
   const known = before.filter((id) => all.includes(id));
   const isInOrder = all.filter((id) => known.includes(id)).every((id, i) => id === known[i]);
   // A link may name masks that other frames have.
@@ -115,12 +115,44 @@ export function showLabel(view, label, shown) {
 }
 
 /**
- * The masks that are drawn, of those that there are.
+ * The masks that are drawn, of those that there are. A view that shows masks of other frames alone shows all.
  * @param {View} view
  * @param {readonly string[]} all
  */
 export function shownMasks(view, all) {
-  return view.masks === null ? [...all] : view.masks.filter((id) => all.includes(id));
+  return view.masks === null || isOfOthers(view.masks, all) ? [...all] : view.masks.filter((id) => all.includes(id));
+}
+
+/**
+ * What a view says of these masks. It keeps what was chosen for masks of other frames, of which the server knows nothing
+ * here.
+ * @param {View} view
+ * @param {readonly string[]} all
+ * @returns {View}
+ */
+export function viewOfMasks(view, all) {
+  const shown = shownMasks(view, all);
+  const isDefault = shown.length === all.length && shown.every((id, i) => id === all[i]);
+  const [modes, opacities, tints] = [ofMasks(view.modes, all), ofMasks(view.opacities, all), ofMasks(view.tints, all)];
+  return { ...view, masks: isDefault ? null : shown, modes, opacities, tints };
+}
+
+/**
+ * @template V
+ * @param {ReadonlyMap<string, V>} map
+ * @param {readonly string[]} masks
+ * @returns {ReadonlyMap<string, V>}
+ */
+function ofMasks(map, masks) {
+  return new Map([...map].filter(([id]) => masks.includes(id)));
+}
+
+/**
+ * @param {readonly string[]} masks
+ * @param {readonly string[]} all
+ */
+function isOfOthers(masks, all) {
+  return masks.length > 0 && all.length > 0 && !masks.some((id) => all.includes(id));
 }
 
 /**

@@ -5,7 +5,7 @@
 /** @import { OpenFrame } from "./open_frame.js" */
 import { hiddenLabels } from "../masks/hiding.js";
 import { previewQuery } from "../masks/query.js";
-import { shownMasks } from "../masks/view.js";
+import { shownMasks, viewOfMasks } from "../masks/view.js";
 import { maskIds, reportOf } from "./open_frame.js";
 
 /** The server reads addresses of 8190 bytes, of which ids take some. */
@@ -17,7 +17,7 @@ const MAX_QUERY_BYTES = 6000;
  * @param {{ size: number | "full", format?: string }} options
  */
 export function exactQuery(view, open, { size, format }) {
-  const query = previewQuery(view, hiddenLabels(view, drawnEntries(view, open)));
+  const query = previewQuery(viewOfMasks(view, maskIds(open)), hiddenLabels(view, drawnEntries(view, open)));
   query.set("size", String(size));
   if (format !== undefined) query.set("format", format);
   return query;

@@ -8,7 +8,7 @@
 /** @import { OpenFrame } from "./open_frame.js" */
 import { ApiError } from "../api.js";
 import { previewQuery } from "../masks/query.js";
-import { DEFAULT_VIEW, appliedMode, shownMasks } from "../masks/view.js";
+import { DEFAULT_VIEW, appliedMode, shownMasks, viewOfMasks } from "../masks/view.js";
 import { exactQuery, hasOwnColors, isTellable } from "./exact.js";
 import { maskIds, reportOf } from "./open_frame.js";
 
@@ -39,8 +39,8 @@ export class Supply {
    * @param {AbortSignal} signal
    */
   async loadLegends(signal) {
-    const { frame } = this.#opened();
-    const legends = await this.#legends(frame.id, signal);
+    const open = this.#opened();
+    const legends = await this.#legends(open.frame.id, viewOfMasks(this.view.get(), maskIds(open)), signal);
     if (!signal.aborted) this.open.update((open) => open && { ...open, legends });
   }
 
@@ -69,7 +69,7 @@ export class Supply {
    * @param {AbortSignal} signal
    */
   async prepare(frame, masks, signal) {
-    const legends = (await this.#legends(frame, signal)).filter(({ mask }) => masks.has(mask));
+    const legends = (await this.#legends(frame, viewOfMasks(this.view.get(), [...masks]), signal)).filter(({ mask }) => masks.has(mask));
     await Promise.all([this.picture(frame, signal), ...legends.map((legend) => this.loader.map(legend, signal))]);
   }
 
@@ -109,10 +109,10 @@ export class Supply {
 
   /**
    * @param {string} frame
+   * @param {View} view what it says of the masks of that frame
    * @param {AbortSignal} signal
    */
-  async #legends(frame, signal) {
-    const { mode, modes } = this.view.get();
+  async #legends(frame, { mode, modes }, signal) {
     return (await this.loader.status(frame, this.#query({ mode, modes }), signal)).index ?? [];
   }
 

@@ -6,8 +6,8 @@ from typing import Any, assert_type
 from PIL.Image import Image
 
 from mattebox import Annotation, Dataset, DatasetVersion, DataView, FrameGroup, Mask, MaskLabel, SingleFrame
-from mattebox.frame_masks import MaskSources
 from mattebox.frame_batches import FailedFrame
+from mattebox.frame_masks import MaskSources
 from mattebox.pictures import PreviewBytes
 
 

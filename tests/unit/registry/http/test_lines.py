@@ -6,7 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mattebox_registry.http.lines import TOO_LONG, split_lines
+from mattebox_registry.http.lines import split_lines
+from mattebox_registry.rules.ingestion import TOO_LONG
 
 WHITESPACE = b" \t\r\n"
 

@@ -24,7 +24,7 @@ async def test_a_batch_is_written_while_the_event_loop_is_busy_with_the_next(tmp
             with closing(sqlite3.connect(f"{database.as_uri()}?mode=ro", uri=True)) as reader:
 
                 def is_on_disk() -> bool:
-                    return reader.execute("SELECT count(*) FROM frames").fetchone() == (1,)
+                    return bool(reader.execute("SELECT count(*) FROM frames").fetchone() == (1,))
 
                 # The event loop does nothing else meanwhile.
                 wait_blocking(is_on_disk, description="the first batch on disk")

@@ -101,7 +101,7 @@ def test_a_video_that_players_turn_is_turned_and_so_is_its_mask(
     clip = turned(video([noise(*SIZE)], codec="libx264", layout="yuv420p", options={"qp": "0"}), matrix)
     exif = Image.Exif()
     exif[0x0112] = orientation
-    with av.open(io.BytesIO(clip)) as opened:
+    with av.open(io.BytesIO(clip), "r") as opened:
         (stored,) = (frame.to_ndarray(format="rgb24") for frame in opened.decode(video=0))
     still = encoded(stored, exif=exif)
     masks = [labelled(encoded(ids), [NaiveEntry(1, RED)])] if orientation >= 5 else []

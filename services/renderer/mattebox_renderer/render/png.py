@@ -4,6 +4,7 @@ Pillow reads the header and judges it, and decodes whatever is not plain or not 
 what a broken file is. Of what is decoded here the pixels are those of Pillow.
 """
 
+import zlib
 from typing import Final, cast
 
 import deflate
@@ -31,6 +32,10 @@ _PIXEL_BITS: Final = {
     "RGBA;16B": 64,
 }
 """Bits of a pixel in a file, by Pillow's name of how it lies there."""
+_SLOW_BITS: Final = 16
+"""Of a pixel that Pillow unfilters as fast as FFmpeg does."""
+_FIRST_BYTES: Final = 256
+"""Enough of what is deflated to know its first byte."""
 _AS_IN_MEMORY: Final = frozenset({"L", "P"})
 """What lies in a file as Pillow has it, which thus need not be copied."""
 _MOVED_BYTES: Final = 1 << 18
@@ -42,10 +47,12 @@ _MAX_CHUNKS: Final = 1 << 14
 def decode_png(image: ImageFile.ImageFile, data: Buffer) -> Image.Image | None:
     """Give the pixels of an opened image, or None where Pillow is to decode it; then nothing was changed."""
     chunks = pixel_chunks(image, data) if _is_plain(image) else None
-    if chunks is None:
+    if not chunks:
         return None
     layout = cast("str", image.tile[0].args)
     bits = _PIXEL_BITS[layout]
+    if bits == _SLOW_BITS and _begins_filtered(chunks[0]):
+        return None
     line_bytes = 1 + (image.width * bits + 7) // 8
     inflated = _inflate(chunks, line_bytes * image.height)
     if inflated is None:
@@ -89,6 +96,14 @@ def pixel_chunks(image: ImageFile.ImageFile, data: Buffer) -> list[memoryview] |
         found.append(view[position + 8 : position + 8 + length])
         position += length + 12
     return None
+
+
+def _begins_filtered(chunk: memoryview) -> bool:
+    """Tell whether the first line is filtered. As a rule all are then, or none."""
+    try:
+        return zlib.decompressobj().decompress(chunk[:_FIRST_BYTES], 1) != b"\0"
+    except zlib.error:
+        return True
 
 
 def _inflate(chunks: list[memoryview], size: int) -> bytearray | None:

@@ -2,8 +2,8 @@
 
 import logging
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
+from collections.abc import Callable, Coroutine, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, Unpack
 
 from mattebox.config import cache_directory
 from mattebox.errors import InputError, MatteboxError, NotFound, Problem, UsageError
@@ -13,8 +13,10 @@ from mattebox.previews import ALL, PreviewOptions
 from mattebox.reports import FrameReport
 
 if TYPE_CHECKING:
-    from mattebox.answers import Preview
+    from mattebox import aio
     from mattebox.client import Client
+
+T = TypeVar("T")
 
 log = logging.getLogger("mattebox")
 
@@ -61,17 +63,16 @@ class Registered(ABC):
             PreviewPending: it took longer than `timeout` seconds.
             NotFound, Invalid: no such mask or source; options out of range.
         """
-        return picture_of(self._drawn(timeout, options))
+        chosen = self._of_source(options)
+        return picture_of(self._ask(lambda calls, *at: calls.preview(*at, timeout=timeout, **chosen), options))
 
     def report(self, *, timeout: float = 120.0, **options: Unpack[PreviewOptions]) -> FrameReport:
         """Tell what the renderer found in the masks: pixels of each label, undeclared values, warnings.
 
         Raises what `preview` raises.
         """
-        self._drawn(timeout, options)
-        origin, (frame_id, _) = self._place()
         chosen = self._of_source(options)
-        status = origin.client.run(lambda calls: calls.preview_status(origin.version_id, frame_id, **chosen))
+        status = self._ask(lambda calls, *at: calls.report(*at, timeout=timeout, **chosen), options)
         return FrameReport(status.report or {}, state=status.state)
 
     def refresh(self, **options: Unpack[PreviewOptions]) -> None:
@@ -80,13 +81,10 @@ class Registered(ABC):
         chosen = self._of_source(options)
         origin.client.run(lambda calls: calls.refresh(origin.version_id, frame_id, **chosen))
 
-    def _drawn(self, timeout: float, options: PreviewOptions) -> "Preview":
+    def _ask(self, call: "Callable[[aio.Client, str, str], Coroutine[Any, Any, T]]", options: PreviewOptions) -> T:
         origin, (frame_id, _) = self._place()
-        chosen = self._of_source(options)
         try:
-            return origin.client.run(
-                lambda calls: calls.preview(origin.version_id, frame_id, timeout=timeout, **chosen)
-            )
+            return origin.client.run(lambda calls: call(calls, origin.version_id, frame_id))
         except NotFound as missing:
             unknown = sorted(_named_masks(options) - set(self._mask_ids()))
             if not unknown:

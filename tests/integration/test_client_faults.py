@@ -157,6 +157,20 @@ async def test_waiting_for_a_preview_has_an_end() -> None:
     assert len(script.requests) > 1
 
 
+async def test_a_report_is_that_of_a_picture_whose_drawing_the_registry_has_noted() -> None:
+    """The picture is there a moment earlier; nobody is told that nothing was found in its masks."""
+    drawn = answer(200, {}, ETag='"k"')
+    script = Script(
+        drawn, answer(200, {"state": "pending"}), drawn, answer(200, {"state": "ready", "report": {"a": 1}})
+    )
+    async with served(script) as client:
+        status = await client.report("v", "f")
+    assert (status.state, status.report, len(script.requests)) == ("ready", {"a": 1}, 4)
+    async with served(Script(drawn, answer(200, {"state": "pending"}))) as client:
+        with pytest.raises(PreviewPending):
+            await client.report("v", "f", timeout=0)
+
+
 async def test_waiting_for_all_previews_has_an_end() -> None:
     """The message counts what is missing."""
     async with served(Script(answer(200, {"pending": 3, "ready": 1}))) as client:

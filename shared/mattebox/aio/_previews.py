@@ -81,6 +81,24 @@ class PreviewCalls:
         """Tell how a preview stands, with the mask report once it is drawn."""
         return await self._transport.call(requests.preview_status(version_id, frame_id, options))
 
+    async def report(
+        self, version_id: str, frame_id: str, *, timeout: float = 120.0, **options: Unpack[PreviewOptions]
+    ) -> PreviewStatus:
+        """Tell how a preview stands, with its mask report, waiting up to `timeout` seconds until it is drawn.
+
+        Raises what `preview` raises.
+        """
+        deadline = monotonic() + timeout
+        while True:
+            await self.preview(version_id, frame_id, timeout=max(0.0, deadline - monotonic()), **options)
+            status = await self.preview_status(version_id, frame_id, **options)
+            if status.state != "pending":
+                return status
+            # The picture may be there a moment before the registry has taken note of it.
+            if monotonic() >= deadline:
+                raise PreviewPending(f"The report of frame {frame_id!r} did not come within {timeout:g} s.")
+            await asyncio.sleep(FASTEST_LOOK_S)
+
     async def preview_statuses(self, version_id: str, frame_ids: Iterable[str]) -> dict[str, PreviewStatus]:
         """Tell how the default previews of frames stand, by frame id; frames that are not there are left out."""
         statuses: dict[str, PreviewStatus] = {}

@@ -135,7 +135,7 @@ def test_a_published_version_takes_nothing_and_says_what_to_do(version: DatasetV
         lambda: version.set_masks_labels({1: "cat"}),
         lambda: version.set_metadata({"a": 1}),
     ):
-        with pytest.raises(Conflict, match="make a version with it as parent_id"):
+        with pytest.raises(Conflict, match="make a child of it"):
             change()
     assert version.frame_count == 1
 

@@ -32,14 +32,14 @@ def test_the_quickstart_shows_what_it_says(connected: Client, monkeypatch: pytes
     exec(block("sdk-quickstart"), names)  # noqa: S102 - our own page
     cells = [line.partition("#")[0].strip() for line in block("sdk-quickstart-more").splitlines()]
     shown = [eval(cell, names) for cell in ["frame.preview()", *cells]]  # noqa: S307 - the same
-    plain, cut, painted, report, labels, counts, whole = shown
+    plain, cut, painted, report, labels, counts, whole, sums = shown
     assert (plain.size, cut.size, cut.mode, painted.size) == ((640, 360), (320, 180), "RGBA", (640, 360))
     assert isinstance(report, FrameReport)
     assert report.pixels()["sitting"] > 0
     assert isinstance(labels, MaskMapping)
     assert isinstance(counts, PreviewCounts)
     assert isinstance(whole, VersionReport)
-    assert [hasattr(thing, "_repr_html_") for thing in (report, labels, whole)] == [True] * 3
+    assert [hasattr(thing, "_repr_html_") for thing in (report, labels, whole, sums)] == [True] * 4
 
 
 def test_the_program_with_an_event_loop_ends_with_a_picture(

@@ -19,7 +19,7 @@ from benchmarks.stack import TOKEN, Stack, running_stack
 
 FRAMES = 40_000
 MANY = 100_000
-"""Of these as many go in once more: memory must not grow with them."""
+"""Of these as many go in once more: memory must not grow with frames, and with files by no more than their names."""
 ROUNDS = 3
 BAR = ">= 60x"
 
@@ -59,5 +59,6 @@ def run() -> Report:
         rows.append(
             Row(f"{way}, {MANY:,}", MANY / cost.wall_s, "frames/s", MANY / cost.wall_s / plain, "plain loop", BAR)
         )
-        rows.append(Row("memory on top", cost.memory_bytes / 2**20, "MiB", bar="no more"))
+        bar = "no more" if way == "single frames" else "their names"
+        rows.append(Row("memory on top", cost.memory_bytes / 2**20, "MiB", bar=bar))
     return Report(name="sdk", what=f"{FRAMES:,} frames, described and sent until acknowledged", rows=rows)

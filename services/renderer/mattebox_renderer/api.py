@@ -156,7 +156,7 @@ def render_index_map(
 
 def _name(masks: Sequence[AnyMask] | Mapping[str, AnyMask]) -> dict[str, MaskInput]:
     if not isinstance(masks, Mapping):
-        if isinstance(masks, str | bytes | bytearray):
+        if not isinstance(masks, Sequence) or isinstance(masks, MaskInput | str | bytes | bytearray | memoryview):
             msg = "masks are a list, or a mapping by id: put a single mask in brackets"
             raise TypeError(msg)
         masks = {numbered_id(position): mask for position, mask in enumerate(masks)}
@@ -165,6 +165,9 @@ def _name(masks: Sequence[AnyMask] | Mapping[str, AnyMask]) -> dict[str, MaskInp
 
 def _ask(masks: Mapping[str, MaskInput], labels: LabelsInput | None, choices: Choices) -> AskedByHand:
     named = dict(choices)
+    if isinstance(named.get("hide"), str):
+        msg = "hide is a list of labels: put a single one in brackets"
+        raise TypeError(msg)
     timestamp = cast("float | None", named.pop("timestamp", None))
     unknown = named.keys() - Choices.__optional_keys__
     if unknown:

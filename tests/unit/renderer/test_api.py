@@ -207,10 +207,16 @@ def test_labels_come_in_every_form_of_the_sdk_and_from_a_file(tmp_path: Path) ->
         render_preview(PHOTO, [IDS], mask_labels=tmp_path / "none.json")
 
 
-def test_a_single_mask_without_brackets_is_told() -> None:
-    """Text and bytes are sequences too."""
-    with pytest.raises(TypeError, match="brackets"):
-        render_preview(PHOTO, "mask.png")
+@pytest.mark.parametrize("mask", ["mask.png", b"", Path("mask.png"), IDS, np.dstack([IDS] * 3), MaskInput(IDS)])
+def test_a_single_mask_without_brackets_is_told(mask: Any) -> None:
+    """Text, bytes and arrays could be gone through too: letter by letter, row by row."""
+    with pytest.raises(TypeError, match=r"masks .* brackets"):
+        render_preview(PHOTO, mask)
+
+
+def test_a_single_hidden_label_without_brackets_is_told() -> None:
+    with pytest.raises(TypeError, match=r"hide .* brackets"):
+        render_preview(PHOTO, [IDS], mask_labels=LABELS, hide="road")
 
 
 def test_an_index_map_tells_the_entry_of_each_pixel() -> None:

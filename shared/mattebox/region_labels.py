@@ -28,6 +28,8 @@ def label_masks(document: dict[str, Any]) -> bool:
     for (source, position), labels in _said(document).items():
         mask = document["sources"][source]["masks"][position]
         own = mask.get("labels") or []
+        if not isinstance(own, list):
+            continue
         known = {_value(entry.get("value")) for entry in own if isinstance(entry, Mapping)}
         added = [entry for entry in _entries(labels) if _value(entry["value"]) not in known]
         if added:
@@ -61,6 +63,7 @@ def _said(document: Mapping[str, Any]) -> _Said:
         if not isinstance(mask, Mapping) or value is None or not names:
             continue
         owners = region.get("sources")
+        owners = owners if isinstance(owners, list) else []
         for number, source in enumerate(_objects(document.get("sources"))):
             position = _position(_objects(source.get("masks")), mask.get("id"))
             if position is not None and (not owners or (source.get("id") or numbered_id(number)) in owners):
@@ -82,6 +85,9 @@ def _entries(labels: Mapping[_Value, list[str]]) -> list[dict[str, Any]]:
 
 
 def _value(given: object) -> _Value | None:
+    if isinstance(given, int):
+        # A number is the grey of that brightness.
+        given = [given] * 3
     if not isinstance(given, list | tuple) or len(given) not in (3, 4):
         return None
     channels = [c for c in given if isinstance(c, int | float) and not isinstance(c, bool) and c in range(256)]

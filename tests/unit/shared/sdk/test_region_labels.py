@@ -65,17 +65,37 @@ def test_each_source_of_a_group_has_its_regions() -> None:
         {"mask": {"id": "other", "value": [1, 1, 1]}, "label": ["x"]},
         {"mask": {"id": "00", "value": [1, 1, 1]}, "label": ["x"], "sources": ["another"]},
         {"mask": "00", "label": ["x"]},
+        {"mask": {"id": "00", "value": [3, 3, 3]}, "label": ["x"]},
         {"mask": {"id": "00", "value": [2, 2, 2]}, "label": ["x"]},
         "region",
     ],
 )
 def test_what_no_mask_can_hold_changes_nothing(region: Any) -> None:
     """The frame is stored as it came; what a mask says of a value itself stays."""
-    mask = {"id": "m", "uri": "m.png", "labels": [{"value": [2, 2, 2], "labels": ["cat"]}]}
+    mask = {
+        "id": "m",
+        "uri": "m.png",
+        "labels": [{"value": [2, 2, 2], "labels": ["cat"]}, {"value": 3, "labels": "dog"}],
+    }
     document = {"sources": [{"id": "s", "uri": "a.png", "masks": [mask]}], "rois": [region]}
     before = deepcopy(document)
     assert not label_masks(document)
     assert document == before
+
+
+@pytest.mark.parametrize(
+    "odd", [{"labels": 7}, {"labels": "x"}, {"labels": {"a": 1}}, {"labels": [7]}, {"id": [1]}, {"id": {}}]
+)
+@pytest.mark.parametrize("owners", [7, "s", {"s": 1}, [[1]], None])
+def test_what_is_no_frame_is_left_for_the_registry_to_refuse(odd: dict[str, Any], owners: Any) -> None:
+    """Nothing ends with an error here."""
+    region = {"mask": {"id": "00", "value": [1, 1, 1]}, "label": ["x"], "sources": owners}
+    document = {
+        "sources": [{"id": [0], "masks": [{"uri": 1} | odd]}],
+        "rois": [region, {"mask": {"id": [], "value": []}}],
+    }
+    label_masks(document)
+    assert document["rois"][0] == region
 
 
 REGIONS = st.fixed_dictionaries(

@@ -163,10 +163,10 @@ def _arriving(
     on_way: deque[tuple[Batch, Future[list[FailedFrame]]]] = deque()
     try:
         for batch in batches:
-            on_way.append((batch, client.start(partial(sender.send, batch=batch))))
-            if len(on_way) > ON_WAY:
+            if len(on_way) == ON_WAY:
                 yield on_way[0][0], on_way[0][1].result()
                 on_way.popleft()
+            on_way.append((batch, client.start(partial(sender.send, batch=batch))))
         while on_way:
             yield on_way[0][0], on_way[0][1].result()
             on_way.popleft()

@@ -11,6 +11,7 @@ from mattebox.frame_annotations import Annotation, Shapes, annotations_of, are_r
 from mattebox.frame_masks import MaskInput, MasksInput, MaskSources, is_video, name_masks, read_masks
 from mattebox.frame_registered import Address, Origin, Registered
 from mattebox.models import numbered_id
+from mattebox.moments import spell_moment
 from mattebox.notebook import table
 from mattebox.region_labels import label_masks
 from mattebox.uris import Location, absolute, is_local, spell
@@ -233,7 +234,7 @@ class SingleFrame(Registered):
         return document
 
     def _made_id(self) -> str:
-        moment = "" if self.timestamp is None else f"@{_spelled(float(self.timestamp))}"
+        moment = "" if self.timestamp is None else f"@{spell_moment(float(self.timestamp))}"
         return blake2b((absolute(self.source or "") + moment).encode(), digest_size=16).hexdigest()
 
     def __repr__(self) -> str:
@@ -253,12 +254,6 @@ class SingleFrame(Registered):
 
     def _mask_ids(self) -> list[str]:
         return list(self._masks)
-
-
-def _spelled(timestamp: float) -> str:
-    """Write a moment as short as it can be told from others: six digits are not enough after a quarter of an hour."""
-    short = f"{timestamp:g}"
-    return short if float(short) == timestamp else repr(timestamp)
 
 
 def read_source(source: Mapping[str, Any]) -> SingleFrame:

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from mattebox.importers.bundle import upload_digest
 from mattebox.importers.files import CONTENT_TYPES
+from mattebox.moments import spell_moment
 from mattebox.uris import media_type
 
 MAX_PART_BYTES = 200
@@ -38,7 +39,7 @@ class Names:
         timestamp = source.get("timestamp", document.get("timestamp"))
         kind = source.get("content_type") or media_type(str(source.get("uri")))
         if isinstance(timestamp, int | float) and str(kind).startswith("video/"):
-            stem = f"{stem}_{timestamp:g}ms"
+            stem = f"{stem}_{spell_moment(timestamp)}ms"
         name = next(one for one in _numbered(stem) if one not in self._taken)
         self._taken.add(name)
         return name

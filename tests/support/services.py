@@ -59,7 +59,7 @@ class Services:
             except (urllib.error.URLError, ConnectionError):
                 return False
 
-        wait_blocking(answers, description=f"an answer of {path}", timeout_s=20)
+        wait_blocking(answers, description=f"an answer of {path}", timeout_s=60)
 
     def end(self) -> None:
         """Ask every process to stop, and kill those that do not."""

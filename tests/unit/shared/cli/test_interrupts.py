@@ -9,6 +9,8 @@ INTERRUPTED = """
 import os, signal, sys
 
 module = sys.argv[1]
+# Who is started in the background has Ctrl-C ignored.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 class Interrupting:
     def find_spec(self, name, path=None, target=None):

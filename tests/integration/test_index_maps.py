@@ -132,7 +132,8 @@ async def test_maps_are_cached_as_previews_are(http: aiohttp.ClientSession, vers
     """202 and where to ask again, then 200 with the key as its tag, then 304."""
     status, body, answer = await get(http, url(version, "mask=classes&size=160"))
     if status == 202:
-        assert (body["state"], answer.headers["Retry-After"]) == ("pending", "1")
+        assert body["state"] == "pending"
+        assert int(answer.headers["Retry-After"]) >= 1
         assert answer.headers["Location"] == body["status_url"] == url(version, "mask=classes&size=160")
     status, _, answer = await get(http, url(version, "mask=classes&size=160&wait=20"))
     assert (status, answer.content_type) == (200, "image/png")
